@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What the whole house agrees on: the size of a cache line and the few macros that the language has no word for.
+
+#include <cstddef>
+
+namespace pyhft {
+
+// Data written by different threads stands this far apart. Fixed rather than taken from the compiler, which would change
+// the layout with its tuning flags.
+inline constexpr std::size_t cache_line_bytes = 64;
+
+}  // namespace pyhft
+
+// Keeps a rare path out of the instruction stream of a hot one.
+#define PYHFT_COLD [[gnu::cold, gnu::noinline]]
