@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// The table of contents of pyhft._core. Each bind_<room>.cpp fills a submodule of that name; errors come first, because
+// every other room may raise them.
+
+#include <pybind11/pybind11.h>
+
+namespace pyhft::bindings {
+void bind_base(pybind11::module_& module);
+}  // namespace pyhft::bindings
+
+PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
+  using namespace pyhft::bindings;
+  module.doc() = "The compiled part of pyhft, one submodule per room. Use the names of the package pyhft instead.";
+  bind_base(module);
+}
