@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The live orders of all books: a pool of order records, and a hash table from reference number to record. Open
+// addressing with linear probing at half load, deleted by moving followers back, so that it never fills with graves.
+// Records stand still and are named by number, because the queues of the levels link them. Nothing is allocated after
+// construction; insert() gives no_order where all records are taken. One thread.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "pyhft/base/types.hpp"
+
+namespace pyhft::book {
+
+inline constexpr std::uint32_t no_order = 0;
+
+struct order_record {
+  order_id id{};
+  std::uint32_t shares{};
+  std::uint32_t level{};
+  std::uint32_t previous{};  // in the queue of its level
+  std::uint32_t next{};
+};
+
+class order_table {
+ public:
+  explicit order_table(std::uint32_t max_orders);
+
+  std::uint32_t find(order_id id) const noexcept {
+    for (std::size_t place = home_of(id);; place = (place + 1) & mask_) {
+      const slot& candidate = slots_[place];
+      if (candidate.record == no_order) return no_order;
+      if (candidate.id == id) return candidate.record;
+    }
+  }
+
+  // The reference must not be live.
+  std::uint32_t insert(order_id id) noexcept;
+
+  // The reference must be live.
+  void erase(order_id id) noexcept;
+
+  void clear() noexcept;
+
+  order_record& operator[](std::uint32_t number) noexcept { return records_[number]; }
+  const order_record& operator[](std::uint32_t number) const noexcept { return records_[number]; }
+
+  std::uint32_t size() const noexcept { return live_; }
+  std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(records_.size() - 1); }
+  std::size_t memory_bytes() const noexcept {
+    return slots_.size() * sizeof(slot) + records_.size() * sizeof(order_record);
+  }
+
+ private:
+  struct slot {
+    order_id id;
+    std::uint32_t record;
+  };
+
+  // Multiplication by 2^64 / golden ratio spreads references that count up.
+  std::size_t home_of(order_id id) const noexcept { return id.value * 0x9E3779B97F4A7C15u >> shift_; }
+
+  std::vector<slot> slots_;
+  std::size_t mask_;
+  int shift_;
+  std::vector<order_record> records_;
+  std::uint32_t next_record_{1};
+  std::uint32_t free_record_{no_order};  // chained through next
+  std::uint32_t live_{};
+};
+
+}  // namespace pyhft::book

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The sending half of the ports that read files: the frames that a hot thread sends go through a lock-free ring to a pcap
+// file, which another thread writes in poll(). Without a path they are counted and dropped.
+//
+// A file loses nothing: where the ring is full the hot thread waits for the writer, which a replay can afford and a live
+// port never does. Where the file can't be written any more (a full disk) the rest is counted in lost() and the cause is
+// kept for the report; the hot thread never stands still for it.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "pyhft/base/error.hpp"
+#include "pyhft/net/frame.hpp"
+#include "pyhft/net/pcap_writer.hpp"
+#include "pyhft/queue/spsc_queue.hpp"
+#include "pyhft/threads/idle.hpp"
+
+namespace pyhft::net {
+
+class pcap_sink {
+ public:
+  static constexpr std::size_t max_burst = 64;
+  static constexpr std::size_t max_frame_bytes = 240;
+
+  // An empty path: count and drop. Throws input_error where the file can't be made.
+  explicit pcap_sink(const std::string& path = {}) {
+    if (!path.empty()) {
+      writer_.emplace(path);
+      ring_ = std::make_unique<queue::spsc_queue<record>>(ring_slots);
+    }
+  }
+
+  // Hot thread: up to max_burst buffers, valid until the next acquire.
+  std::size_t acquire(std::span<frame> frames) noexcept {
+    const std::size_t count = std::min(frames.size(), max_burst);
+    for (std::size_t i = 0; i < count; ++i) {
+      frames[i] = {.data = buffers_[i].data(), .capacity = max_frame_bytes};
+    }
+    return count;
+  }
+
+  // Hot thread: takes them all.
+  std::size_t send(std::span<frame> frames) noexcept {
+    if (!ring_) return frames.size();
+    for (const frame& each : frames) {
+      record entry;
+      entry.timestamp = each.timestamp;
+      entry.length = std::min(each.length, static_cast<std::uint32_t>(max_frame_bytes));
+      std::memcpy(entry.bytes.data(), each.data, entry.length);
+      threads::yielding_idle wait;
+      while (!ring_->try_push(entry)) wait.idle();
+    }
+    return frames.size();
+  }
+
+  // Writing thread: writes what has been sent so far; returns how many frames.
+  std::size_t poll() {
+    if (!ring_) return 0;
+    std::size_t done = 0;
+    for (record entry; ring_->try_pop(entry); ++done) {
+      if (!failure_.empty()) {
+        ++lost_;
+        continue;
+      }
+      try {
+        writer_->write({entry.bytes.data(), entry.length}, entry.timestamp);
+      } catch (const error& cause) {
+        failure_ = cause.what();
+        ++lost_;
+      }
+    }
+    return done;
+  }
+
+  // Writing thread, after the hot one has ended: everything to the file.
+  void finish() {
+    poll();
+    if (!writer_ || !failure_.empty()) return;
+    try {
+      writer_->flush();
+    } catch (const error& cause) {
+      failure_ = cause.what();
+    }
+  }
+
+  // One sentence where something was lost, else empty.
+  std::string warning() const {
+    if (failure_.empty()) return {};
+    return failure_ + " (" + std::to_string(lost_) + " sent frames are not in it)";
+  }
+
+ private:
+  static constexpr std::size_t ring_slots = 1u << 14;
+
+  struct record {
+    nanoseconds timestamp;
+    std::uint32_t length;
+    std::array<std::byte, max_frame_bytes> bytes;
+  };
+
+  // Hot thread.
+  alignas(cache_line_bytes) std::array<std::array<std::byte, max_frame_bytes>, max_burst> buffers_{};
+  std::unique_ptr<queue::spsc_queue<record>> ring_;
+  // Writing thread.
+  alignas(cache_line_bytes) std::optional<pcap_writer> writer_;
+  std::string failure_;
+  std::uint64_t lost_{};
+};
+
+}  // namespace pyhft::net

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "pyhft/book/ladder_pool.hpp"
+
+#include <cstring>
+#include <string>
+
+#include "pyhft/base/error.hpp"
+
+namespace pyhft::book {
+
+std::uint32_t checked_limit(const char* what, std::uint32_t value) {
+  if (value == 0 || value > max_limit) {
+    throw argument_error(std::string{"books: "} + what + " is " + std::to_string(value) + "; it must be from 1 to " +
+                         std::to_string(max_limit) + ": give what the memory of this machine allows");
+  }
+  return value;
+}
+
+// Doubling leaves at most as much behind as it takes, and a half-full piece wastes as much again: four entries a level,
+// and two smallest pieces for each of the books that a 16-bit locate can name are never too few in practice; where they
+// are, insert() says so.
+ladder_pool::ladder_pool(std::uint32_t max_levels)
+    : entries_(std::size_t{max_levels} * 4 + 4096), levels_(std::size_t{checked_limit("max_levels", max_levels)} + 1) {
+  free_pieces_.fill(no_piece);
+}
+
+std::uint32_t ladder_pool::insert(ladder& to, price at, side which, std::uint32_t book) noexcept {
+  if (to.size == max_levels_a_side) return no_level;
+  if (to.size == piece_entries(to.size_class) && !grow(to)) return no_level;
+  std::uint32_t number = free_level_;
+  if (number != no_level) {
+    free_level_ = levels_[number].first_order;
+  } else if (next_level_ < levels_.size()) {
+    number = next_level_++;
+  } else {
+    return no_level;
+  }
+  levels_[number] = {.price = at, .book = book};
+  const std::uint32_t place = place_of(to, at, which);
+  entry* const first = &entries_[to.start];
+  std::memmove(first + place + 1, first + place, (to.size - place) * sizeof(entry));
+  first[place] = {key_of(at, which), number};
+  ++to.size;
+  return number;
+}
+
+void ladder_pool::erase(ladder& from, std::uint32_t number, side which) noexcept {
+  const std::uint32_t place = place_of(from, levels_[number].price, which);
+  entry* const first = &entries_[from.start];
+  std::memmove(first + place - 1, first + place, (from.size - place) * sizeof(entry));
+  --from.size;
+  levels_[number].first_order = free_level_;
+  free_level_ = number;
+}
+
+void ladder_pool::clear(ladder& of) noexcept {
+  for (std::uint32_t i = 0; i < of.size; ++i) {
+    const std::uint32_t number = entries_[of.start + i].level;
+    levels_[number].first_order = free_level_;
+    free_level_ = number;
+  }
+  give_back(of);
+  of = {};
+}
+
+bool ladder_pool::grow(ladder& one) noexcept {
+  const auto larger = static_cast<std::uint8_t>(one.size_class + 1);
+  std::uint32_t start = free_pieces_[larger];
+  if (start != no_piece) {
+    free_pieces_[larger] = entries_[start].level;
+  } else if (entries_.size() - next_entry_ >= piece_entries(larger)) {
+    start = next_entry_;
+    next_entry_ += piece_entries(larger);
+  } else {
+    return false;
+  }
+  std::memcpy(&entries_[start], &entries_[one.start], one.size * sizeof(entry));
+  give_back(one);
+  one.start = start;
+  one.size_class = larger;
+  return true;
+}
+
+void ladder_pool::give_back(const ladder& one) noexcept {
+  if (one.size_class == 0) return;
+  entries_[one.start].level = free_pieces_[one.size_class];
+  free_pieces_[one.size_class] = one.start;
+}
+
+}  // namespace pyhft::book

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "pyhft/book/order_table.hpp"
+
+#include <algorithm>
+
+namespace pyhft::book {
+
+order_table::order_table(std::uint32_t max_orders)
+    : slots_(std::bit_ceil(std::max<std::size_t>(std::size_t{max_orders} * 2, 16))),
+      mask_{slots_.size() - 1},
+      shift_{64 - std::countr_zero(slots_.size())},
+      records_(std::size_t{max_orders} + 1) {}
+
+std::uint32_t order_table::insert(order_id id) noexcept {
+  std::uint32_t record = free_record_;
+  if (record != no_order) {
+    free_record_ = records_[record].next;
+  } else if (next_record_ < records_.size()) {
+    record = next_record_++;
+  } else {
+    return no_order;
+  }
+  std::size_t place = home_of(id);
+  while (slots_[place].record != no_order) place = (place + 1) & mask_;
+  slots_[place] = {id, record};
+  records_[record] = {.id = id};
+  ++live_;
+  return record;
+}
+
+void order_table::erase(order_id id) noexcept {
+  std::size_t hole = home_of(id);
+  while (slots_[hole].id != id || slots_[hole].record == no_order) hole = (hole + 1) & mask_;
+  const std::uint32_t record = slots_[hole].record;
+  records_[record].next = free_record_;
+  free_record_ = record;
+  --live_;
+  // Whoever was pushed past the hole and may stand in it moves back.
+  for (std::size_t place = (hole + 1) & mask_; slots_[place].record != no_order; place = (place + 1) & mask_) {
+    const std::size_t wanted = home_of(slots_[place].id);
+    if (((place - wanted) & mask_) >= ((place - hole) & mask_)) {
+      slots_[hole] = slots_[place];
+      hole = place;
+    }
+  }
+  slots_[hole].record = no_order;
+}
+
+void order_table::clear() noexcept {
+  std::fill(slots_.begin(), slots_.end(), slot{});
+  next_record_ = 1;
+  free_record_ = no_order;
+  live_ = 0;
+}
+
+}  // namespace pyhft::book
