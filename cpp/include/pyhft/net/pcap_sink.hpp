@@ -55,8 +55,8 @@ class pcap_sink {
       entry.timestamp = each.timestamp;
       entry.length = std::min(each.length, static_cast<std::uint32_t>(max_frame_bytes));
       std::memcpy(entry.bytes.data(), each.data, entry.length);
-      threads::yielding_idle wait;
-      while (!ring_->try_push(entry)) wait.idle();
+      threads::yield_idle wait;
+      while (!ring_->try_push(entry)) wait(0);
     }
     return frames.size();
   }
