@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What the batch forms of all indicators share: checks that throw, warm-up, and the way through a table. Cold code.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "kernel_table.hpp"
+#include "pyhft/base/error.hpp"
+#include "pyhft/kernels/ema.hpp"
+#include "pyhft/kernels/views.hpp"
+
+namespace pyhft::kernels {
+
+inline constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
+
+// Series that are computed together by rows; their running averages stand on the stack and stay in the first-level cache.
+inline constexpr std::size_t lanes_at_once = 512;
+// Interleaved series at any stride. Narrower tables take this path too: a row of them doesn't fill a vector.
+inline constexpr std::size_t columns_at_once = 8;
+
+template <typename T>
+const element_kernels<T>& active_kernels() {
+  if constexpr (std::is_same_v<T, double>) return active_table().f64;
+  else return active_table().f32;
+}
+
+// The powers are rounded once, from a wider type.
+inline ema_factors factors_of(std::int64_t period) {
+  ema_factors factors{2.0 / (static_cast<double>(period) + 1.0), {}};
+  auto power = 1.0L - static_cast<long double>(factors.k);
+  for (double& decay : factors.decay) {
+    decay = static_cast<double>(power);
+    power *= power;
+  }
+  return factors;
+}
+
+inline void check_period(std::string_view function, std::string_view name, std::int64_t period, std::string_view what) {
+  if (period >= 1 && period <= max_period) return;
+  throw argument_error(std::string(function) + ": " + std::string(name) + " is " + std::to_string(period) +
+                       "; it must be from 1 to " + std::to_string(max_period) + ": give the number of " +
+                       std::string(what) + ".");
+}
+
+inline void check_size(std::string_view function, std::size_t in, std::size_t out) {
+  if (in == out) return;
+  throw argument_error(std::string(function) + ": an output has " + std::to_string(out) + " bars where x has " +
+                       std::to_string(in) + "; give one of the same length.");
+}
+
+template <typename A, typename B>
+void check_shape(std::string_view function, const table_view<A>& in, const table_view<B>& out) {
+  if (in.rows == out.rows && in.series == out.series) return;
+  const auto text = [](const auto& t) { return std::to_string(t.rows) + " x " + std::to_string(t.series); };
+  throw argument_error(std::string(function) + ": an output has shape " + text(out) + " where x has " + text(in) +
+                       "; give one of the same shape.");
+}
+
+template <typename T>
+std::size_t leading_nans(series_view<const T> x) {
+  std::size_t i = 0;
+  while (i < x.size && std::isnan(x[i])) ++i;
+  return i;
+}
+
+template <typename T>
+void fill_nan(series_view<T> out, std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i < to; ++i) out[i] = std::numeric_limits<T>::quiet_NaN();
+}
+
+// Of the bars [from, to), added in their order, as TA-Lib does.
+template <typename T>
+double mean(series_view<const T> x, std::size_t from, std::size_t to) {
+  double sum = 0.0;
+  for (std::size_t i = from; i < to; ++i) sum += static_cast<double>(x[i]);
+  return sum / static_cast<double>(to - from);
+}
+
+// The part of a table from `row` on and `series` columns from `column` on.
+template <typename T>
+strided<T> part(const table_view<T>& table, std::size_t row, std::size_t column) {
+  return {table.at(row, column), table.row_stride, table.series_stride};
+}
+
+template <typename T>
+table_view<T> columns(const table_view<T>& table, std::size_t first, std::size_t count) {
+  return {table.at(0, first), table.rows, count, table.row_stride, table.series_stride};
+}
+
+template <typename A, typename... Others>
+bool side_by_side(const table_view<A>& first, const Others&... others) {
+  return first.series >= columns_at_once && first.series_stride == 1 && ((others.series_stride == 1) && ...);
+}
+
+}  // namespace pyhft::kernels

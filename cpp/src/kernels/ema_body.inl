@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Compiled once per instruction set, after window_body.inl. What each function promises stands in kernel_table.hpp, the
+// method and its error bound in kernels/ema.hpp.
+
+namespace pyhft::kernels {
+namespace {
+
+PYHFT_SIMD double ema_step(double x, double k, double e) { return fused(x - e, k, e); }
+
+// The recursion itself, one bar after the other.
+template <typename T>
+double ema_exactly(const T* x, T* out, size_t bars, double k, double e) {
+  size_t i = 0;
+  for (; i < bars && !is_nan(e); ++i) {
+    e = ema_step(static_cast<double>(x[i]), k, e);
+    out[i] = static_cast<T>(e);
+  }
+  for (; i < bars; ++i) out[i] = static_cast<T>(e);
+  return e;
+}
+
+// At most block_bars bars, at least one.
+template <typename T>
+double ema_block(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
+  const f64v pivot = broadcast(e);
+  const f64v k = broadcast(factors.k);
+  auto filter = window_filter::starting_from(0.0, factors);
+  window averages{};
+  size_t i = 0;
+  for (; i + window_bars <= bars; i += window_bars) {
+    averages = filter.advance(load_window(x + i) - pivot) * k + pivot;
+    store_window(out + i, averages);
+  }
+  size_t last = window_bars - 1;
+  if (i < bars) {
+    averages = filter.advance(load_window(x + i, bars - i) - pivot) * k + pivot;
+    store_window(out + i, averages, bars - i);
+    last = bars - i - 1;
+  }
+  return lane(averages, last);
+}
+
+template <typename T>
+double ema_run(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
+  while (bars != 0) {
+    const size_t now = bars < block_bars ? bars : block_bars;
+    const double before = e;
+    if (is_finite(e)) e = ema_block(x, out, now, factors, e);
+    // A NaN, an infinity or an overflow spreads over whole windows and ends up in the last lane, so looking there is
+    // enough; which bars it may touch, and as what, is for the recursion to say.
+    if (!is_finite(e)) e = ema_exactly(x, out, now, factors.k, before);
+    x += now;
+    out += now;
+    bars -= now;
+  }
+  return e;
+}
+
+template <typename T>
+PYHFT_SIMD T* of_series(const strided<T>& row, size_t i) {
+  return row.data + static_cast<ptrdiff_t>(i) * row.series;
+}
+
+template <typename T>
+PYHFT_SIMD void next_row(strided<T>& row) {
+  row.data += row.row;
+}
+
+template <typename T>
+PYHFT_SIMD void next_series(strided<T>& row, size_t by) {
+  row.data = of_series(row, by);
+}
+
+template <typename T>
+void ema_rows(strided<const T> x, strided<T> out, size_t rows, size_t lanes, double k, double* e) {
+  const f64v factor = broadcast(k);
+  for (; rows != 0; --rows, next_row(x), next_row(out)) {
+    size_t i = 0;
+    for (; i + f64v::width <= lanes; i += f64v::width) {
+      const f64v before = load(e + i);
+      const f64v now = fused(load(x.data + i) - before, factor, before);
+      store(e + i, now);
+      store(out.data + i, now);
+    }
+    for (; i < lanes; ++i) {
+      e[i] = ema_step(static_cast<double>(x.data[i]), k, e[i]);
+      out.data[i] = static_cast<T>(e[i]);
+    }
+  }
+}
+
+// `Lanes` chains side by side hide each other's latency.
+template <size_t Lanes, typename T>
+void ema_interleaved(strided<const T> x, strided<T> out, size_t rows, double k, double* e) {
+  double now[Lanes];
+  for (size_t i = 0; i < Lanes; ++i) now[i] = e[i];
+  for (; rows != 0; --rows, next_row(x), next_row(out)) {
+#pragma GCC unroll 8
+    for (size_t i = 0; i < Lanes; ++i) {
+      now[i] = ema_step(static_cast<double>(*of_series(x, i)), k, now[i]);
+      *of_series(out, i) = static_cast<T>(now[i]);
+    }
+  }
+  for (size_t i = 0; i < Lanes; ++i) e[i] = now[i];
+}
+
+template <typename T>
+void ema_columns(strided<const T> x, strided<T> out, size_t rows, size_t lanes, double k, double* e) {
+  while (lanes != 0) {
+    const size_t now = lanes >= 8 ? 8 : lanes >= 4 ? 4 : lanes >= 2 ? 2 : 1;
+    if (now == 8) ema_interleaved<8>(x, out, rows, k, e);
+    else if (now == 4) ema_interleaved<4>(x, out, rows, k, e);
+    else if (now == 2) ema_interleaved<2>(x, out, rows, k, e);
+    else ema_interleaved<1>(x, out, rows, k, e);
+    next_series(x, now);
+    next_series(out, now);
+    e += now;
+    lanes -= now;
+  }
+}
+
+}  // namespace
+}  // namespace pyhft::kernels

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The vocabulary of vectors for any 64-bit processor: pairs of doubles, which the compiler turns into what its baseline has
+// (SSE2, NEON) or into scalar code. fma is the C library's, correctly rounded everywhere.
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#define PYHFT_SIMD [[gnu::always_inline]] static inline
+
+namespace pyhft::kernels {
+namespace {
+
+struct f64v {
+  static constexpr size_t width = 2;
+  double v __attribute__((vector_size(16)));
+};
+
+PYHFT_SIMD f64v pair(double first, double second) {
+  f64v result;
+  result.v[0] = first;
+  result.v[1] = second;
+  return result;
+}
+
+PYHFT_SIMD f64v broadcast(double x) { return pair(x, x); }
+
+PYHFT_SIMD f64v load(const double* from) {
+  f64v result;
+  memcpy(&result.v, from, sizeof result.v);
+  return result;
+}
+PYHFT_SIMD f64v load(const float* from) { return pair(static_cast<double>(from[0]), static_cast<double>(from[1])); }
+
+PYHFT_SIMD void store(double* to, f64v x) { memcpy(to, &x.v, sizeof x.v); }
+PYHFT_SIMD void store(float* to, f64v x) {
+  to[0] = static_cast<float>(x.v[0]);
+  to[1] = static_cast<float>(x.v[1]);
+}
+
+PYHFT_SIMD f64v operator+(f64v a, f64v b) { return {a.v + b.v}; }
+PYHFT_SIMD f64v operator-(f64v a, f64v b) { return {a.v - b.v}; }
+PYHFT_SIMD f64v operator*(f64v a, f64v b) { return {a.v * b.v}; }
+
+PYHFT_SIMD double fused(double a, double b, double c) { return fma(a, b, c); }
+PYHFT_SIMD f64v fused(f64v a, f64v b, f64v c) { return pair(fma(a.v[0], b.v[0], c.v[0]), fma(a.v[1], b.v[1], c.v[1])); }
+
+// Lane i of the result stands `Lanes` places before lane i of `now`; 0 < Lanes < width.
+template <int Lanes>
+PYHFT_SIMD f64v slide(f64v before, f64v now) {
+  return pair(before.v[1], now.v[0]);
+}
+
+}  // namespace
+}  // namespace pyhft::kernels

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// Compiled once per instruction set, after its simd_<isa>.hpp. The recursive filter s = z + b * s[-1] without its chain of
+// dependent steps: with b2 = b*b and so on,
+//   y1 = z  + b  * z[-1]     covers  2 bars
+//   y2 = y1 + b2 * y1[-2]    covers  4
+//   y4 = y2 + b4 * y2[-4]    covers  8
+//   y8 = y4 + b8 * y4[-8]    covers 16
+//   s  = y8 + b16 * s[-16]   covers all
+// so that only the last line depends on what it computed before, 16 bars ago.
+
+namespace pyhft::kernels {
+namespace {
+
+constexpr int window_bars = 16;
+constexpr int vector_bars = static_cast<int>(f64v::width);
+constexpr int window_vectors = window_bars / vector_bars;
+
+// 16 consecutive bars.
+struct window {
+  f64v part[window_vectors];
+};
+
+template <typename T>
+PYHFT_SIMD window load_window(const T* from) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = load(from + i * vector_bars);
+  return result;
+}
+
+template <typename T>
+PYHFT_SIMD void store_window(T* to, const window& w) {
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) store(to + i * vector_bars, w.part[i]);
+}
+
+// The last, incomplete window of a series. The lanes past its end compute with zeros and are thrown away.
+template <typename T>
+PYHFT_SIMD window load_window(const T* from, size_t bars) {
+  double lanes[window_bars] = {};
+  for (size_t i = 0; i < bars; ++i) lanes[i] = static_cast<double>(from[i]);
+  return load_window(lanes);
+}
+
+template <typename T>
+PYHFT_SIMD void store_window(T* to, const window& w, size_t bars) {
+  double lanes[window_bars];
+  store_window(lanes, w);
+  for (size_t i = 0; i < bars; ++i) to[i] = static_cast<T>(lanes[i]);
+}
+
+PYHFT_SIMD double lane(const window& w, size_t i) {
+  double lanes[window_bars];
+  store_window(lanes, w);
+  return lanes[i];
+}
+
+PYHFT_SIMD window operator+(const window& a, f64v b) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = a.part[i] + b;
+  return result;
+}
+
+PYHFT_SIMD window operator-(const window& a, f64v b) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = a.part[i] - b;
+  return result;
+}
+
+PYHFT_SIMD window operator-(const window& a, const window& b) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = a.part[i] - b.part[i];
+  return result;
+}
+
+PYHFT_SIMD window operator*(const window& a, f64v b) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = a.part[i] * b;
+  return result;
+}
+
+// now + factor * (the same, `Bars` bars ago), not fused: that is what makes all instruction sets agree to the last bit.
+template <int Bars>
+PYHFT_SIMD window doubled(const window& before, const window& now, f64v factor) {
+  constexpr int vectors = Bars / vector_bars;
+  constexpr int lanes = Bars % vector_bars;
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) {
+    const int at = i - vectors;
+    const f64v late = at >= 0 ? now.part[at] : before.part[at + window_vectors];
+    if constexpr (lanes == 0) {
+      result.part[i] = now.part[i] + factor * late;
+    } else {
+      const f64v early = at >= 1 ? now.part[at - 1] : before.part[at - 1 + window_vectors];
+      result.part[i] = now.part[i] + factor * slide<lanes>(early, late);
+    }
+  }
+  return result;
+}
+
+// The filter and what it remembers of the previous 16 bars.
+class window_filter {
+ public:
+  // `s` is the filter's value before the first bar: as if it had been the only bar so far.
+  PYHFT_SIMD window_filter starting_from(double s, const ema_factors& factors) {
+    double lanes[window_bars] = {};
+    lanes[window_bars - 1] = s;
+    const window history = load_window(lanes);
+    window_filter result;
+    result.z_ = result.y1_ = result.y2_ = result.y4_ = result.s_ = history;
+    for (int i = 0; i < 5; ++i) result.decay_[i] = broadcast(factors.decay[i]);
+    return result;
+  }
+
+  [[gnu::always_inline]] const window& advance(const window& z) {
+    const window y1 = doubled<1>(z_, z, decay_[0]);
+    const window y2 = doubled<2>(y1_, y1, decay_[1]);
+    const window y4 = doubled<4>(y2_, y2, decay_[2]);
+    const window y8 = doubled<8>(y4_, y4, decay_[3]);
+    s_ = doubled<16>(s_, y8, decay_[4]);
+    z_ = z;
+    y1_ = y1;
+    y2_ = y2;
+    y4_ = y4;
+    return s_;
+  }
+
+  [[gnu::always_inline]] const window& value() const { return s_; }
+
+ private:
+  window z_, y1_, y2_, y4_, s_;
+  f64v decay_[5];
+};
+
+PYHFT_SIMD bool is_finite(double x) { return x - x == 0.0; }
+PYHFT_SIMD bool is_nan(double x) { return x != x; }
+
+}  // namespace
+}  // namespace pyhft::kernels
