@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "pyhft/threads/placement.hpp"
+
+#include <pthread.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "pyhft/base/error.hpp"
+
+namespace pyhft::threads {
+namespace {
+
+// What this thread was allowed before its first placement; empty while it hasn't been placed.
+thread_local std::vector<int> cores_before_placement;
+
+// As many processors as any Linux kernel can be built for, times two; a fixed cpu_set_t stops at 1024.
+constexpr std::size_t most_cores = 16384;
+using core_mask = std::array<unsigned long, most_cores / (8 * sizeof(unsigned long))>;
+
+cpu_set_t* as_set(core_mask& mask) { return reinterpret_cast<cpu_set_t*>(mask.data()); }
+
+std::vector<int> current_cores() {
+  core_mask mask{};
+  if (const int failure = ::pthread_getaffinity_np(::pthread_self(), sizeof mask, as_set(mask)); failure != 0) {
+    throw host_error(std::string("The kernel doesn't say which cores this thread may use (") + std::strerror(failure) +
+                     "): run outside the sandbox that forbids sched_getaffinity.");
+  }
+  std::vector<int> cores;
+  for (std::size_t core = 0; core < most_cores; ++core) {
+    if (CPU_ISSET_S(core, sizeof mask, as_set(mask))) cores.push_back(static_cast<int>(core));
+  }
+  return cores;
+}
+
+// 0 or an errno.
+int set_cores(const std::vector<int>& cores) {
+  core_mask mask{};
+  for (const int core : cores) CPU_SET_S(static_cast<std::size_t>(core), sizeof mask, as_set(mask));
+  return ::pthread_setaffinity_np(::pthread_self(), sizeof mask, as_set(mask));
+}
+
+// "0-3, 6"
+std::string in_words(const std::vector<int>& cores) {
+  std::string text;
+  for (std::size_t i = 0; i < cores.size();) {
+    std::size_t last = i;
+    while (last + 1 < cores.size() && cores[last + 1] == cores[last] + 1) ++last;
+    text += (text.empty() ? "" : ", ") + std::to_string(cores[i]);
+    if (last > i) text += "-" + std::to_string(cores[last]);
+    i = last + 1;
+  }
+  return text;
+}
+
+long read_number(const char* path, long otherwise) {
+  long value = otherwise;
+  std::ifstream(path) >> value;
+  return value;
+}
+
+void set_priority(int priority, std::vector<std::string>& notes) {
+  sched_param parameters{};
+  parameters.sched_priority = priority;
+  if (const int failure = ::pthread_setschedparam(::pthread_self(), SCHED_FIFO, &parameters); failure != 0) {
+    notes.push_back("SCHED_FIFO priority " + std::to_string(priority) + " was refused (" + std::strerror(failure) +
+                    "): allow it with `ulimit -r " + std::to_string(priority) + "` or the capability CAP_SYS_NICE.");
+    return;
+  }
+  auto warning = realtime_limit_warning(read_number("/proc/sys/kernel/sched_rt_runtime_us", -1),
+                                        read_number("/proc/sys/kernel/sched_rt_period_us", 1'000'000));
+  if (!warning.empty()) notes.push_back(std::move(warning));
+}
+
+}  // namespace
+
+std::vector<int> allowed_cores() { return cores_before_placement.empty() ? current_cores() : cores_before_placement; }
+
+void check_placement(const placement& wish) {
+  if (wish.core != any_core) {
+    const auto allowed = allowed_cores();
+    if (!std::binary_search(allowed.begin(), allowed.end(), wish.core)) {
+      throw host_error("Core " + std::to_string(wish.core) + " isn't among the cores that this process may use (" +
+                       in_words(allowed) + "): choose one of these or widen its cpuset or taskset mask.");
+    }
+  }
+  if (wish.name.size() > longest_name) {
+    throw argument_error("The thread name '" + wish.name + "' has " + std::to_string(wish.name.size()) +
+                         " characters where Linux keeps 15: choose a shorter one.");
+  }
+  if (wish.fifo_priority && (*wish.fifo_priority < 1 || *wish.fifo_priority > 99)) {
+    throw argument_error("SCHED_FIFO priority " + std::to_string(*wish.fifo_priority) +
+                         " is outside 1 to 99: 99 is the most urgent, no priority at all is the default.");
+  }
+}
+
+std::vector<std::string> place_this_thread(const placement& wish) {
+  check_placement(wish);
+  std::vector<std::string> notes;
+  if (wish.core != any_core) {
+    auto before = allowed_cores();
+    if (const int failure = set_cores({wish.core}); failure != 0) {
+      notes.push_back("Core " + std::to_string(wish.core) + " was refused (" + std::strerror(failure) +
+                      "): the cpuset of this process changed or a sandbox forbids sched_setaffinity.");
+    } else {
+      cores_before_placement = std::move(before);
+    }
+  }
+  if (!wish.name.empty()) {
+    if (const int failure = ::pthread_setname_np(::pthread_self(), wish.name.c_str()); failure != 0) {
+      notes.push_back("The thread name '" + wish.name + "' was refused (" + std::strerror(failure) + ").");
+    }
+  }
+  if (wish.fifo_priority) set_priority(*wish.fifo_priority, notes);
+  return notes;
+}
+
+std::string realtime_limit_warning(long runtime_us, long period_us) {
+  if (runtime_us < 0 || runtime_us >= period_us) return {};
+  return "SCHED_FIFO is on, and the kernel stops a thread that never sleeps for " +
+         std::to_string(period_us - runtime_us) + " us in every " + std::to_string(period_us) +
+         " us (sched_rt_runtime_us): lift the limit with `sysctl -w kernel.sched_rt_runtime_us=-1` or ask for no "
+         "priority.";
+}
+
+placement_guard::placement_guard(const placement& wish)
+    : cores_(current_cores()), was_placed_(!cores_before_placement.empty()) {
+  check_placement(wish);
+  std::array<char, 64> name{};
+  if (::pthread_getname_np(::pthread_self(), name.data(), name.size()) == 0) name_ = name.data();
+  sched_param parameters{};
+  if (::pthread_getschedparam(::pthread_self(), &policy_, &parameters) == 0) priority_ = parameters.sched_priority;
+  notes_ = place_this_thread(wish);
+}
+
+placement_guard::~placement_guard() {
+  sched_param parameters{};
+  parameters.sched_priority = priority_;
+  // Each of these gives back what the thread had a moment ago; there is nobody to tell if the host changed its mind.
+  static_cast<void>(::pthread_setschedparam(::pthread_self(), policy_, &parameters));
+  static_cast<void>(set_cores(cores_));
+  static_cast<void>(::pthread_setname_np(::pthread_self(), name_.c_str()));
+  if (!was_placed_) cores_before_placement.clear();
+}
+
+void detail::begin_afresh(const std::vector<int>& cores) {
+  sched_param parameters{};
+  int policy = SCHED_OTHER;
+  if (::pthread_getschedparam(::pthread_self(), &policy, &parameters) == 0 && policy != SCHED_OTHER) {
+    parameters.sched_priority = 0;
+    static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_OTHER, &parameters));
+  }
+  if (current_cores() != cores && set_cores(cores) == 0) cores_before_placement = cores;
+}
+
+}  // namespace pyhft::threads
