@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What is known of a log call before it runs: its level, its format, the kinds of its arguments, where it stands. One
+// constant per call, made by the compiler; a record in a ring points to it and carries only the stamp and the raw
+// arguments.
+//
+// A format is a literal of at most 4096 characters with a `{}` for each argument, in order; `{{` and `}}` stand for
+// single braces. A format that names more or fewer arguments than it gets, has other braces, or holds a control
+// character (a line of the log is one line of the file) does not compile.
+//
+// Arguments: integers, bool, char, float and double, enumerations (as their number), text (anything that a string_view
+// can be made of, and char pointers; cut at 512 bytes and marked), and the types of base/: price (in units of the
+// currency), quantity, order_id, nanoseconds, side, symbol. Each takes 8 bytes in the record, text 8 and its bytes.
+
+#include <array>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+
+#include "pyhft/base/types.hpp"
+
+namespace pyhft::log {
+
+enum class level : std::uint8_t { trace, debug, info, warning, error, critical, off };
+
+enum class argument_kind : std::uint8_t {
+  signed_integer,
+  unsigned_integer,
+  floating,
+  boolean,
+  character,
+  text,
+  symbol,
+  price,
+  side,
+};
+
+inline constexpr std::size_t most_arguments = 16;
+inline constexpr std::size_t most_format_characters = 4096;
+inline constexpr std::size_t most_text_bytes = 512;
+
+struct call_site {
+  log::level severity;
+  std::uint8_t arguments;
+  std::array<argument_kind, most_arguments> kinds;
+  std::uint32_t line;
+  const char* file;
+  std::string_view format;
+};
+
+namespace detail {
+
+// A text argument on its way into a record, measured once.
+struct text_argument {
+  const char* data;
+  std::uint32_t length;
+  bool cut;
+};
+
+inline text_argument measured(std::string_view text) noexcept {
+  const bool cut = text.size() > most_text_bytes;
+  return {text.data(), static_cast<std::uint32_t>(cut ? most_text_bytes : text.size()), cut};
+}
+
+template <class T>
+concept text_like = std::convertible_to<const T&, std::string_view> || std::same_as<std::decay_t<T>, char*> ||
+                    std::same_as<std::decay_t<T>, const char*>;
+
+template <class T>
+constexpr argument_kind kind_of() {
+  if constexpr (std::same_as<T, bool>) {
+    return argument_kind::boolean;
+  } else if constexpr (std::same_as<T, char>) {
+    return argument_kind::character;
+  } else if constexpr (std::same_as<T, float> || std::same_as<T, double>) {
+    return argument_kind::floating;
+  } else if constexpr (text_like<T>) {
+    return argument_kind::text;
+  } else if constexpr (std::same_as<T, pyhft::symbol>) {
+    return argument_kind::symbol;
+  } else if constexpr (std::same_as<T, pyhft::price>) {
+    return argument_kind::price;
+  } else if constexpr (std::same_as<T, pyhft::side>) {
+    return argument_kind::side;
+  } else if constexpr (std::same_as<T, pyhft::quantity> || std::same_as<T, pyhft::order_id>) {
+    return argument_kind::unsigned_integer;
+  } else if constexpr (std::same_as<T, pyhft::nanoseconds>) {
+    return argument_kind::signed_integer;
+  } else if constexpr (std::is_enum_v<T>) {
+    return kind_of<std::underlying_type_t<T>>();
+  } else {
+    static_assert(std::integral<T> && sizeof(T) <= 8, "an argument of this type can't be logged");
+    return std::signed_integral<T> ? argument_kind::signed_integer : argument_kind::unsigned_integer;
+  }
+}
+
+// What goes into the record: text measured, everything else as the eight bytes of its value.
+template <class T>
+auto raw(const T& value) noexcept {
+  if constexpr (text_like<T>) {
+    if constexpr (std::is_array_v<T>) {
+      // A buffer may be full to its last byte.
+      return measured({value, ::strnlen(value, std::extent_v<T>)});
+    } else if constexpr (std::is_pointer_v<T>) {
+      // Never looks further than the bound, which also ends a pointer to something that isn't ended.
+      return value == nullptr ? measured("(null)") : measured({value, ::strnlen(value, most_text_bytes + 1)});
+    } else {
+      return measured(value);
+    }
+  } else if constexpr (std::same_as<T, float> || std::same_as<T, double>) {
+    return std::bit_cast<std::uint64_t>(static_cast<double>(value));
+  } else if constexpr (std::same_as<T, pyhft::symbol>) {
+    return std::bit_cast<std::uint64_t>(value);
+  } else if constexpr (std::same_as<T, pyhft::price>) {
+    return static_cast<std::uint64_t>(value.ticks);
+  } else if constexpr (std::same_as<T, pyhft::quantity>) {
+    return value.shares;
+  } else if constexpr (std::same_as<T, pyhft::order_id>) {
+    return value.value;
+  } else if constexpr (std::same_as<T, pyhft::nanoseconds>) {
+    return static_cast<std::uint64_t>(value.count);
+  } else {
+    return static_cast<std::uint64_t>(value);
+  }
+}
+
+constexpr std::size_t raw_bytes(std::uint64_t) noexcept { return 8; }
+constexpr std::size_t raw_bytes(const text_argument& text) noexcept {
+  return 8 + ((text.length + 7u) & ~std::size_t{7});
+}
+
+inline std::byte* put(std::byte* to, std::uint64_t value) noexcept {
+  std::memcpy(to, &value, sizeof value);
+  return to + sizeof value;
+}
+inline std::byte* put(std::byte* to, const text_argument& text) noexcept {
+  put(to, text.length | std::uint64_t{text.cut} << 32);
+  if (text.length != 0) std::memcpy(to + 8, text.data, text.length);
+  return to + raw_bytes(text);
+}
+
+// Never defined and never constant: a call in a constant expression ends the compilation with the name as its message.
+void the_format_names_more_or_fewer_arguments_than_it_gets();
+void the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
+void the_format_holds_a_control_character();
+void the_format_is_longer_than_4096_characters();
+
+consteval std::size_t placeholders(std::string_view format) {
+  if (format.size() > most_format_characters) the_format_is_longer_than_4096_characters();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    const char here = format[i];
+    if (static_cast<unsigned char>(here) < 0x20) the_format_holds_a_control_character();
+    if (here != '{' && here != '}') continue;
+    const char next = i + 1 < format.size() ? format[i + 1] : '\0';
+    if (here == '{' && next == '}') {
+      ++count;
+    } else if (next != here) {
+      the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
+    }
+    ++i;
+  }
+  return count;
+}
+
+}  // namespace detail
+
+template <class... Args>
+consteval call_site make_call_site(level severity, std::string_view format, const char* file, std::uint32_t line) {
+  static_assert(sizeof...(Args) <= most_arguments, "a log call takes at most 16 arguments");
+  if (detail::placeholders(format) != sizeof...(Args)) {
+    detail::the_format_names_more_or_fewer_arguments_than_it_gets();
+  }
+  return {severity, sizeof...(Args), {detail::kind_of<Args>()...}, line, file, format};
+}
+
+}  // namespace pyhft::log
