@@ -120,7 +120,8 @@ void ema_of_columns(table_view<const T> x, std::size_t period, table_view<T> out
   for (std::size_t i = 0; i < x.series; ++i) {
     starts[i] = warm_up(x.column(i), period, out.column(i), seed);
     e[i] = starts[i].e;
-    if (starts[i].bar != x.rows) together = std::max(together, starts[i].bar);
+    // One without an average has nothing but NaN to show and may run along from anywhere.
+    if (!std::isnan(e[i])) together = std::max(together, starts[i].bar);
   }
   for (std::size_t i = 0; i < x.series; ++i) {
     const std::size_t bar = starts[i].bar;

@@ -193,7 +193,8 @@ void macd_of_columns(table_view<const T> x, macd_periods periods, const macd_fac
     fast[i] = from.averages.fast;
     slow[i] = from.averages.slow;
     signal[i] = from.averages.signal;
-    if (from.bar != x.rows) together = std::max(together, from.bar);
+    const bool nothing = std::isnan(fast[i]) && std::isnan(slow[i]) && std::isnan(signal[i]);
+    if (!nothing) together = std::max(together, from.bar);
   }
   for (std::size_t i = 0; i < x.series; ++i)
     if (bars[i] < together)

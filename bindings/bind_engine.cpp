@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// Floor 4, engine: one run, its configuration and what it reports.
+
+#include <pybind11/functional.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include "pyhft/engine/engine.hpp"
+
+namespace py = pybind11;
+
+namespace pyhft::bindings {
+namespace {
+
+using engine::book_summary;
+using engine::container;
+using engine::feed_named;
+using engine::input_kind;
+using engine::latency_summary;
+using engine::run_progress;
+using engine::run_report;
+
+constexpr const char* capture_name = "capture";
+constexpr const char* message_file_name = "message_file";
+
+py::dict dict_of(const latency_summary& latency) {
+  using namespace py::literals;
+  return py::dict("n"_a = latency.count, "min"_a = latency.min_ns, "p50"_a = latency.p50_ns, "p90"_a = latency.p90_ns,
+                  "p99"_a = latency.p99_ns, "p99.9"_a = latency.p999_ns, "max"_a = latency.max_ns);
+}
+
+template <std::size_t Size>
+py::dict dict_of(const std::array<const char*, Size>& names, const std::array<std::uint64_t, Size>& counts) {
+  py::dict result;
+  for (std::size_t i = 0; i < Size; ++i) result[names[i]] = counts[i];
+  return result;
+}
+
+py::dict dict_of(const book_summary& book) {
+  using namespace py::literals;
+  return py::dict("locate"_a = book.locate, "name"_a = book.name,
+                  "bid"_a = py::make_tuple(book.best.bid.ticks, book.best.bid_quantity.shares),
+                  "ask"_a = py::make_tuple(book.best.ask.ticks, book.best.ask_quantity.shares),
+                  "bid_levels"_a = book.bid_levels, "ask_levels"_a = book.ask_levels, "orders"_a = book.orders,
+                  "bbo_changes"_a = book.quote_changes);
+}
+
+py::dict dict_of(const run_report& report) {
+  using namespace py::literals;
+  py::dict by_type;
+  for (std::size_t type = 0; type < report.counters.by_type.size(); ++type) {
+    if (report.counters.by_type[type] != 0) by_type[py::int_(type)] = report.counters.by_type[type];
+  }
+  py::list books;
+  for (const book_summary& book : report.books) books.append(dict_of(book));
+  return py::dict(
+      "packets"_a = report.counters.packets, "other_ports"_a = report.counters.other_ports,
+      "messages"_a = report.counters.messages, "messages_by_type"_a = by_type,
+      "malformed"_a = dict_of(engine::malformed_names, report.counters.malformed),
+      "unknown_refs"_a = report.counters.unknown_orders, "duplicate_refs"_a = report.counters.duplicate_orders,
+      "over_executions"_a = report.counters.over_executions, "empty_orders"_a = report.counters.empty_orders,
+      "lost_to_full_books"_a = report.counters.lost_to_full_books, "gaps"_a = report.session.missing_messages,
+      "duplicates"_a = report.session.duplicate_messages, "heartbeats"_a = report.session.heartbeats,
+      "ends_of_session"_a = report.session.ends_of_session, "books"_a = books, "signals"_a = report.signals,
+      "orders"_a = report.orders, "unsent"_a = report.unsent, "dropped_requests"_a = report.dropped_requests,
+      "rejected"_a = dict_of(risk::rule_names, report.rejected), "tick_to_trade_ns"_a = dict_of(report.tick_to_trade),
+      "burst_to_trade_ns"_a = dict_of(report.burst_to_trade), "elapsed_s"_a = report.elapsed_s,
+      "log_written"_a = report.log_written, "log_dropped"_a = report.log_dropped,
+      "book_memory_bytes"_a = report.book_memory_bytes, "warnings"_a = report.warnings);
+}
+
+// What Python hands over by name; engine_config groups it.
+struct config : engine::engine_config {
+  std::string feed_name() const { return engine::name_of(feed); }
+  void set_feed_name(const std::string& name) { feed = feed_named(name); }
+};
+
+}  // namespace
+
+void bind_engine(py::module_& module) {
+  auto room = module.def_submodule("engine", "One run of the engine.");
+
+  room.def(
+      "find_feed",
+      [](const std::string& path, const std::string& name, const std::optional<std::string>& feed,
+         std::optional<std::uint16_t> udp_port) {
+        const py::gil_scoped_release release;
+        const auto named = feed ? std::optional{feed_named(*feed)} : std::nullopt;
+        const input_kind found = engine::find_feed(path, name, named, udp_port);
+        return std::pair{std::string{found.container == container::capture ? capture_name : message_file_name},
+                         std::string{engine::name_of(found.feed)}};
+      },
+      py::arg("path"), py::arg("name"), py::arg("feed"), py::arg("udp_port"),
+      "The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content. Raises "
+      "InputError where they can't be found or belie the feed that was named.");
+
+  py::class_<config>(room, "Config", "What a run is configured with; engine_config in C++ has the defaults.")
+      .def(py::init<>())
+      .def_property("feed", &config::feed_name, &config::set_feed_name)
+      .def_property(
+          "udp_port", [](const config& c) { return c.market.udp_port; },
+          [](config& c, std::optional<std::uint16_t> port) { c.market.udp_port = port; })
+      .def_property(
+          "max_orders", [](const config& c) { return c.market.max_orders; },
+          [](config& c, std::uint32_t n) { c.market.max_orders = n; })
+      .def_property(
+          "max_levels", [](const config& c) { return c.market.max_levels; },
+          [](config& c, std::uint32_t n) { c.market.max_levels = n; })
+      .def_property(
+          "max_order_shares", [](const config& c) { return c.risk.max_order_shares; },
+          [](config& c, std::uint64_t n) { c.risk.max_order_shares = n; })
+      .def_property(
+          "max_position_shares", [](const config& c) { return c.risk.max_position_shares; },
+          [](config& c, std::uint64_t n) { c.risk.max_position_shares = n; })
+      .def_property(
+          "price_collar_bps", [](const config& c) { return c.risk.price_collar_bps; },
+          [](config& c, std::uint64_t n) { c.risk.price_collar_bps = n; })
+      .def_property(
+          "kill_switch", [](const config& c) { return c.risk.kill_switch; },
+          [](config& c, bool thrown) { c.risk.kill_switch = thrown; })
+      .def_property(
+          "fast", [](const config& c) { return c.macd.fast; }, [](config& c, std::int32_t n) { c.macd.fast = n; })
+      .def_property(
+          "slow", [](const config& c) { return c.macd.slow; }, [](config& c, std::int32_t n) { c.macd.slow = n; })
+      .def_property(
+          "signal", [](const config& c) { return c.macd.signal; }, [](config& c, std::int32_t n) { c.macd.signal = n; })
+      .def_property(
+          "shares", [](const config& c) { return c.macd.shares; }, [](config& c, std::uint64_t n) { c.macd.shares = n; })
+      .def_property(
+          "order_destination",
+          [](const config& c) { return std::pair{c.order_route.destination.ip, c.order_route.destination.port}; },
+          [](config& c, const std::pair<std::array<std::uint8_t, 4>, std::uint16_t>& to) {
+            std::tie(c.order_route.destination.ip, c.order_route.destination.port) = to;
+          })
+      .def_readwrite("order_arena", &config::order_arena)
+      .def_readwrite("log_path", &config::log_path);
+
+  py::class_<engine::engine>(room, "Engine", "One run over one file. Two threads enter it and stay until the end.")
+      .def(py::init([](const config& configuration, const std::string& container, const std::string& path,
+                       const std::string& name, const std::string& orders_path) {
+             const auto kind = container == capture_name ? container::capture : container::message_file;
+             return std::make_unique<engine::engine>(configuration, engine::open_input(kind, path, name, orders_path));
+           }),
+           py::arg("config"), py::arg("container"), py::arg("path"), py::arg("name"), py::arg("orders_path"),
+           py::call_guard<py::gil_scoped_release>())
+      .def(
+          "run_hot", [](engine::engine& self, int core, const std::string& name) { self.run_hot({core, name, {}}); },
+          py::arg("core"), py::arg("thread_name"), py::call_guard<py::gil_scoped_release>(),
+          "The packet's path, in the calling thread, until the input has ended or stop() was called.")
+      .def(
+          "run_background",
+          [](engine::engine& self, int core, const std::string& name) { self.run_background({core, name, {}}); },
+          py::arg("core"), py::arg("thread_name"), py::call_guard<py::gil_scoped_release>(),
+          "Log and order file, in the calling thread, until run_hot() has ended and all is written.")
+      .def("stop", &engine::engine::stop)
+      .def("throw_kill_switch", &engine::engine::throw_kill_switch)
+      .def(
+          "progress",
+          [](const engine::engine& self) {
+            const run_progress at = self.progress();
+            return py::make_tuple(at.messages, at.position_bytes, at.size_bytes);
+          },
+          "Messages so far, bytes of the input so far and in all (0: no end).")
+      .def(
+          "report", [](const engine::engine& self) { return dict_of(self.report()); },
+          "What happened, by name; after both threads have left.")
+      .def(
+          "trace_quotes",
+          [](engine::engine& self, const std::function<void(std::uint32_t, bool, py::bytes)>& sink) {
+            const py::gil_scoped_release release;
+            self.trace_quotes([&](std::uint32_t locate, engine::engine::text_kind kind, std::string_view piece) {
+              const py::gil_scoped_acquire acquire;
+              sink(locate, kind == engine::engine::text_kind::depth, py::bytes(piece.data(), piece.size()));
+            });
+          },
+          py::arg("sink"), "Reads the input again; calls sink(locate, is_depth, text) piece by piece.");
+}
+
+}  // namespace pyhft::bindings
