@@ -6,12 +6,16 @@
 
 namespace pyhft::bindings {
 void bind_base(pybind11::module_& module);
+void bind_engine(pybind11::module_& module);
 void bind_kernels(pybind11::module_& module);
+void bind_threads(pybind11::module_& module);
 }  // namespace pyhft::bindings
 
 PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   using namespace pyhft::bindings;
   module.doc() = "The compiled part of pyhft, one submodule per room. Use the names of the package pyhft instead.";
   bind_base(module);
+  bind_threads(module);
   bind_kernels(module);
+  bind_engine(module);
 }

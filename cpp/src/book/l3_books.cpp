@@ -74,6 +74,14 @@ outcome l3_books::replace(order_id old_id, order_id new_id, quantity shares, pri
   return add(book_and_side >> 1, new_id, side_of_number(book_and_side), shares, at);
 }
 
+std::optional<l3_books::resting_order> l3_books::find(order_id id) const noexcept {
+  const std::uint32_t record = orders_.find(id);
+  if (record == no_order) return std::nullopt;
+  const order_record& order = orders_[record];
+  const level& level = levels_[order.level];
+  return resting_order{level.book >> 1, side_of_number(level.book), level.price, {order.shares}};
+}
+
 depth_level l3_books::depth(std::uint32_t book, side of, std::uint32_t at) const noexcept {
   const level& level = levels_.at_depth(side_of(book, of), at);
   return {level.price, {level.shares}, level.orders};

@@ -9,6 +9,7 @@
 // about 56 bytes an order and 100 a level; nothing is allocated afterwards. One thread.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "pyhft/base/types.hpp"
@@ -28,6 +29,14 @@ class l3_books {
   outcome reduce(order_id id, quantity shares) noexcept;
   outcome remove(order_id id) noexcept;
   outcome replace(order_id old_id, order_id new_id, quantity shares, price at) noexcept;
+
+  struct resting_order {
+    std::uint32_t book;
+    side of;
+    price at;
+    quantity shares;
+  };
+  std::optional<resting_order> find(order_id id) const noexcept;
 
   const best_quote& best(std::uint32_t book) const noexcept { return books_[book].best; }
   std::uint32_t levels(std::uint32_t book, side of) const noexcept { return side_of(book, of).size; }

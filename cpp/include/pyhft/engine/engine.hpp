@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// One run of the engine: made from a port and a configuration, run by two threads that enter it and stay until the end,
+// and then asked what happened.
+//
+//   hot thread           run_hot(): the packet's path, until the port has ended or stop()
+//   background thread    run_background(): the asynchronous log and the port's slow side, in timed sleeps of at most 1 ms,
+//                        until the hot thread has ended and everything is written
+//   any thread           stop(), throw_kill_switch(), progress()
+//   afterwards           report(), trace_quotes()
+//
+// Memory is taken when it is made, about 200 MB for a million orders; the run takes none. An engine runs once.
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pyhft/base/types.hpp"
+#include "pyhft/engine/find_feed.hpp"
+#include "pyhft/engine/market.hpp"
+#include "pyhft/net/headers.hpp"
+#include "pyhft/net/port.hpp"
+#include "pyhft/risk/gate.hpp"
+#include "pyhft/strategy/abi.h"
+#include "pyhft/strategy/macd_alpha.hpp"
+#include "pyhft/threads/placement.hpp"
+
+namespace pyhft::engine {
+
+struct engine_config {
+  feed_kind feed{feed_kind::itch50};
+  market_limits market{};
+  risk::limits risk{};
+  strategy::macd_alpha_parameters macd{};
+  net::udp_route order_route{};
+  std::size_t order_arena{100'000};
+  std::string log_path{"trading.log"};  // lines are appended; empty: no log is kept
+};
+
+struct latency_summary {
+  std::uint64_t count;
+  double min_ns, p50_ns, p90_ns, p99_ns, p999_ns, max_ns;
+};
+
+struct book_summary {
+  std::uint32_t locate;
+  std::string name;  // empty where no message named it
+  book::best_quote best;
+  std::uint32_t bid_levels, ask_levels, orders;
+  std::uint64_t quote_changes;
+};
+
+struct run_report {
+  engine::counters counters;
+  feed::moldudp64::receiver_counters session;
+  std::vector<book_summary> books;
+  std::uint64_t signals{}, orders{}, unsent{}, dropped_requests{};
+  std::array<std::uint64_t, risk::rule_count> rejected{};
+  latency_summary tick_to_trade{}, burst_to_trade{};
+  double elapsed_s{};
+  std::uint64_t log_written{}, log_dropped{};
+  std::size_t book_memory_bytes{};
+  std::vector<std::string> warnings;
+};
+
+struct run_progress {
+  std::uint64_t messages, position_bytes, size_bytes;
+};
+
+class engine {
+ public:
+  // Throws an error for a configuration that can't be, memory that can't be had or a log that can't be written.
+  engine(engine_config config, std::unique_ptr<net::port> port);
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+  ~engine();
+
+  // Throws host_error where the placement is impossible; what this host refused of it becomes a warning in the report.
+  // Whatever happens, the other thread comes to its end too.
+  void run_hot(const threads::placement& where);
+  void run_background(const threads::placement& where);
+
+  void stop() noexcept;
+  void throw_kill_switch() noexcept;
+  run_progress progress() const noexcept;
+
+  // After both threads have left.
+  run_report report() const;
+
+  // Reads the input once more, apart from the run, and hands out for every instrument, piece by piece, the line
+  // `n|bid|bid shares|ask|ask shares` after each of its messages (n counts all messages of the input from 1) and, at the
+  // end, its depth: `B|price|shares|orders` from the best bid down, then `S|...` from the best ask up. Throws input_error
+  // where the port can't start again.
+  enum class text_kind : std::uint8_t { quote_trace, depth };
+  using text_sink = std::function<void(std::uint32_t locate, text_kind, std::string_view piece)>;
+  void trace_quotes(const text_sink& sink);
+
+ private:
+  class session;
+  template <class Market, net::framing Framing>
+  class session_of;
+
+  std::unique_ptr<session> session_;
+};
+
+}  // namespace pyhft::engine

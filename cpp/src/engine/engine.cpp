@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "pyhft/engine/engine.hpp"
+
+#include "pyhft/clock/tsc_clock.hpp"
+#include "pyhft/engine/hot_loop.hpp"
+#include "pyhft/engine/quote_trace.hpp"
+#include "pyhft/log/backend.hpp"
+#include "pyhft/threads/idle.hpp"
+
+namespace pyhft::engine {
+namespace {
+
+// A hundred thousand lines, so that a replay at full speed rarely outruns the writer.
+constexpr std::size_t log_ring_bytes = std::size_t{8} << 20;
+
+latency_summary summary_of(const clock::histogram& cycles, const clock::tsc_clock& clock) {
+  const auto at = [&](double percentile) { return clock.to_ns(cycles.value_at_percentile(percentile)); };
+  return {cycles.count(), clock.to_ns(cycles.min()), at(50), at(90), at(99), at(99.9), clock.to_ns(cycles.max())};
+}
+
+}  // namespace
+
+// What doesn't depend on the feed.
+class engine::session {
+ public:
+  session(engine_config config, std::unique_ptr<net::port> port)
+      : config_{std::move(config)},
+        port_{std::move(port)},
+        strategy_{strategy::make_macd_alpha(config_.macd), max_instruments},
+        gate_{config_.risk, max_instruments},
+        orders_{*port_, config_.order_route, gate_, config_.order_arena, logger_} {
+    if (config_.log_path.empty()) {
+      logger_.set_level(log::level::off);
+    } else {
+      log_.emplace(log::backend_options{.file = config_.log_path}, clock_);
+      log_->attach(logger_);
+    }
+  }
+  virtual ~session() = default;
+
+  void run_hot(const threads::placement& where) {
+    // However this ends, the background thread is told.
+    struct ending {
+      std::atomic<bool>& ended;
+      ~ending() { ended.store(true, std::memory_order_release); }  // pairs with the acquire in run_background
+    } ending{hot_ended_};
+    const threads::placement_guard guard{where};
+    hot_notes_ = guard.notes();
+    const std::uint64_t started = clock::read_cycles();
+    run_loop();
+    elapsed_cycles_ = clock::read_cycles() - started;
+  }
+
+  void run_background(const threads::placement& where) {
+    // Without a thread that takes what the hot one sends, that one must not go on.
+    struct ending {
+      hot_loop_controls& controls;
+      ~ending() { controls.stop.store(true, std::memory_order_relaxed); }
+    } ending{controls_};
+    const threads::placement_guard guard{where};
+    background_notes_ = guard.notes();
+    threads::backoff_idle idle;
+    while (!hot_ended_.load(std::memory_order_acquire)) {  // pairs with the release in run_hot
+      idle((log_ ? log_->poll() : 0) + port_->poll_background());
+    }
+    port_->finish();
+    clock_.recalibrate();
+    if (log_) log_end_ = log_->close();
+  }
+
+  virtual void run_loop() = 0;
+  virtual void trace_quotes(const text_sink& sink) = 0;
+
+  run_report report() const {
+    run_report result;
+    fill(result);
+    result.signals = orders_.signals();
+    result.orders = orders_.sent();
+    result.unsent = orders_.unsent();
+    result.dropped_requests = strategy_.dropped_requests();
+    for (std::size_t i = 0; i < risk::rule_count; ++i) result.rejected[i] = gate_.rejected(static_cast<risk::rule>(i));
+    result.tick_to_trade = summary_of(orders_.tick_to_trade_cycles(), clock_);
+    result.burst_to_trade = summary_of(orders_.burst_to_trade_cycles(), clock_);
+    result.elapsed_s = clock_.to_ns(elapsed_cycles_) / 1e9;
+    result.log_written = log_end_.written;
+    result.log_dropped = log_end_.dropped;
+    if (log_end_.write_errors != 0) {
+      result.warnings.push_back("the log '" + config_.log_path + "' could not be written " +
+                                std::to_string(log_end_.write_errors) + " times: " + log_end_.last_error);
+    }
+    for (const auto& notes : {port_->warnings(), hot_notes_, background_notes_}) {
+      result.warnings.insert(result.warnings.end(), notes.begin(), notes.end());
+    }
+    if (!clock_.warning().empty()) result.warnings.push_back(clock_.warning());
+    return result;
+  }
+
+  virtual void fill(run_report& into) const = 0;
+
+  engine_config config_;
+  std::unique_ptr<net::port> port_;
+  clock::tsc_clock clock_;
+  strategy_host strategy_;
+  risk::gate gate_;
+  log::logger logger_{"market_data_hot", log_ring_bytes};
+  std::optional<log::backend> log_;
+  log::backend_statistics log_end_;
+  order_path orders_;
+  hot_loop_controls controls_;
+  std::atomic<bool> hot_ended_{};
+  std::uint64_t elapsed_cycles_{};
+  std::vector<std::string> hot_notes_, background_notes_;
+};
+
+template <class Market, net::framing Framing>
+class engine::session_of final : public engine::session {
+ public:
+  session_of(engine_config config, std::unique_ptr<net::port> port)
+      : session{std::move(config), std::move(port)},
+        market_{config_.market},
+        loop_{*port_, market_, strategy_, orders_, controls_} {}
+
+  void run_loop() override { loop_.run(); }
+
+  void fill(run_report& into) const override {
+    into.counters = market_.counters();
+    into.book_memory_bytes = market_.books().memory_bytes();
+    if constexpr (requires { market_.session(); }) {
+      const feed::moldudp64::receiver& receiver = market_.session();
+      into.session = receiver.counters();
+      into.counters.count(malformed::moldudp64_short, into.session.short_packets);
+      into.counters.count(malformed::moldudp64_truncated, into.session.truncated_packets);
+      into.counters.count(malformed::moldudp64_trailing_bytes, into.session.trailing_packets);
+      for (const auto& one : receiver.sessions()) {
+        if (one.joined_at <= 1) continue;
+        into.warnings.push_back("session '" + std::string(one.name.text.begin(), one.name.text.end()) +
+                                "' was joined at message " + std::to_string(one.joined_at) +
+                                ": orders that were added before are not in the books");
+      }
+    }
+    for (std::uint32_t number = 0; number < max_instruments; ++number) {
+      const instrument& one = market_.instruments()[number];
+      if (!one.seen || (number == 0 && !one.named)) continue;  // locate 0 is that of messages about the whole market
+      into.books.push_back({.locate = number,
+                            .name = std::string{one.symbol.view()},
+                            .best = one.quote,
+                            .bid_levels = market_.books().levels(number, side::buy),
+                            .ask_levels = market_.books().levels(number, side::sell),
+                            .orders = market_.orders(number),
+                            .quote_changes = one.quote_changes});
+    }
+  }
+
+  void trace_quotes(const text_sink& sink) override {
+    if (!port_->rewind()) {
+      throw input_error("digests need an input that can be read twice, which this port is not; give a file");
+    }
+    Market market{config_.market};
+    quote_trace trace{market.counters(), [&](std::uint32_t number, std::string_view piece) {
+                        sink(number, text_kind::quote_trace, piece);
+                      }};
+    std::array<net::frame, 32> frames;
+    while (const std::size_t count = port_->rx_burst(frames)) {
+      for (std::size_t i = 0; i < count; ++i) {
+        if constexpr (Framing == net::framing::ethernet) {
+          market.take_frame(frames[i], trace);
+        } else {
+          market.take_message(frames[i], trace);
+        }
+      }
+      port_->release({frames.data(), count});
+    }
+    trace.finish();
+    for (std::uint32_t number = 0; number < max_instruments; ++number) {
+      if (market.instruments()[number].seen) sink(number, text_kind::depth, depth_text(market.books(), number));
+    }
+  }
+
+ private:
+  Market market_;
+  hot_loop<Market, Framing> loop_;
+};
+
+engine::engine(engine_config config, std::unique_ptr<net::port> port) {
+  const bool bare = port->framing() == net::framing::message;
+  if (config.feed == feed_kind::raw) {
+    if (bare) throw argument_error("feed 'raw' comes in UDP datagrams, but the port gives bare messages; give a capture");
+    session_ = std::make_unique<session_of<raw_market, net::framing::ethernet>>(std::move(config), std::move(port));
+  } else if (bare) {
+    session_ = std::make_unique<session_of<itch50_market, net::framing::message>>(std::move(config), std::move(port));
+  } else {
+    session_ = std::make_unique<session_of<itch50_market, net::framing::ethernet>>(std::move(config), std::move(port));
+  }
+}
+
+engine::~engine() = default;
+
+void engine::run_hot(const threads::placement& where) { session_->run_hot(where); }
+void engine::run_background(const threads::placement& where) { session_->run_background(where); }
+void engine::stop() noexcept { session_->controls_.stop.store(true, std::memory_order_relaxed); }
+void engine::throw_kill_switch() noexcept { session_->gate_.throw_kill_switch(); }
+
+run_progress engine::progress() const noexcept {
+  return {session_->controls_.messages.load(std::memory_order_relaxed), session_->port_->position_bytes(),
+          session_->port_->size_bytes()};
+}
+
+run_report engine::report() const { return session_->report(); }
+void engine::trace_quotes(const text_sink& sink) { session_->trace_quotes(sink); }
+
+}  // namespace pyhft::engine

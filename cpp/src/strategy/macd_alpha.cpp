@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "pyhft/strategy/macd_alpha.hpp"
+
+#include <new>
+#include <string>
+
+#include "pyhft/base/error.hpp"
+#include "pyhft/kernels/macd.hpp"
+
+namespace pyhft::strategy {
+namespace {
+
+struct instrument {
+  kernels::macd_state macd;
+  std::int64_t twice_mid_ticks;  // of the last update; 0 before the first one
+  std::int32_t sign;             // of the last histogram that was not 0
+};
+
+const macd_alpha_parameters& parameters_of(const pyhft_context* context) {
+  return *static_cast<const macd_alpha_parameters*>(context->parameters);
+}
+
+// The indicator of an instrument is made from this one when its first quote comes: construction checks, and may throw.
+void on_start(const pyhft_context* context) {
+  const auto& [fast, slow, signal, shares] = parameters_of(context);
+  ::new (context->state) kernels::macd_state({fast, slow, signal});
+}
+
+void on_book(const pyhft_context* context, const pyhft_book_event* event) {
+  const pyhft_quote& quote = event->quote;
+  if (quote.bid_shares == 0 || quote.ask_shares == 0 || quote.bid_ticks >= quote.ask_ticks) return;
+  auto& here = *static_cast<instrument*>(context->instrument_state);
+  const std::int64_t twice_mid = quote.bid_ticks + quote.ask_ticks;
+  if (twice_mid == here.twice_mid_ticks) return;
+  if (here.twice_mid_ticks == 0) here.macd = *static_cast<const kernels::macd_state*>(context->state);
+  here.twice_mid_ticks = twice_mid;
+
+  const double histogram = here.macd.update(0.5 * static_cast<double>(twice_mid)).histogram;
+  const std::int32_t sign = histogram > 0 ? 1 : histogram < 0 ? -1 : 0;  // 0 while warming up, too
+  if (sign == 0 || sign == here.sign) return;
+  const bool first = here.sign == 0;
+  here.sign = sign;
+  if (first) return;
+
+  pyhft_order_sink& orders = *context->orders;
+  if (orders.count == orders.capacity) {
+    ++orders.dropped;
+    return;
+  }
+  orders.requests[orders.count++] = {.instrument = event->instrument,
+                                     .side = sign > 0 ? std::uint32_t{PYHFT_BUY} : std::uint32_t{PYHFT_SELL},
+                                     .price_ticks = sign > 0 ? quote.ask_ticks : quote.bid_ticks,
+                                     .shares = parameters_of(context).shares};
+}
+
+}  // namespace
+
+pyhft_strategy make_macd_alpha(const macd_alpha_parameters& parameters) {
+  static_cast<void>(kernels::macd_state({parameters.fast, parameters.slow, parameters.signal}));  // checks the periods
+  if (parameters.shares == 0 || parameters.shares > 0xFFFF'FFFF) {
+    throw argument_error("macd: shares is " + std::to_string(parameters.shares) +
+                         "; it must be from 1 to 4294967295: give the shares of one order");
+  }
+  return {.abi_version = PYHFT_STRATEGY_ABI_VERSION,
+          .reserved = 0,
+          .name = "macd",
+          .state_bytes = sizeof(kernels::macd_state),
+          .instrument_bytes = sizeof(instrument),
+          .parameters = &parameters,
+          .on_start = on_start,
+          .on_book = on_book,
+          .on_trade = nullptr,
+          .on_order = nullptr,
+          .on_fill = nullptr,
+          .on_timer = nullptr,
+          .on_stop = nullptr};
+}
+
+}  // namespace pyhft::strategy
