@@ -151,6 +151,7 @@ class itch50_market : public market_base {
       market.instruments_.name(m.locate(), m.stock());
       finish(m, market.books_.add(m.locate(), m.reference(), m.side(), m.shares(), m.price()));
     }
+    void on(const feed::itch50::add_order_with_mpid& m) noexcept { on(static_cast<const feed::itch50::add_order&>(m)); }
     void on(const feed::itch50::order_executed& m) noexcept {
       if (observer.wants_trades()) execute_with_trade(m, {});
       else finish(m, market.books_.reduce(m.reference(), m.executed()));
