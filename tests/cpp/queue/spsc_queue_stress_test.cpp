@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+#include "pyhft/queue/spsc_queue.hpp"
+#include "pyhft/threads/idle.hpp"
+#include "support/stress.hpp"
+
+namespace pyhft::queue {
+namespace {
+
+// A cache line in which every word follows from the sequence number, so that a torn or stale record shows.
+struct wide_record {
+  std::array<std::uint64_t, 8> words;
+
+  static wide_record numbered(std::uint64_t n) {
+    wide_record result;
+    for (std::size_t i = 0; i < 8; ++i) result.words[i] = n * (2 * i + 1);
+    return result;
+  }
+  bool is_numbered(std::uint64_t n) const { return words == numbered(n).words; }
+};
+
+struct narrow_record {
+  std::uint64_t number;
+
+  static narrow_record numbered(std::uint64_t n) { return {n}; }
+  bool is_numbered(std::uint64_t n) const { return number == n; }
+};
+
+// Pushes n numbered records on one thread and counts on the other those that aren't the next.
+template <class Record>
+std::uint64_t wrong_records(std::size_t capacity, std::uint64_t first_index, std::uint64_t n, std::size_t push_batch,
+                            std::size_t pop_batch, bool slow_consumer) {
+  spsc_queue<Record> queue(capacity, memory::huge_pages::never, first_index);
+  std::thread producer([&] {
+    // Yields while full: the machine may have one core only.
+    threads::yield_idle idle;
+    std::array<Record, 64> batch;
+    for (std::uint64_t sent = 0; sent < n;) {
+      const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(push_batch, n - sent));
+      for (std::size_t i = 0; i < want; ++i) batch[i] = Record::numbered(sent + i);
+      const std::size_t done = want == 1 ? queue.try_push(batch[0]) : queue.try_push_n({batch.data(), want});
+      idle(done);
+      sent += done;
+    }
+  });
+  threads::yield_idle idle;
+  std::array<Record, 64> batch;
+  std::uint64_t wrong = 0;
+  for (std::uint64_t received = 0; received < n;) {
+    const std::size_t done = pop_batch == 1 ? queue.try_pop(batch[0]) : queue.try_pop_n({batch.data(), pop_batch});
+    for (std::size_t i = 0; i < done; ++i) wrong += batch[i].is_numbered(received + i) ? 0u : 1u;
+    received += done;
+    idle(done);
+    if (slow_consumer && received % 1000 < done) threads::timed_sleep({50'000});
+  }
+  producer.join();
+  return wrong + queue.size();
+}
+
+TEST(spsc_queue_stress, nothing_is_lost_torn_or_reordered_one_by_one) {
+  EXPECT_EQ(wrong_records<narrow_record>(1024, 0, support::stress_count(1'000'000), 1, 1, false), 0u);
+  EXPECT_EQ(wrong_records<wide_record>(1024, 0, support::stress_count(300'000), 1, 1, false), 0u);
+}
+
+TEST(spsc_queue_stress, nothing_is_lost_torn_or_reordered_in_batches_of_unequal_size) {
+  EXPECT_EQ(wrong_records<narrow_record>(256, 0, support::stress_count(1'000'000), 32, 7, false), 0u);
+  EXPECT_EQ(wrong_records<wide_record>(256, 0, support::stress_count(300'000), 5, 64, false), 0u);
+}
+
+TEST(spsc_queue_stress, a_queue_of_one_slot_hands_over_every_record) {
+  EXPECT_EQ(wrong_records<wide_record>(1, 0, support::stress_count(5'000), 1, 1, false), 0u);
+}
+
+TEST(spsc_queue_stress, a_slow_consumer_loses_nothing) {
+  EXPECT_EQ(wrong_records<wide_record>(64, 0, support::stress_count(50'000), 1, 64, true), 0u);
+}
+
+TEST(spsc_queue_stress, indices_may_wrap_under_load) {
+  const std::uint64_t n = support::stress_count(200'000);
+  EXPECT_EQ(wrong_records<wide_record>(1024, (std::uint64_t{1} << 32) - n / 2, n, 1, 1, false), 0u);
+  EXPECT_EQ(wrong_records<wide_record>(1024, std::uint64_t{0} - n / 2, n, 32, 32, false), 0u);
+}
+
+}  // namespace
+}  // namespace pyhft::queue
