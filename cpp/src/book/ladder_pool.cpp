@@ -16,11 +16,11 @@ std::uint32_t checked_limit(const char* what, std::uint32_t value) {
   return value;
 }
 
-// Doubling leaves at most as much behind as it takes, and a half-full piece wastes as much again: four entries a level,
-// and two smallest pieces for each of the books that a 16-bit locate can name are never too few in practice; where they
-// are, insert() says so.
+// Doubling leaves at most as much behind as it takes, and a half-full piece wastes as much again: four entries a level are
+// enough for any number of ladders that grow side by side, down to one level in each. A history that leaves many pieces of
+// the wrong sizes may need more; there is some spare, and where it ends insert() says so.
 ladder_pool::ladder_pool(std::uint32_t max_levels)
-    : entries_(std::size_t{max_levels} * 4 + 4096), levels_(std::size_t{checked_limit("max_levels", max_levels)} + 1) {
+    : entries_(std::size_t{checked_limit("max_levels", max_levels)} * 4 + 4096), levels_(std::size_t{max_levels} + 1) {
   free_pieces_.fill(no_piece);
 }
 
@@ -51,6 +51,11 @@ void ladder_pool::erase(ladder& from, std::uint32_t number, side which) noexcept
   --from.size;
   levels_[number].first_order = free_level_;
   free_level_ = number;
+  // An empty ladder keeps nothing: its piece may be as large as a full side, and others may wait for it.
+  if (from.size == 0) {
+    give_back(from);
+    from = {};
+  }
 }
 
 void ladder_pool::clear(ladder& of) noexcept {

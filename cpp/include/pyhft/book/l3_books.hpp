@@ -28,6 +28,7 @@ class l3_books {
   outcome add(std::uint32_t book, order_id id, side of, quantity shares, price at) noexcept;
   outcome reduce(order_id id, quantity shares) noexcept;
   outcome remove(order_id id) noexcept;
+  // The old order is gone even where the new one is refused: the exchange has taken it out in any case.
   outcome replace(order_id old_id, order_id new_id, quantity shares, price at) noexcept;
 
   struct resting_order {

@@ -6,8 +6,9 @@
 // A ladder is one side of one book: an array of (price, level number) sorted from the worst to the best, so that what
 // happens near the touch, where nearly everything happens, moves and searches only a few entries at its end. The levels
 // themselves stand still in a pool and are named by number, so that an order can point at its level. Ladders start small
-// and double by moving to a larger piece; pieces that are left are used again by other ladders. Nothing is allocated after
-// construction; where room is lacking, or a ladder has max_levels, insert() gives no_level. One thread.
+// and double by moving to a larger piece; pieces that are left, and that of a ladder which has become empty, are used again
+// by other ladders. Nothing is allocated after construction; where room is lacking, or a ladder has max_levels_a_side,
+// insert() gives no_level. One thread.
 
 #include <array>
 #include <cstddef>
@@ -76,18 +77,19 @@ class ladder_pool {
   std::size_t memory_bytes() const noexcept { return entries_.size() * sizeof(entry) + levels_.size() * sizeof(level); }
 
  private:
-  static constexpr std::uint32_t smallest_piece = 8;
-  static constexpr std::size_t size_classes = 12;
+  static constexpr std::uint32_t smallest_piece = 4;
+  static constexpr std::size_t size_classes = 14;  // the last one holds max_levels_a_side, see below
   static constexpr std::uint32_t no_piece = std::numeric_limits<std::uint32_t>::max();
 
-  // Ordered by key, which is the price with the sign turned where lower is better: the best entry is always the last.
+  // Ordered by key, which is the price, with all bits turned where lower is better (the one way to turn the order of all
+  // 2^64 prices without overflow): the best entry is always the last.
   struct entry {
     std::int64_t key;
     std::uint32_t level;
   };
 
   static constexpr std::int64_t key_of(price at, side which) noexcept {
-    return which == side::buy ? at.ticks : -at.ticks;
+    return which == side::buy ? at.ticks : ~at.ticks;
   }
 
   // How many entries are worse than this price or equal to it. Searched from the best.
@@ -104,6 +106,7 @@ class ladder_pool {
   static constexpr std::uint32_t piece_entries(std::uint8_t size_class) noexcept {
     return size_class == 0 ? 0 : smallest_piece << (size_class - 1);
   }
+  static_assert(smallest_piece << (size_classes - 2) >= max_levels_a_side, "the largest piece must hold a full side");
 
   std::vector<entry> entries_;
   std::vector<level> levels_;
