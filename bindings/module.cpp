@@ -6,6 +6,7 @@
 
 namespace pyhft::bindings {
 void bind_base(pybind11::module_& module);
+void bind_clock(pybind11::module_& module);
 void bind_engine(pybind11::module_& module);
 void bind_kernels(pybind11::module_& module);
 void bind_threads(pybind11::module_& module);
@@ -15,6 +16,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   using namespace pyhft::bindings;
   module.doc() = "The compiled part of pyhft, one submodule per room. Use the names of the package pyhft instead.";
   bind_base(module);
+  bind_clock(module);
   bind_threads(module);
   bind_kernels(module);
   bind_engine(module);

@@ -1,0 +1,69 @@
+# The two commands of the README do all their own set-up:
+#   make run     the engine over a synthetic trading day
+#   make test    all tests, C++ and Python
+# CONTRIBUTING.md tells what the others are for.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := CMakeLists.txt pyproject.toml $(shell find cmake cpp bindings -type f -not -name '*_test.cpp')
+
+# Our compilers and tools come out of the virtual environment, at the versions that pyproject.toml pins.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run test test-cpp test-python test-asan test-tsan test-aarch64 lint format bench clean system-packages
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.installed
+	$(BIN)/pyhft run --log none
+
+test: system-packages lint test-cpp test-asan test-tsan test-aarch64 test-python
+
+test-cpp: $(VENV)/.dev
+	cmake --workflow --preset dev
+
+test-asan: $(VENV)/.dev
+	cmake --workflow --preset asan
+
+test-tsan: $(VENV)/.dev
+	cmake --workflow --preset tsan
+
+test-aarch64: $(VENV)/.dev
+	cmake --workflow --preset aarch64
+
+test-python: $(VENV)/.installed $(VENV)/.dev
+	$(BIN)/pytest
+
+lint: $(VENV)/.installed $(VENV)/.dev
+	$(BIN)/pre-commit run --all-files
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	git ls-files '*.cpp' '*.hpp' '*.inl' '*.h' | xargs $(BIN)/clang-format -i
+
+bench: $(VENV)/.installed $(VENV)/.dev
+	$(BIN)/pyhft bench
+
+clean:
+	rm -rf $(VENV) build dist
+
+# Debian's packages that the tests need: installed where that is allowed, else named.
+system-packages:
+	@tools/system-packages test
+
+$(VENV)/.made:
+	@tools/system-packages build
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet 'pip==26.3'
+	$(BIN)/pip install --quiet --group build 'numpy>=1.26'
+	@touch $@
+
+# Editable: the package is taken from this folder, the compiled module is built anew when its sources change.
+$(VENV)/.installed: $(VENV)/.made $(SOURCES)
+	$(BIN)/pip install --quiet --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made pyproject.toml
+	$(BIN)/pip install --quiet --group dev
+	@touch $@

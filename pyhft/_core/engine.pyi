@@ -1,0 +1,51 @@
+# Room engine: one run, its configuration and what it reports.
+
+from collections.abc import Callable
+from typing import Any
+
+def find_feed(path: str, name: str, feed: str | None, udp_port: int | None) -> tuple[str, str]:
+    """The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content.
+
+    Raises InputError where they can't be found or belie the feed that was named.
+    """
+
+class Config:
+    """What a run is configured with; engine_config in C++ has the defaults."""
+
+    def __init__(self) -> None: ...
+    feed: str
+    udp_port: int | None
+    max_orders: int
+    max_levels: int
+    max_order_shares: int
+    max_position_shares: int
+    price_collar_bps: int
+    kill_switch: bool
+    fast: int
+    slow: int
+    signal: int
+    shares: int
+    order_destination: tuple[tuple[int, int, int, int], int]
+    order_arena: int
+    log_path: str
+
+class Engine:
+    """One run over one file. Two threads enter it and stay until the end."""
+
+    def __init__(self, config: Config, container: str, path: str, name: str, orders_path: str) -> None: ...
+    def run_hot(self, core: int, thread_name: str) -> None:
+        """The packet's path, in the calling thread, until the input has ended or stop() was called."""
+
+    def run_background(self, core: int, thread_name: str) -> None:
+        """Log and order file, in the calling thread, until run_hot() has ended and all is written."""
+
+    def stop(self) -> None: ...
+    def throw_kill_switch(self) -> None: ...
+    def progress(self) -> tuple[int, int, int]:
+        """Messages so far, bytes of the input so far and in all (0: no end)."""
+
+    def report(self) -> dict[str, Any]:
+        """What happened, by name; after both threads have left."""
+
+    def trace_quotes(self, sink: Callable[[int, bool, bytes], None]) -> None:
+        """Reads the input again; calls sink(locate, is_depth, text) piece by piece."""

@@ -1,0 +1,213 @@
+"""The command ``pyhft``. What it can't do ends with one sentence on standard error and exit status 2."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+import pyhft
+from pyhft import bench, doctor, generate
+from pyhft.config import Macd, Risk
+from pyhft.engine import Engine
+from pyhft.errors import Error, InputError
+from pyhft.ports import FEEDS
+
+__all__ = ["main"]
+
+REFUSED = 2
+INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """One sentence instead of a page of usage where an argument is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(REFUSED, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and give its exit status: 0, 2 where something was refused, 130 where the user broke in."""
+    options = _parser().parse_args(arguments)
+    try:
+        pyhft.isa()  # an impossible PYHFT_ISA is refused before anything starts
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except Error as refused:
+        print(f"pyhft {options.command}: {refused}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        print(f"pyhft {options.command}: stopped by the user.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell. Python would complain once more at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="pyhft", description=pyhft.__doc__)
+    parser.add_argument("--version", action="version", version=f"pyhft {pyhft.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    run = commands.add_parser(
+        "run",
+        help="run the engine over a file, or over a synthetic day",
+        description="Packets in, orders out: port, feed, books, strategy, risk gate. Without INPUT it runs over a "
+        "synthetic trading day of a million messages.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    run.add_argument("input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too; or pcap:, itch:PATH")
+    run.add_argument("--feed", choices=FEEDS, help="the feed; found from the content where it is not named")
+    run.add_argument("--udp-port", type=int, metavar="N", help="only datagrams to this port are the feed's")
+    run.add_argument("--orders", metavar="FILE", help="write the frames of the orders to this pcap")
+    run.add_argument("--order-destination", default="10.0.0.2:26400", metavar="IP:PORT", help="where orders go")
+    run.add_argument("--log", default="trading.log", metavar="FILE", help="the log, appended to; 'none' for none")
+    run.add_argument("--json", metavar="FILE", help="write the report as JSON; '-' is standard output")
+    run.add_argument("--digests", action="store_true", help="add the digests of every book; reads the input twice")
+    run.add_argument("--hot-core", type=int, metavar="N", help="core of the hot thread (default: the first allowed)")
+    run.add_argument("--log-core", type=int, metavar="N", help="core of the log thread (default: the second allowed)")
+    run.add_argument("--strategy", default="macd", help="a built-in strategy by name")
+    _add_settings(run, Macd, "period in changes of the mid, or shares of one order")
+    _add_settings(run, Risk, "limit of the risk gate")
+    run.set_defaults(run=_run)
+
+    make = commands.add_parser(
+        "generate",
+        help="write a synthetic trading day",
+        description="A seeded trading day of ITCH 5.0 in MoldUDP64 as a capture; the same seed gives the same bytes.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    make.add_argument("output", metavar="FILE", help="the capture to write")
+    make.add_argument("--seed", type=int, default=generate.DEFAULT_SEED, help="of the day")
+    make.add_argument("--messages", type=int, default=generate.DEFAULT_MESSAGES, help="in the whole day")
+    make.add_argument("--symbols", type=int, default=generate.DEFAULT_SYMBOLS, help="that are traded")
+    make.set_defaults(run=_generate)
+
+    measure = commands.add_parser(
+        "bench", help="measure on this machine, beside peers", description="Measures, beside whichever peers are installed."
+    )
+    measure.add_argument("suite", nargs="*", metavar="SUITE", help=f"any of: {', '.join(bench.SUITES)} (default: all)")
+    measure.add_argument("--json", metavar="FILE", help="write the rows as JSON; '-' is standard output")
+    measure.set_defaults(run=lambda options: bench.run(options.suite or None, options.json))
+
+    check = commands.add_parser(
+        "doctor", help="look over this host and say what would mend it", description="What this host gives the engine."
+    )
+    check.add_argument("--json", metavar="FILE", help="write the findings as JSON; '-' is standard output")
+    check.set_defaults(run=_doctor)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser, group: type[Macd] | type[Risk], what: str) -> None:
+    """Give every setting of a group an option of the same name; values are checked where the group checks them."""
+    for setting in fields(group):
+        name = "--" + setting.name.replace("_", "-")
+        if setting.default is False:
+            parser.add_argument(name, action="store_true", help=what)
+        else:
+            parser.add_argument(name, type=int, default=setting.default, metavar="N", help=what)
+
+
+def _settings_of(options: argparse.Namespace, group: type[Macd] | type[Risk]) -> dict[str, Any]:
+    return {setting.name: getattr(options, setting.name) for setting in fields(group)}
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Named first, so that an unknown name is refused as one.
+    strategy = options.strategy if options.strategy != "macd" else Macd(**_settings_of(options, Macd))
+    engine = Engine(
+        options.input,
+        feed=options.feed,
+        strategy=strategy,
+        risk=_settings_of(options, Risk),
+        orders=options.orders,
+        cores={"hot": options.hot_core, "log": options.log_core},
+        log=None if options.log == "none" else options.log,
+        udp_port=options.udp_port,
+        order_destination=options.order_destination,
+    )
+    signal.signal(signal.SIGTERM, _interrupt)
+    out = sys.stderr if options.json == "-" else sys.stdout
+    print(f"pyhft {pyhft.__version__}: {options.input or 'a synthetic trading day'} ...", file=sys.stderr, flush=True)
+    with _Progress(sys.stderr) as progress:
+        report = engine.run(digests=options.digests, progress=progress)
+    if options.json is not None:
+        _write_json(options.json, report.to_dict())
+    print(report, file=out, flush=True)
+    return INTERRUPTED if any(w.startswith("stopped by the user") for w in report.warnings) else 0
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _generate(options: argparse.Namespace) -> int:
+    day = generate.synthetic_day(
+        options.output, seed=options.seed, messages=options.messages, symbols=options.symbols
+    )
+    print(
+        f"{day.path}: {day.packets:,} packets, {sum(day.messages.values()):,} messages of {options.symbols:,} symbols, "
+        f"{day.bytes:,} bytes, seed {options.seed}"
+    )
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    findings = doctor.examine()
+    if options.json is not None:
+        _write_json(options.json, [finding.to_dict() for finding in findings])
+    if options.json != "-":
+        print("\n".join(str(finding) for finding in findings))
+    return 0
+
+
+def _write_json(path: str, value: object) -> None:
+    text = json.dumps(value, indent=2) + "\n"
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as cause:
+        raise InputError(f"can't write '{path}': {cause.strerror}; give a path in a folder that may be written.") from None
+
+
+class _Progress:
+    """A bar on a terminal; elsewhere a plain line every other second."""
+
+    _BAR = 40
+    _SECONDS_BETWEEN_LINES = 2.0
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._bar = out.isatty()
+        self._started = self._last_line = time.monotonic()
+        self._drawn = False
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawn:
+            self._out.write("\r\033[K")
+            self._out.flush()
+
+    def __call__(self, messages: int, share: float) -> None:
+        now = time.monotonic()
+        if self._bar:
+            done = int(share * self._BAR)
+            bar = "#" * done + "." * (self._BAR - done)
+            self._out.write(f"\r[{bar}] {share:4.0%}  {messages:,} messages")
+            self._drawn = True
+        elif now - self._last_line >= self._SECONDS_BETWEEN_LINES:
+            self._last_line = now
+            self._out.write(f"{share:.0%} after {now - self._started:.0f} s, {messages:,} messages\n")
+        self._out.flush()

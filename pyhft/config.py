@@ -1,0 +1,154 @@
+"""What a run is configured with: frozen values, checked once, with the limits that the core will hold them to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from pyhft._core import threads
+from pyhft.errors import ArgumentError, ArgumentTypeError
+
+__all__ = ["Cores", "Macd", "Risk"]
+
+HOT_THREAD = "market_data_hot"
+BACKGROUND_THREAD = "async_logger"
+
+
+class _Settings:
+    """What the groups of settings share: they can be given as a mapping with the same names."""
+
+    @classmethod
+    def of(cls, given: Self | Mapping[str, Any] | None) -> Self:
+        """Take an instance as it is, a mapping by its names, nothing as the defaults."""
+        if isinstance(given, cls):
+            return given
+        if given is None:
+            return cls()
+        if not isinstance(given, Mapping):
+            raise ArgumentTypeError(
+                f"{cls.__name__.lower()} is {given!r}; give a pyhft.{cls.__name__} or a mapping of its settings."
+            )
+        known = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        for name in given:
+            if name not in known:
+                raise ArgumentError(
+                    f"{cls.__name__.lower()} has no setting {name!r}; its settings are {', '.join(known)}."
+                )
+        return cls(**given)
+
+    def _check_whole(self, name: str, lowest: int, highest: int, what: str) -> None:
+        value = getattr(self, name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ArgumentTypeError(f"{name} is {value!r}; give {what} as a whole number.")
+        if not lowest <= value <= highest:
+            raise ArgumentError(f"{name} is {value}; it must be from {lowest} to {highest}: give {what}.")
+
+
+@dataclass(frozen=True)
+class Risk(_Settings):
+    """Limits of the risk gate, which every order passes on the hot path.
+
+    Parameters
+    ----------
+    max_order_shares : int
+        Rule ``order_size``: shares of one order, 1 to 2**32 - 1.
+    max_position_shares : int
+        Rule ``position``: shares held or owed of one instrument, counting every sent order as filled, 1 to 2**53.
+    price_collar_bps : int
+        Rule ``price_collar``: how far from the mid an order may be, in 1/10 000 of the mid, 1 to 10 000.
+    kill_switch : bool
+        Rule ``kill_switch``: thrown from the start, so that nothing is sent.
+
+    Raises
+    ------
+    ArgumentError
+        For a value outside its limits.
+    ArgumentTypeError
+        For a value that is no whole number (or no bool).
+    """
+
+    max_order_shares: int = 1_000
+    max_position_shares: int = 1_000
+    price_collar_bps: int = 500
+    kill_switch: bool = False
+
+    def __post_init__(self) -> None:
+        self._check_whole("max_order_shares", 1, 2**32 - 1, "the most shares that one order may have")
+        self._check_whole("max_position_shares", 1, 2**53, "the most shares to be held or owed of one instrument")
+        self._check_whole("price_collar_bps", 1, 10_000, "how far from the mid an order may be, in 1/10 000 of the mid")
+        if not isinstance(self.kill_switch, bool):
+            raise ArgumentTypeError(f"kill_switch is {self.kill_switch!r}; give True or False.")
+
+
+@dataclass(frozen=True)
+class Macd(_Settings):
+    """Parameters of the built-in alpha: MACD of the mid price, per instrument.
+
+    When the histogram changes sign, it sends an order in that direction at the far touch.
+
+    Parameters
+    ----------
+    fast, slow, signal : int
+        Periods in changes of the mid; 1 <= fast < slow <= 1 000 000 and 1 <= signal <= 1 000 000.
+    shares : int
+        Shares of one order, 1 to 2**32 - 1.
+
+    Raises
+    ------
+    ArgumentError
+        For a value outside its limits.
+    ArgumentTypeError
+        For a value that is no whole number.
+    """
+
+    fast: int = 12
+    slow: int = 26
+    signal: int = 9
+    shares: int = 100
+
+    def __post_init__(self) -> None:
+        longest = 1_000_000
+        self._check_whole("fast", 1, longest, "the shorter period, in changes of the mid")
+        self._check_whole("slow", 1, longest, "the longer period, in changes of the mid")
+        self._check_whole("signal", 1, longest, "the period of the signal line, in changes of the mid")
+        self._check_whole("shares", 1, 2**32 - 1, "the shares of one order")
+        if self.fast >= self.slow:
+            raise ArgumentError(
+                f"fast is {self.fast} and slow is {self.slow}; fast must be below slow: "
+                "give the shorter period first, such as 12 and 26."
+            )
+
+
+@dataclass(frozen=True)
+class Cores(_Settings):
+    """Where the threads of a run stand.
+
+    Parameters
+    ----------
+    hot : int, optional
+        Core of the thread ``market_data_hot``; the first allowed core by default.
+    log : int, optional
+        Core of the thread ``async_logger``; the second allowed core by default, or the first where there is only one.
+
+    Raises
+    ------
+    HostError
+        For a core that this process may not run on; the text names the allowed ones.
+    ArgumentTypeError
+        For a core that is no whole number.
+    """
+
+    hot: int | None = None
+    log: int | None = None
+
+    def __post_init__(self) -> None:
+        allowed = threads.allowed_cores()
+        for name, default in (("hot", allowed[0]), ("log", allowed[min(1, len(allowed) - 1)])):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, default)
+            core = getattr(self, name)
+            if isinstance(core, bool) or not isinstance(core, int):
+                raise ArgumentTypeError(f"core {name} is {core!r}; give the number of a core.")
+        threads.check_placement(self.hot, HOT_THREAD)
+        threads.check_placement(self.log, BACKGROUND_THREAD)

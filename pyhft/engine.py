@@ -1,0 +1,266 @@
+"""The orchestrator: configures a run, starts and watches its threads, and reports."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pyhft import generate
+from pyhft._core import engine as _engine
+from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Cores, Macd, Risk
+from pyhft.errors import ArgumentError, ArgumentTypeError
+from pyhft.ports import FEEDS, FilePort, UnpackedFile, as_port
+from pyhft.report import Report, report_of
+from pyhft.strategies import strategy_of
+
+__all__ = ["Engine"]
+
+Progress = Callable[[int, float], None]
+
+# An ITCH message that adds an order takes 38 bytes of a file, prefix and all; no file adds more orders than that, and no
+# venue has had more than a few million alive at once.
+_BYTES_AN_ORDER = 29
+_MOST_ORDERS = 1 << 22
+_MOST_LEVELS = 1 << 21
+_FEWEST = 1 << 10
+_WATCH_SECONDS = 0.1
+
+
+class Engine:
+    """One run: port, feed, books, strategy, risk gate, orders.
+
+    Parameters
+    ----------
+    port : path, str or FilePort, optional
+        A capture or message file (``.gz`` too), or the name of a port (see `open_port`). By default a synthetic trading
+        day of a million messages, the same at every run.
+    feed : {"itch50", "raw"}, optional
+        Found from the content by default; a named feed is held against the content.
+    strategy : str, Macd or mapping
+        ``"macd"`` for the built-in alpha with its defaults, or its parameters.
+    risk : Risk or mapping, optional
+        Limits of the risk gate.
+    orders : path, optional
+        A pcap to which the frames of the orders go; by default they are counted and dropped.
+    cores : Cores or mapping, optional
+        Where the threads stand.
+    log : path, optional
+        The log, appended to; None for no log.
+    udp_port : int, optional
+        Only datagrams to this port are the feed's, 1 to 65 535.
+    order_destination : str
+        ``"IP:PORT"`` of the frames that orders go out in.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError
+        For a setting outside its limits, or of the wrong kind.
+    InputError
+        For a file that is missing, empty or not what it was said to be.
+    HostError
+        For a core that this process may not run on.
+
+    Examples
+    --------
+    >>> import pyhft as ph
+    >>> report = ph.Engine(log=None).run()
+    >>> sum(report.messages.values())
+    1000000
+    """
+
+    def __init__(
+        self,
+        port: FilePort | str | os.PathLike[str] | None = None,
+        *,
+        feed: str | None = None,
+        strategy: str | Macd | Mapping[str, Any] = "macd",
+        risk: Risk | Mapping[str, Any] | None = None,
+        orders: str | os.PathLike[str] | None = None,
+        cores: Cores | Mapping[str, Any] | None = None,
+        log: str | os.PathLike[str] | None = "trading.log",
+        udp_port: int | None = None,
+        order_destination: str = "10.0.0.2:26400",
+    ) -> None:
+        if feed is not None and feed not in FEEDS:
+            raise ArgumentError(f"feed is {feed!r}; name one of: {', '.join(FEEDS)}.")
+        self._port = None if port is None else as_port(port)
+        self._feed = feed
+        self._strategy = strategy_of(strategy)
+        self._risk = Risk.of(risk)
+        self._cores = Cores.of(cores)
+        self._orders = _writable_path("orders", orders)
+        self._log = _writable_path("log", log)
+        self._udp_port = None if udp_port is None else _port_number("udp_port", udp_port)
+        self._order_destination = _endpoint(order_destination)
+        self._lock = threading.Lock()
+        self._running: _engine.Engine | None = None
+        self._stop_asked = False
+
+    def run(self, *, digests: bool = False, progress: Progress | None = None) -> Report:
+        """Run to the end of the input, or until `stop`, and report.
+
+        Parameters
+        ----------
+        digests : bool
+            Read the input once more, after the run, for the digests of every book's best-quote trace and depth.
+        progress : callable, optional
+            Called ten times a second in this thread with the messages so far and the share of the input, 0 to 1.
+
+        Returns
+        -------
+        Report
+
+        Raises
+        ------
+        InputError
+            Where no feed is found in the input, or not the one that was named.
+
+        Notes
+        -----
+        The hot thread and the background thread leave Python before they begin and come back when they have ended; this
+        thread only waits, with the GIL free for others. Ctrl-C stops the run and reports what was done so far.
+        """
+        with contextlib.ExitStack() as stack:
+            port = self._port or FilePort(stack.enter_context(_synthetic_day()))
+            file = stack.enter_context(port.unpacked())
+            container, feed = file.kind(self._feed, self._udp_port)
+            core = _engine.Engine(self._config(feed, file), container, file.path, file.name, self._orders)
+            with self._lock:
+                self._running = core
+                if self._stop_asked:
+                    core.stop()
+            try:
+                interrupted = self._watch(core, progress)
+            finally:
+                with self._lock:
+                    self._running = None
+                    self._stop_asked = False
+            digest_of = _digests(core) if digests else {}
+            warnings = list(file.warnings)
+            if interrupted:
+                warnings.append(f"stopped by the user after {core.progress()[0]:,} messages.")
+            return report_of(core.report(), digest_of, self._settings(feed, container), warnings)
+
+    def stop(self) -> None:
+        """End the run soon, from any thread; `run` reports what was done so far."""
+        with self._lock:
+            self._stop_asked = True
+            if self._running is not None:
+                self._running.stop()
+
+    def throw_kill_switch(self) -> None:
+        """Refuse every further order of the run, from any thread; the books go on."""
+        with self._lock:
+            if self._running is None:
+                raise ArgumentError("the kill switch was thrown on an engine that is not running; call run() first.")
+            self._running.throw_kill_switch()
+
+    def _config(self, feed: str, file: UnpackedFile) -> _engine.Config:
+        config = _engine.Config()
+        config.feed = feed
+        config.udp_port = self._udp_port
+        most = max(_FEWEST, file.size_bytes // _BYTES_AN_ORDER + 1)
+        config.max_orders = min(most, _MOST_ORDERS)
+        config.max_levels = min(most, _MOST_LEVELS)
+        for name, value in {**asdict(self._risk), **asdict(self._strategy)}.items():
+            setattr(config, name, value)
+        config.order_destination = self._order_destination
+        config.log_path = self._log
+        return config
+
+    def _settings(self, feed: str, container: str) -> dict[str, Any]:
+        hot, log = self._cores.hot, self._cores.log
+        return {
+            "input": str(self._port.path) if self._port else "synthetic day",
+            "container": container,
+            "feed": feed,
+            "strategy": {"name": "macd", **asdict(self._strategy)},
+            "risk": asdict(self._risk),
+            "threads": {HOT_THREAD: f"core {hot}", BACKGROUND_THREAD: f"core {log}"},
+            "log": self._log or None,
+            "orders": self._orders or None,
+        }
+
+    def _watch(self, core: _engine.Engine, progress: Progress | None) -> bool:
+        """Start both threads and wait for their end; True where the user broke in."""
+        failures: list[BaseException] = []
+
+        def inside(enter: Callable[[int, str], None], where: int | None, name: str) -> None:
+            assert where is not None  # Cores has filled it in
+            try:
+                enter(where, name)
+            except BaseException as failure:  # noqa: BLE001 - carried over to the caller's thread
+                failures.append(failure)
+
+        threads = [
+            threading.Thread(target=inside, args=(core.run_background, self._cores.log, BACKGROUND_THREAD)),
+            threading.Thread(target=inside, args=(core.run_hot, self._cores.hot, HOT_THREAD)),
+        ]
+        for thread in threads:
+            thread.start()
+        interrupted = False
+        while any(thread.is_alive() for thread in threads):
+            try:
+                threads[1].join(_WATCH_SECONDS)
+                if progress is not None:
+                    messages, position, size = core.progress()
+                    progress(messages, position / size if size else 0.0)
+                if not threads[1].is_alive():
+                    threads[0].join(_WATCH_SECONDS)
+            except KeyboardInterrupt:
+                interrupted = True
+                core.stop()
+        if failures:
+            raise failures[0]
+        return interrupted
+
+
+@contextlib.contextmanager
+def _synthetic_day() -> Any:
+    with tempfile.TemporaryDirectory(prefix="pyhft-") as folder:
+        path = Path(folder) / "synthetic.pcap"
+        generate.synthetic_day(path)
+        yield path
+
+
+def _digests(core: _engine.Engine) -> dict[int, tuple[str, str]]:
+    traces: dict[int, Any] = {}
+    depths: dict[int, Any] = {}
+
+    def take(locate: int, is_depth: bool, text: bytes) -> None:
+        (depths if is_depth else traces).setdefault(locate, hashlib.sha256()).update(text)
+
+    core.trace_quotes(take)
+    return {locate: (traces[locate].hexdigest(), depths[locate].hexdigest()) for locate in traces}
+
+
+def _writable_path(what: str, given: str | os.PathLike[str] | None) -> str:
+    if given is None:
+        return ""
+    if not isinstance(given, (str, os.PathLike)) or not os.fspath(given):
+        raise ArgumentTypeError(f"{what} is {given!r}; give the path of a file to write, or None.")
+    return str(Path(given))
+
+
+def _port_number(what: str, given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise ArgumentTypeError(f"{what} is {given!r}; give a whole number.")
+    if not 1 <= given <= 65_535:
+        raise ArgumentError(f"{what} is {given}; it must be from 1 to 65535: give a UDP port.")
+    return given
+
+
+def _endpoint(given: str) -> tuple[tuple[int, int, int, int], int]:
+    host, _, port = str(given).rpartition(":")
+    octets = host.split(".")
+    if len(octets) != 4 or not all(o.isdecimal() and int(o) <= 255 for o in octets) or not port.isdecimal():
+        raise ArgumentError(f"order_destination is {given!r}; give an IPv4 address and a port, such as 10.0.0.2:26400.")
+    a, b, c, d = (int(o) for o in octets)
+    return (a, b, c, d), _port_number("order_destination's port", int(port))

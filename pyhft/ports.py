@@ -1,0 +1,162 @@
+"""Where frames come from: names of ports, and files of every packing made ready for the core to map."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from pyhft._core import engine as _engine
+from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
+
+__all__ = ["FilePort", "open_port"]
+
+FEEDS = ("itch50", "raw")
+_GZIP_MAGIC = b"\x1f\x8b"
+_FILE_KINDS = ("pcap", "itch")
+_LATER_KINDS = ("udp", "dpdk", "loopback")
+
+
+@dataclass(frozen=True)
+class FilePort:
+    """A capture or message file as a port.
+
+    Parameters
+    ----------
+    path : Path
+        A pcap or pcapng capture of Ethernet frames, or a file of length-prefixed ITCH 5.0 messages; each may be gzipped.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing, unreadable or empty.
+    """
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        with self._opened() as file:
+            if not file.read(1):
+                raise InputError(f"'{self.path}' is empty (0 bytes); give a file that holds packets or messages.")
+
+    def _opened(self) -> IO[bytes]:
+        if self.path.is_dir():
+            raise InputError(f"'{self.path}' is a folder; give the path of a capture or message file.")
+        try:
+            return self.path.open("rb")
+        except OSError as cause:
+            raise InputError(
+                f"can't open '{self.path}': {cause.strerror}; give the path of a capture or message file."
+            ) from None
+
+    @contextlib.contextmanager
+    def unpacked(self) -> Iterator[UnpackedFile]:
+        """Give the file as one that can be mapped: itself, or a copy without its gzip packing that is removed at the end."""
+        with self._opened() as file:
+            packed = file.read(2) == _GZIP_MAGIC
+            if not packed:
+                yield UnpackedFile(str(self.path), str(self.path), os.fstat(file.fileno()).st_size)
+                return
+            file.seek(0)
+            with tempfile.NamedTemporaryFile(prefix="pyhft-") as copy:
+                warnings = _gunzip(file, copy, self.path)
+                copy.flush()
+                yield UnpackedFile(copy.name, str(self.path), copy.tell(), warnings)
+
+
+@dataclass(frozen=True)
+class UnpackedFile:
+    """A file that can be mapped, and what its user calls it."""
+
+    path: str
+    name: str
+    size_bytes: int
+    warnings: list[str] = field(default_factory=list)
+
+    def kind(self, feed: str | None, udp_port: int | None) -> tuple[str, str]:
+        """Find the container and the feed from the content, or hold the named feed against it."""
+        return _engine.find_feed(self.path, self.name, feed, udp_port)
+
+
+def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path) -> list[str]:
+    """Unpack all members of a gzip file; what was packed before the file was cut is kept, with a warning."""
+    chunk_bytes = 1 << 20
+    gzip_window = 31
+    unpacker = zlib.decompressobj(gzip_window)
+    started = False
+    try:
+        while chunk := packed.read(chunk_bytes):
+            while chunk:
+                unpacked.write(unpacker.decompress(chunk))
+                started = True
+                chunk = unpacker.unused_data
+                if unpacker.eof:
+                    unpacker = zlib.decompressobj(gzip_window)
+                    started = False
+                    chunk = chunk.lstrip(b"\0")  # padding that some tools leave behind
+                    if chunk and not chunk.startswith(_GZIP_MAGIC[: len(chunk)]):
+                        return [f"'{name}' has {len(chunk)} or more bytes behind its gzip data that were passed over."]
+    except zlib.error as cause:
+        raise InputError(
+            f"'{name}' is damaged: its gzip data can't be unpacked ({cause}); fetch or pack it again."
+        ) from None
+    except OSError as cause:
+        free = shutil.disk_usage(tempfile.gettempdir()).free
+        raise InputError(
+            f"can't unpack '{name}' to {tempfile.gettempdir()}: {cause.strerror} ({free} bytes are free); "
+            "set TMPDIR to a folder with room."
+        ) from None
+    if started:
+        return [f"'{name}' is cut in the middle of its gzip data; the {unpacked.tell()} bytes before that were read."]
+    return []
+
+
+def open_port(spec: str) -> FilePort:
+    """Open a port by its name.
+
+    Parameters
+    ----------
+    spec : str
+        ``"pcap:PATH"`` for a capture, ``"itch:PATH"`` for a file of length-prefixed ITCH 5.0 messages. What the file
+        really is is found from its content either way.
+
+    Returns
+    -------
+    FilePort
+
+    Raises
+    ------
+    ArgumentError
+        For a kind of port that doesn't exist in this version.
+    InputError
+        For a file that is missing, unreadable or empty.
+
+    Notes
+    -----
+    Ports on networks (``udp:``, ``dpdk:``) are not part of this version.
+    """
+    if not isinstance(spec, str):
+        raise ArgumentTypeError(f"port is {spec!r}; give its name as text, such as 'pcap:day.pcap'.")
+    kind, colon, rest = spec.partition(":")
+    if colon and kind in _FILE_KINDS:
+        return FilePort(Path(rest))
+    if colon and kind in _LATER_KINDS:
+        raise ArgumentError(f"port '{spec}': '{kind}' is not part of this version; give 'pcap:PATH' or 'itch:PATH'.")
+    raise ArgumentError(f"port '{spec}' has no known kind; give 'pcap:PATH' or 'itch:PATH'.")
+
+
+def as_port(given: FilePort | str | os.PathLike[str]) -> FilePort:
+    """Take a port as it is, text that starts with a kind as its name, and anything else as a path."""
+    if isinstance(given, FilePort):
+        return given
+    if isinstance(given, str) and given.partition(":")[0] in (*_FILE_KINDS, *_LATER_KINDS) and ":" in given:
+        return open_port(given)
+    if isinstance(given, (str, os.PathLike)):
+        return FilePort(Path(given))
+    raise ArgumentTypeError(f"port is {given!r}; give a path, a name such as 'pcap:day.pcap' or an opened port.")

@@ -1,0 +1,235 @@
+"""What a run came to: figures as attributes, as a dict for JSON, and as text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+__all__ = ["Book", "Latency", "Report"]
+
+
+@dataclass(frozen=True)
+class Book:
+    """The end state of one instrument's book; prices in wire integers of 1/10 000, an empty side is (0, 0)."""
+
+    locate: int
+    bid: tuple[int, int]
+    ask: tuple[int, int]
+    bid_levels: int
+    ask_levels: int
+    orders: int
+    bbo_changes: int
+    bbo_trace_sha256: str | None = None
+    depth_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Latency:
+    """A distribution of latencies in ns; all zero where n is 0."""
+
+    n: int
+    min: float
+    p50: float
+    p90: float
+    p99: float
+    p99_9: float
+    max: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Give the figures by the names that the JSON has."""
+        return {name.replace("p99_9", "p99.9"): value for name, value in asdict(self).items()}
+
+    @staticmethod
+    def of(figures: Mapping[str, float]) -> Latency:
+        """Make one from the figures by the names that the JSON has, rounded to a tenth of a ns."""
+        rounded = {name: round(value, 1) for name, value in figures.items() if name not in ("n", "p99.9")}
+        return Latency(n=int(figures["n"]), p99_9=round(figures["p99.9"], 1), **rounded)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run came to.
+
+    Attributes
+    ----------
+    packets : int
+        Frames that came in; 0 for a file of bare messages.
+    messages : dict[str, int]
+        Well-formed messages by type.
+    malformed : dict[str, int]
+        What was passed over, by cause; causes that didn't occur are left out.
+    gaps : int
+        Missing messages, from the sequence numbers.
+    unknown_refs : int
+        Messages about orders that were never added or are gone.
+    books : dict[str, Book]
+        By symbol; ``#locate`` where no message named it.
+    signals, orders : int
+        What the strategy wanted, and what was sent.
+    rejected : dict[str, int]
+        Orders that the risk gate refused, by rule.
+    tick_to_trade, burst_to_trade : Latency
+        From taking up the frame, and from the return of rx_burst, to the call of tx_burst; in ns, one entry an order.
+    messages_per_s : float
+        Over the time of the hot loop.
+    log_written, log_dropped : int
+        Records of the asynchronous log.
+    counters : dict[str, int]
+        What else was counted: duplicates, heartbeats, ends_of_session, other_ports, duplicate_refs, over_executions,
+        empty_orders, lost_to_full_books, unsent, dropped_requests.
+    settings : dict[str, Any]
+        What the run was configured with.
+    warnings : list[str]
+        What the user should know, in whole sentences.
+    """
+
+    packets: int
+    messages: dict[str, int]
+    malformed: dict[str, int]
+    gaps: int
+    unknown_refs: int
+    books: dict[str, Book]
+    signals: int
+    orders: int
+    rejected: dict[str, int]
+    tick_to_trade: Latency
+    burst_to_trade: Latency
+    messages_per_s: float
+    elapsed_s: float
+    log_written: int
+    log_dropped: int
+    counters: dict[str, int] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as plain values, in the shape that ``pyhft run --json`` writes."""
+        return {
+            "input": {
+                "packets": self.packets,
+                "messages": self.messages,
+                "malformed": self.malformed,
+                "gaps": self.gaps,
+                "unknown_refs": self.unknown_refs,
+            },
+            "books": {
+                name: {**asdict(book), "bid": list(book.bid), "ask": list(book.ask)}
+                for name, book in self.books.items()
+            },
+            "signals": self.signals,
+            "orders": self.orders,
+            "rejected": self.rejected,
+            "latency_ns": {
+                "tick_to_trade": self.tick_to_trade.to_dict(),
+                "burst_to_trade": self.burst_to_trade.to_dict(),
+            },
+            "throughput": {"messages_per_s": self.messages_per_s},
+            "log": {"written": self.log_written, "dropped": self.log_dropped},
+            "counters": self.counters,
+            "settings": self.settings,
+            "warnings": self.warnings,
+        }
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+
+def report_of(
+    core: Mapping[str, Any], digests: Mapping[int, tuple[str, str]], settings: dict[str, Any], warnings: list[str]
+) -> Report:
+    """Shape what the core reports; ``digests`` gives the two of an instrument by its locate."""
+    messages = {
+        ("raw" if code == 0 else chr(code)): count for code, count in sorted(core["messages_by_type"].items())
+    }
+    books: dict[str, Book] = {}
+    for one in core["books"]:
+        locate = one["locate"]
+        trace, depth = digests.get(locate, (None, None))
+        name = one["name"] or f"#{locate}"
+        if name in books:  # two locates that were given one name
+            name = f"{name}#{locate}"
+        figures = {key: value for key, value in one.items() if key != "name"}
+        books[name] = Book(**figures, bbo_trace_sha256=trace, depth_sha256=depth)
+    counters = (
+        "duplicates", "heartbeats", "ends_of_session", "other_ports", "duplicate_refs", "over_executions",
+        "empty_orders", "lost_to_full_books", "unsent", "dropped_requests",
+    )  # fmt: skip
+    return Report(
+        packets=core["packets"],
+        messages=messages,
+        malformed={cause: count for cause, count in core["malformed"].items() if count},
+        gaps=core["gaps"],
+        unknown_refs=core["unknown_refs"],
+        books=books,
+        signals=core["signals"],
+        orders=core["orders"],
+        rejected=dict(core["rejected"]),
+        tick_to_trade=Latency.of(core["tick_to_trade_ns"]),
+        burst_to_trade=Latency.of(core["burst_to_trade_ns"]),
+        messages_per_s=round(core["messages"] / core["elapsed_s"], 1) if core["elapsed_s"] else 0.0,
+        elapsed_s=core["elapsed_s"],
+        log_written=core["log_written"],
+        log_dropped=core["log_dropped"],
+        counters={name: core[name] for name in counters},
+        settings=settings,
+        warnings=[*warnings, *core["warnings"]],
+    )
+
+
+_MOST_BOOKS_SHOWN = 10
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "none"
+
+
+def _lines(report: Report) -> list[str]:
+    total = sum(report.messages.values())
+    lines = ["Input"]
+    lines.append(f"  packets      {report.packets:,}")
+    lines.append(f"  messages     {total:,} ({_counted(report.messages)})")
+    lines.append(f"  malformed    {_counted(report.malformed)}")
+    lines.append(f"  gaps         {report.gaps:,} missing messages")
+    lines.append(f"  unknown refs {report.unknown_refs:,}")
+    others = {name: count for name, count in report.counters.items() if count}
+    if others:
+        lines.append(f"  also         {_counted(others)}")
+
+    shown = sorted(report.books.items(), key=lambda item: -item[1].bbo_changes)[:_MOST_BOOKS_SHOWN]
+    lines += ["", f"Books ({len(report.books):,}; the {len(shown)} with the most changes of the best quote)"]
+    if shown:
+        lines.append(
+            f"  {'symbol':<10}{'bid':>12} {'shares':>9}{'ask':>12} {'shares':>9}{'levels':>12}{'orders':>9}{'changes':>10}"
+        )
+    for name, book in shown:
+        levels = f"{book.bid_levels}/{book.ask_levels}"
+        lines.append(
+            f"  {name:<10}{_price(book.bid)} {book.bid[1]:>9,}{_price(book.ask)} {book.ask[1]:>9,}"
+            f"{levels:>12}{book.orders:>9,}{book.bbo_changes:>10,}"
+        )
+
+    lines += ["", "Trading"]
+    lines.append(f"  signals      {report.signals:,}")
+    lines.append(f"  orders       {report.orders:,}")
+    lines.append(f"  rejected     {_counted(report.rejected)}")
+    for group in ("strategy", "risk", "threads"):
+        if group in report.settings:
+            described = ", ".join(f"{name} {value}" for name, value in report.settings[group].items())
+            lines.append(f"  {group:<12} {described}")
+
+    lines += ["", f"Latency, ns   {'n':>9}{'min':>9}{'p50':>9}{'p90':>9}{'p99':>9}{'p99.9':>9}{'max':>10}"]
+    for label, latency in (("tick_to_trade", report.tick_to_trade), ("burst_to_trade", report.burst_to_trade)):
+        lines.append(
+            f"  {label:<14}{latency.n:>7,}{latency.min:>9,.0f}{latency.p50:>9,.0f}{latency.p90:>9,.0f}"
+            f"{latency.p99:>9,.0f}{latency.p99_9:>9,.0f}{latency.max:>10,.0f}"
+        )
+
+    lines += ["", f"Throughput    {report.messages_per_s:,.0f} messages/s ({report.elapsed_s:.3f} s in the hot loop)"]
+    lines.append(f"Log           {report.log_written:,} records written, {report.log_dropped:,} dropped")
+    lines += [f"Warning       {warning}" for warning in report.warnings]
+    return lines
+
+
+def _price(quote: tuple[int, int]) -> str:
+    return f"{quote[0] / 10_000:>12,.4f}" if quote[1] else f"{'-':>12}"
