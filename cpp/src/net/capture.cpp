@@ -113,6 +113,8 @@ bool capture_reader::next_pcapng(frame& out) noexcept {
     const std::uint32_t block = load32(offset_ + 4);
     if (block < block_overhead_bytes || block % 4 != 0) return stop("a block header is damaged");
     if (block > left) return stop("the capture is cut in the middle of a block");
+    // The length stands at both ends of a block: where they differ, what lies between is no block.
+    if (load32(offset_ + block - 4) != block) return stop("a block header is damaged");
     const std::size_t body = offset_ + 8;
     const std::size_t body_bytes = block - block_overhead_bytes;
     bool found = false;
@@ -135,7 +137,7 @@ bool capture_reader::read_section_header(std::size_t at) noexcept {
   if (magic != byte_order_magic && magic != byteswap(byte_order_magic)) return false;
   big_endian_ = magic == byte_order_magic;
   interface_count_ = 0;
-  return true;
+  return load32(at + 4) >= shortest;
 }
 
 void capture_reader::read_interface(std::size_t at, std::size_t body_bytes) noexcept {
@@ -175,7 +177,10 @@ bool capture_reader::read_packet(std::size_t at, std::size_t body_bytes, std::ui
   std::size_t interface_number = 0;
   if (type == enhanced_packet_block) interface_number = load32(at);
   if (type == obsolete_packet_block) interface_number = load16(at);
-  if (interface_number >= interface_count_) return stop("a packet block names an interface that was never described");
+  if (interface_number >= interface_count_) {
+    return stop(interface_count_ < max_interfaces ? "a packet block names an interface that was never described"
+                                                  : "a packet block names an interface beyond the 64 that are read");
+  }
   const interface& from = interfaces_[interface_number];
   std::uint32_t length = simple ? load32(at) : load32(at + 12);
   if (simple && from.snap_length != 0 && length > from.snap_length) length = from.snap_length;
@@ -193,23 +198,24 @@ bool capture_reader::read_packet(std::size_t at, std::size_t body_bytes, std::ui
   return true;
 }
 
-// A capture whose interfaces are all of other kinds can hold nothing for us: that is refused at once, with their kind.
+// A capture whose interfaces are all of other kinds can hold nothing for us: that is refused at once, with their kind. An
+// interface may be described anywhere before its first packet, so the search goes on until an Ethernet one is found.
 void capture_reader::require_an_ethernet_interface() {
   bool any_interface = false;
-  std::uint32_t other = 0;
-  while (offset_ + block_overhead_bytes <= bytes_.size()) {
-    const std::uint32_t type = load32(offset_);
-    const std::uint32_t block = load32(offset_ + 4);
-    const bool packet = type == enhanced_packet_block || type == simple_packet_block || type == obsolete_packet_block;
-    if (packet || block < block_overhead_bytes || block > bytes_.size() - offset_) break;
+  std::uint32_t other = link_type_ethernet;
+  for (std::size_t at = 0; bytes_.size() - at >= block_overhead_bytes;) {
+    const std::uint32_t type = load32(at);
+    if (type == section_header_block && !read_section_header(at)) break;
+    const std::uint32_t block = load32(at + 4);
+    if (block < block_overhead_bytes || block > bytes_.size() - at) break;
     if (type == interface_block && block >= block_overhead_bytes + 8) {
       any_interface = true;
-      other = load16(offset_ + 8);
+      other = load16(at + 8);
       if (other == link_type_ethernet) break;
     }
-    offset_ += block;
+    at += block;
   }
-  offset_ = 0;
+  read_section_header(0);
   if (any_interface && other != link_type_ethernet) {
     throw input_error("'" + name_ + "' has link type " + std::to_string(other) +
                       ", but only Ethernet (1) is read; capture on an Ethernet interface or convert the file");

@@ -28,7 +28,8 @@ struct file_descriptor {
 }  // namespace
 
 mapped_file::mapped_file(const std::string& path) {
-  const file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  // Without O_NONBLOCK a pipe would be waited for instead of being refused.
+  const file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.number < 0) {
     throw input_error("can't open '" + path + "': " + std::strerror(errno) + "; give the path of a readable file");
   }
@@ -46,6 +47,19 @@ mapped_file::mapped_file(const std::string& path) {
   }
   ::madvise(address, size, MADV_SEQUENTIAL);
   bytes_ = {static_cast<const std::byte*>(address), size};
+}
+
+const std::string& checked_output(const std::string& path, std::initializer_list<std::string_view> inputs) {
+  struct stat output {};
+  if (path.empty() || ::stat(path.c_str(), &output) != 0 || !S_ISREG(output.st_mode)) return path;
+  for (const std::string_view input : inputs) {
+    struct stat other {};
+    if (::stat(std::string{input}.c_str(), &other) != 0) continue;
+    if (other.st_dev == output.st_dev && other.st_ino == output.st_ino) {
+      throw input_error("'" + path + "' is the input itself, and writing what is sent there would destroy it; give another path");
+    }
+  }
+  return path;
 }
 
 mapped_file::~mapped_file() { ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size()); }

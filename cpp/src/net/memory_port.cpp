@@ -2,6 +2,7 @@
 #include "pyhft/net/memory_port.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace pyhft::net {
 
@@ -19,12 +20,13 @@ std::size_t memory_port::rx_burst(std::span<frame> frames) noexcept {
   return count;
 }
 
-// The frames are built where they stay: the slots behind what has been sent already.
+// The frames are built where they stay: the slots behind what has been sent already. A frame that is sent out of the order
+// in which it was acquired, or that is no buffer of this port, is copied to where it belongs.
 std::size_t memory_port::tx_acquire(std::span<frame> frames) noexcept {
   const std::size_t count = std::min(frames.size(), slots_.size() - sent_);
   for (std::size_t i = 0; i < count; ++i) {
     slot& to = slots_[sent_ + i];
-    frames[i] = {.data = to.bytes, .capacity = sizeof to.bytes, .handle = &to};
+    frames[i] = {.data = to.bytes, .capacity = sizeof to.bytes};
   }
   return count;
 }
@@ -32,10 +34,11 @@ std::size_t memory_port::tx_acquire(std::span<frame> frames) noexcept {
 std::size_t memory_port::tx_burst(std::span<frame> frames) noexcept {
   std::size_t count = 0;
   for (; count < frames.size() && sent_ < slots_.size(); ++count) {
-    auto* to = static_cast<slot*>(frames[count].handle);
-    to->length = frames[count].length;
-    to->timestamp = frames[count].timestamp;
-    ++sent_;
+    const frame& from = frames[count];
+    slot& to = slots_[sent_++];
+    to.length = std::min(from.length, static_cast<std::uint32_t>(sizeof to.bytes));
+    to.timestamp = from.timestamp;
+    if (from.data != to.bytes && to.length != 0) std::memmove(to.bytes, from.data, to.length);
   }
   return count;
 }

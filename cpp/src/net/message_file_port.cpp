@@ -9,7 +9,7 @@ constexpr std::size_t prefix_bytes = 2;
 }
 
 message_file_port::message_file_port(const std::string& path, std::string name, const std::string& sent_path)
-    : file_{path}, name_{std::move(name)}, sink_{sent_path} {}
+    : file_{path}, name_{std::move(name)}, sink_{checked_output(sent_path, {path, name_})} {}
 
 std::size_t message_file_port::rx_burst(std::span<frame> frames) noexcept {
   const auto bytes = file_.bytes();

@@ -4,7 +4,7 @@
 namespace pyhft::net {
 
 pcap_port::pcap_port(const std::string& path, const std::string& name, const std::string& sent_path)
-    : file_{path}, reader_{file_.bytes(), name}, sink_{sent_path} {}
+    : file_{path}, reader_{file_.bytes(), name}, sink_{checked_output(sent_path, {path, name})} {}
 
 std::size_t pcap_port::rx_burst(std::span<frame> frames) noexcept {
   std::size_t count = 0;

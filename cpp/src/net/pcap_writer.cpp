@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/net/pcap_writer.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -34,9 +35,10 @@ pcap_writer::pcap_writer(std::string path) : path_{std::move(path)}, file_{std::
 
 void pcap_writer::write(std::span<const std::byte> frame, nanoseconds timestamp) {
   constexpr std::int64_t per_second = 1'000'000'000;
+  const std::int64_t since_epoch = std::max<std::int64_t>(timestamp.count, 0);  // the format knows no time before
   std::byte header[16];
-  store_little<std::uint32_t>(header, static_cast<std::uint32_t>(timestamp.count / per_second));
-  store_little<std::uint32_t>(header + 4, static_cast<std::uint32_t>(timestamp.count % per_second));
+  store_little<std::uint32_t>(header, static_cast<std::uint32_t>(since_epoch / per_second));
+  store_little<std::uint32_t>(header + 4, static_cast<std::uint32_t>(since_epoch % per_second));
   store_little<std::uint32_t>(header + 8, static_cast<std::uint32_t>(frame.size()));
   store_little<std::uint32_t>(header + 12, static_cast<std::uint32_t>(frame.size()));
   put(header, sizeof header);

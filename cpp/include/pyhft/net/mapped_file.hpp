@@ -5,14 +5,16 @@
 // loop over them takes no page fault; larger ones are read ahead by the kernel.
 
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace pyhft::net {
 
 class mapped_file {
  public:
-  // Throws input_error where the file is missing, no regular file, unreadable or empty.
+  // Throws input_error where the file is missing, no regular file (a folder, a pipe), unreadable or empty.
   explicit mapped_file(const std::string& path);
   mapped_file(const mapped_file&) = delete;
   mapped_file& operator=(const mapped_file&) = delete;
@@ -23,5 +25,9 @@ class mapped_file {
  private:
   std::span<const std::byte> bytes_;
 };
+
+// Returns `path`, where a port is to write (empty: nowhere). Throws input_error where it is the same file as one of `inputs`:
+// making it would cut the mapped bytes off, which ends the process, and lose them, which is worse.
+const std::string& checked_output(const std::string& path, std::initializer_list<std::string_view> inputs);
 
 }  // namespace pyhft::net

@@ -5,8 +5,8 @@
 // file, which another thread writes in poll(). Without a path they are counted and dropped.
 //
 // A file loses nothing: where the ring is full the hot thread waits for the writer, which a replay can afford and a live
-// port never does. Where the file can't be written any more (a full disk) the rest is counted in lost() and the cause is
-// kept for the report; the hot thread never stands still for it.
+// port never does. Where the file can't be written any more (a full disk) the rest is taken and dropped, so that the hot
+// thread never stands still for it, and warning() tells the report the cause and how many frames are missing.
 
 #include <algorithm>
 #include <array>
@@ -29,6 +29,7 @@ class pcap_sink {
  public:
   static constexpr std::size_t max_burst = 64;
   static constexpr std::size_t max_frame_bytes = 240;
+  static constexpr std::size_t max_poll = 1024;
 
   // An empty path: count and drop. Throws input_error where the file can't be made.
   explicit pcap_sink(const std::string& path = {}) {
@@ -61,43 +62,43 @@ class pcap_sink {
     return frames.size();
   }
 
-  // Writing thread: writes what has been sent so far; returns how many frames.
+  // Writing thread: writes what has been sent so far, up to max_poll frames, so that a writer which has other work too gets
+  // to it; returns how many.
   std::size_t poll() {
     if (!ring_) return 0;
     std::size_t done = 0;
-    for (record entry; ring_->try_pop(entry); ++done) {
-      if (!failure_.empty()) {
-        ++lost_;
-        continue;
-      }
-      try {
-        writer_->write({entry.bytes.data(), entry.length}, entry.timestamp);
-      } catch (const error& cause) {
-        failure_ = cause.what();
-        ++lost_;
-      }
+    for (record entry; done < max_poll && ring_->try_pop(entry); ++done) {
+      if (!failure_.empty() || !attempt([&] { writer_->write({entry.bytes.data(), entry.length}, entry.timestamp); })) ++lost_;
     }
     return done;
   }
 
   // Writing thread, after the hot one has ended: everything to the file.
   void finish() {
-    poll();
-    if (!writer_ || !failure_.empty()) return;
-    try {
-      writer_->flush();
-    } catch (const error& cause) {
-      failure_ = cause.what();
+    while (poll() != 0) {
     }
+    // What fails here takes at least one frame with it, if there was any; the system doesn't tell how many.
+    if (writer_ && failure_.empty() && !attempt([&] { writer_->flush(); }) && writer_->frames() != 0) ++lost_;
   }
 
   // One sentence where something was lost, else empty.
   std::string warning() const {
     if (failure_.empty()) return {};
-    return failure_ + " (" + std::to_string(lost_) + " sent frames are not in it)";
+    return failure_ + " (at least " + std::to_string(lost_) + " sent frames are not in it)";
   }
 
  private:
+  template <class F>
+  bool attempt(F&& write) {
+    try {
+      write();
+      return true;
+    } catch (const error& cause) {
+      failure_ = cause.what();
+      return false;
+    }
+  }
+
   static constexpr std::size_t ring_slots = 1u << 14;
 
   struct record {
