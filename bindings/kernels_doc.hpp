@@ -40,7 +40,7 @@ Notes
 -----
 Leading NaN are skipped and shift everything; a later NaN makes everything after it NaN. A table (T, S) is bit for
 bit TA-Lib 0.8's EMA of each column; one series (T,) is computed another way, ten times faster and within
-1e-15 * max|x| of the exact value (periods up to 10 000). Every instruction set gives the same bits.
+1e-15 * max|x| of the exact value (periods up to 10 000).
 The GIL is released for 8192 elements or more. Integer, misaligned and byte-swapped x are copied, nothing else is.
 
 Examples
@@ -102,7 +102,7 @@ inline constexpr const char isa[] = R"(isa()
 Instruction set that the kernels run on: 'scalar', 'avx2' or 'avx512'.
 
 The fastest that this machine has, unless the environment variable PYHFT_ISA named one when the process first asked.
-All of them give the same bits.
+Tables give the same bits on all of them; one series differs on 'scalar' of x86-64, within its bound.
 
 Returns
 -------

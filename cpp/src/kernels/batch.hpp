@@ -32,14 +32,16 @@ const element_kernels<T>& active_kernels() {
   else return active_table().f32;
 }
 
-// The powers are rounded once, from a wider type.
+// What is lost over 2, 4, 8, 16 bars follows from what is lost over half of them; in a wider type, so that each factor is
+// rounded once.
 inline ema_factors factors_of(std::int64_t period) {
-  ema_factors factors{2.0 / (static_cast<double>(period) + 1.0), {}};
-  auto power = 1.0L - static_cast<long double>(factors.k);
+  ema_factors factors{2.0 / (static_cast<double>(period) + 1.0), {}, {}};
+  auto loss = static_cast<long double>(factors.k);
   for (double& decay : factors.decay) {
-    decay = static_cast<double>(power);
-    power *= power;
+    decay = static_cast<double>(1.0L - loss);
+    loss *= 2.0L - loss;
   }
+  factors.loss = static_cast<double>(loss);
   return factors;
 }
 
@@ -76,11 +78,24 @@ void fill_nan(series_view<T> out, std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i) out[i] = std::numeric_limits<T>::quiet_NaN();
 }
 
-// Of the bars [from, to), added in their order, as TA-Lib does.
+// How a warm-up adds its bars: one after the other as TA-Lib does, to agree with it to the last bit, or with the rounding
+// errors gathered beside the sum, without which a seed over 10 000 bars alone would break the error bound.
+enum class summation { plain, compensated };
+
+// Of the bars [from, to).
 template <typename T>
-double mean(series_view<const T> x, std::size_t from, std::size_t to) {
+double mean(series_view<const T> x, std::size_t from, std::size_t to, summation how) {
   double sum = 0.0;
-  for (std::size_t i = from; i < to; ++i) sum += static_cast<double>(x[i]);
+  double errors = 0.0;
+  for (std::size_t i = from; i < to; ++i) {
+    const auto value = static_cast<double>(x[i]);
+    const double next = sum + value;
+    const double added = next - sum;
+    errors += (sum - (next - added)) + (value - added);
+    sum = next;
+  }
+  // An infinity or an overflow has no rounding error to speak of.
+  if (how == summation::compensated && std::isfinite(errors)) sum += errors;
   return sum / static_cast<double>(to - from);
 }
 

@@ -20,7 +20,8 @@ struct start {
 
 // Writes everything up to the bar where the recursion takes over.
 template <typename T>
-start warm_up(series_view<const T> x, std::size_t period, series_view<T> out, ema_seed seed) {
+start warm_up(series_view<const T> x, std::size_t period, series_view<T> out, ema_seed seed,
+              summation how) {
   const std::size_t first = leading_nans(x);
   const std::size_t bars = x.size - first;
   const std::size_t needed = seed.how == ema_seed::kind::sma ? period : 1;
@@ -33,7 +34,7 @@ start warm_up(series_view<const T> x, std::size_t period, series_view<T> out, em
     return {first, seed.value};
   }
   const std::size_t seeded = first + needed - 1;
-  const double e = mean(x, first, seeded + 1);
+  const double e = mean(x, first, seeded + 1, how);
   fill_nan(out, 0, seeded);
   out[seeded] = static_cast<T>(e);
   return {seeded + 1, e};
@@ -60,7 +61,7 @@ void ema_of_series(series_view<const T> x, std::int64_t period, series_view<T> o
     for (std::size_t i = 0; i < x.size; ++i) out[i] = x[i];
     return;
   }
-  const start from = warm_up(x, static_cast<std::size_t>(period), out, seed);
+  const start from = warm_up(x, static_cast<std::size_t>(period), out, seed, summation::compensated);
   if (from.bar == x.size) return;
   const ema_factors factors = factors_of(period);
   if (x.stride == 1 && out.stride == 1)
@@ -118,7 +119,7 @@ void ema_of_columns(table_view<const T> x, std::size_t period, table_view<T> out
   std::array<double, columns_at_once> e;
   std::size_t together = 0;
   for (std::size_t i = 0; i < x.series; ++i) {
-    starts[i] = warm_up(x.column(i), period, out.column(i), seed);
+    starts[i] = warm_up(x.column(i), period, out.column(i), seed, summation::plain);
     e[i] = starts[i].e;
     // One without an average has nothing but NaN to show and may run along from anywhere.
     if (!std::isnan(e[i])) together = std::max(together, starts[i].bar);

@@ -28,12 +28,12 @@ double ema_block(const T* x, T* out, size_t bars, const ema_factors& factors, do
   window averages{};
   size_t i = 0;
   for (; i + window_bars <= bars; i += window_bars) {
-    averages = filter.advance(load_window(x + i) - pivot) * k + pivot;
+    averages = multiply_add(filter.advance(load_window(x + i) - pivot), k, pivot);
     store_window(out + i, averages);
   }
   size_t last = window_bars - 1;
   if (i < bars) {
-    averages = filter.advance(load_window(x + i, bars - i) - pivot) * k + pivot;
+    averages = multiply_add(filter.advance(load_window(x + i, bars - i) - pivot), k, pivot);
     store_window(out + i, averages, bars - i);
     last = bars - i - 1;
   }

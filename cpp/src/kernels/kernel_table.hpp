@@ -18,7 +18,8 @@ constexpr size_t block_bars = 1024;
 
 struct ema_factors {
   double k;
-  double decay[5];  // (1-k) to the powers 1, 2, 4, 8, 16, each rounded once
+  double decay[4];  // (1-k) to the powers 1, 2, 4, 8, each rounded once
+  double loss;      // 1 - (1-k)^16, rounded once
 };
 
 struct macd_factors {

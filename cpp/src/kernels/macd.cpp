@@ -45,7 +45,7 @@ constexpr macd_averages no_averages{nan_value, nan_value, nan_value};
 // Writes everything up to the bar where the recursion takes over.
 template <typename T>
 start warm_up(series_view<const T> x, macd_periods periods, const macd_factors& factors,
-              const macd_outputs<series_view<T>>& out) {
+              const macd_outputs<series_view<T>>& out, summation how) {
   const auto fast = static_cast<std::size_t>(periods.fast);
   const auto slow = static_cast<std::size_t>(periods.slow);
   const auto signal = static_cast<std::size_t>(periods.signal);
@@ -55,7 +55,7 @@ start warm_up(series_view<const T> x, macd_periods periods, const macd_factors& 
     return {x.size, no_averages};
   }
   std::size_t bar = first + slow;
-  macd_averages averages{mean(x, bar - fast, bar), mean(x, first, bar), 0.0};
+  macd_averages averages{mean(x, bar - fast, bar, how), mean(x, first, bar, how), 0.0};
   double line = averages.fast - averages.slow;
   double sum = line;
   for (std::size_t i = 1; i < signal; ++i, ++bar) {
@@ -100,7 +100,7 @@ void macd_of_series(series_view<const T> x, macd_periods periods, macd_outputs<s
   check(periods);
   for (const auto& view : {out.macd, out.signal, out.histogram}) check_size("macd", x.size, view.size);
   const macd_factors factors = factors_of(periods);
-  const start from = warm_up(x, periods, factors, out);
+  const start from = warm_up(x, periods, factors, out, summation::compensated);
   if (from.bar == x.size) return;
   if (x.stride == 1 && out.macd.stride == 1 && out.signal.stride == 1 && out.histogram.stride == 1)
     run(x, out, factors, from);
@@ -188,7 +188,7 @@ void macd_of_columns(table_view<const T> x, macd_periods periods, const macd_fac
   std::array<double, columns_at_once> fast, slow, signal;
   std::size_t together = 0;
   for (std::size_t i = 0; i < x.series; ++i) {
-    const start from = warm_up(x.column(i), periods, factors, column(out, i));
+    const start from = warm_up(x.column(i), periods, factors, column(out, i), summation::plain);
     bars[i] = from.bar;
     fast[i] = from.averages.fast;
     slow[i] = from.averages.slow;

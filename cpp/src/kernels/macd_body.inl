@@ -46,13 +46,14 @@ class macd_filter {
   [[gnu::always_inline]] macd_window advance(const window& x) {
     const window z = x - pivot_;
     macd_window result;
-    result.macd = fast_.advance(z) * k_fast_ - slow_.advance(z) * k_slow_;
-    result.signal = signal_.advance(result.macd - signal_pivot_) * k_signal_ + signal_pivot_;
+    const f64v zero = broadcast(0.0);
+    result.macd = multiply_add(fast_.advance(z), k_fast_, zero) - multiply_add(slow_.advance(z), k_slow_, zero);
+    result.signal = multiply_add(signal_.advance(result.macd - signal_pivot_), k_signal_, signal_pivot_);
     result.histogram = result.macd - result.signal;
     return result;
   }
 
-  [[gnu::always_inline]] double slow_deviation(size_t i) const { return lane(slow_.value() * k_slow_, i); }
+  [[gnu::always_inline]] double slow_deviation(size_t i) const { return lane(multiply_add(slow_.value(), k_slow_, broadcast(0.0)), i); }
 
  private:
   [[gnu::always_inline]] macd_filter(const macd_averages& averages, const macd_factors& factors)

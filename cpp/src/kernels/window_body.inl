@@ -6,7 +6,9 @@
 //   y4 = y2 + b4 * y2[-4]    covers  8
 //   y8 = y4 + b8 * y4[-8]    covers 16
 //   s  = y8 + b16 * s[-16]   covers all
-// so that only the last line depends on what it computed before, 16 bars ago.
+// so that only the last line depends on what it computed before, 16 bars ago. That line is evaluated as
+//   s  = s[-16] + (y8 - (1 - b16) * s[-16])
+// because b16, so near 1 for a long period, would be rounded by more than the period's whole step can bear.
 
 namespace pyhft::kernels {
 namespace {
@@ -55,13 +57,6 @@ PYHFT_SIMD double lane(const window& w, size_t i) {
   return lanes[i];
 }
 
-PYHFT_SIMD window operator+(const window& a, f64v b) {
-  window result;
-#pragma GCC unroll 8
-  for (int i = 0; i < window_vectors; ++i) result.part[i] = a.part[i] + b;
-  return result;
-}
-
 PYHFT_SIMD window operator-(const window& a, f64v b) {
   window result;
 #pragma GCC unroll 8
@@ -76,14 +71,15 @@ PYHFT_SIMD window operator-(const window& a, const window& b) {
   return result;
 }
 
-PYHFT_SIMD window operator*(const window& a, f64v b) {
+// a * b + c
+PYHFT_SIMD window multiply_add(const window& a, f64v b, f64v c) {
   window result;
 #pragma GCC unroll 8
-  for (int i = 0; i < window_vectors; ++i) result.part[i] = a.part[i] * b;
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = multiply_add(a.part[i], b, c);
   return result;
 }
 
-// now + factor * (the same, `Bars` bars ago), not fused: that is what makes all instruction sets agree to the last bit.
+// now + factor * (the same, `Bars` bars ago)
 template <int Bars>
 PYHFT_SIMD window doubled(const window& before, const window& now, f64v factor) {
   constexpr int vectors = Bars / vector_bars;
@@ -94,10 +90,10 @@ PYHFT_SIMD window doubled(const window& before, const window& now, f64v factor) 
     const int at = i - vectors;
     const f64v late = at >= 0 ? now.part[at] : before.part[at + window_vectors];
     if constexpr (lanes == 0) {
-      result.part[i] = now.part[i] + factor * late;
+      result.part[i] = multiply_add(factor, late, now.part[i]);
     } else {
       const f64v early = at >= 1 ? now.part[at - 1] : before.part[at - 1 + window_vectors];
-      result.part[i] = now.part[i] + factor * slide<lanes>(early, late);
+      result.part[i] = multiply_add(factor, slide<lanes>(early, late), now.part[i]);
     }
   }
   return result;
@@ -113,7 +109,8 @@ class window_filter {
     const window history = load_window(lanes);
     window_filter result;
     result.z_ = result.y1_ = result.y2_ = result.y4_ = result.s_ = history;
-    for (int i = 0; i < 5; ++i) result.decay_[i] = broadcast(factors.decay[i]);
+    for (int i = 0; i < 4; ++i) result.decay_[i] = broadcast(factors.decay[i]);
+    result.minus_loss_ = broadcast(-factors.loss);
     return result;
   }
 
@@ -122,7 +119,9 @@ class window_filter {
     const window y2 = doubled<2>(y1_, y1, decay_[1]);
     const window y4 = doubled<4>(y2_, y2, decay_[2]);
     const window y8 = doubled<8>(y4_, y4, decay_[3]);
-    s_ = doubled<16>(s_, y8, decay_[4]);
+#pragma GCC unroll 8
+    for (int i = 0; i < window_vectors; ++i)
+      s_.part[i] = s_.part[i] + multiply_add(minus_loss_, s_.part[i], y8.part[i]);
     z_ = z;
     y1_ = y1;
     y2_ = y2;
@@ -134,7 +133,8 @@ class window_filter {
 
  private:
   window z_, y1_, y2_, y4_, s_;
-  f64v decay_[5];
+  f64v decay_[4];
+  f64v minus_loss_;
 };
 
 PYHFT_SIMD bool is_finite(double x) { return x - x == 0.0; }

@@ -14,8 +14,10 @@
 // 1024 bars it filters z = x - p, where p is the average before the block, by a window that doubles four times
 // (1, 2, 4, 8, 16 bars) and carries on from 16 bars before, so that 16 bars cost one step of the chain. Working on
 // differences from p keeps a constant series constant and the rounding errors small:
-//   |result - exact| <= 1e-15 * max|x| for periods up to 10 000 (measured 2e-16 against long double; TA-Lib 3e-16).
-// It uses no fused operation, so every instruction set gives the same bits.
+//   |result - exact| <= 1e-15 * max|x| for periods up to 10 000, tested on walks, noise, trends and jumps.
+// Every instruction set with a fused multiply-add gives the same bits; the baseline of x86-64, which has none, gives others
+// within the bound. A block with a result that isn't finite is done again by the recursion, which decides what NaN,
+// infinities and overflow do; near the largest double (8e307) a step that overflows in the recursion may be finite here.
 //
 // Rules of all three (TA-Lib 0.8's, found by experiment):
 //   leading NaN are skipped and shift everything; a later NaN makes everything after it NaN; an infinity gives that

@@ -5,7 +5,7 @@
 // operating system allow is taken at the first call, or the one that the environment variable PYHFT_ISA names. The choice
 // holds for the life of the process. Any thread may call; nothing is allocated on the way to a kernel.
 //
-// All variants give the same bits, so the choice is one of speed alone.
+// Tables and streaming states give the same bits on all of them; of one series ema.hpp says what may differ.
 
 #include <string_view>
 #include <vector>
