@@ -58,21 +58,22 @@ class process_allocation_counter {
 
 #if PYHFT_COUNTS_OPERATOR_NEW_ONLY
 
-void* operator new(std::size_t bytes) {
+// Not inlined: the compiler would see a malloc behind a new, or a free behind a delete, and warn of the mismatch.
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
   pyhft::support::detail::count();
   if (void* result = std::malloc(bytes != 0 ? bytes : 1)) return result;
   throw std::bad_alloc();
 }
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
   pyhft::support::detail::count();
   const auto unit = static_cast<std::size_t>(alignment);
   if (void* result = std::aligned_alloc(unit, (bytes + unit - 1) / unit * unit)) return result;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
 
 #else
 
