@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import pyhft
-from pyhft import bench, doctor, generate
+from pyhft import doctor, generate
 from pyhft.config import Macd, Risk
 from pyhft.engine import Engine
 from pyhft.errors import Error, InputError
@@ -86,17 +86,18 @@ def _parser() -> _Parser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     make.add_argument("output", metavar="FILE", help="the capture to write")
-    make.add_argument("--seed", type=int, default=generate.DEFAULT_SEED, help="of the day")
-    make.add_argument("--messages", type=int, default=generate.DEFAULT_MESSAGES, help="in the whole day")
-    make.add_argument("--symbols", type=int, default=generate.DEFAULT_SYMBOLS, help="that are traded")
+    defaults = generate.synthetic_day.__kwdefaults__
+    make.add_argument("--seed", type=int, default=defaults["seed"], metavar="N", help="of the day")
+    make.add_argument("--messages", type=int, default=defaults["messages"], metavar="N", help="in the whole day")
+    make.add_argument("--symbols", type=int, default=defaults["symbols"], metavar="N", help="that are traded")
     make.set_defaults(run=_generate)
 
     measure = commands.add_parser(
         "bench", help="measure on this machine, beside peers", description="Measures, beside whichever peers are installed."
     )
-    measure.add_argument("suite", nargs="*", metavar="SUITE", help=f"any of: {', '.join(bench.SUITES)} (default: all)")
+    measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure (default: all)")
     measure.add_argument("--json", metavar="FILE", help="write the rows as JSON; '-' is standard output")
-    measure.set_defaults(run=lambda options: bench.run(options.suite or None, options.json))
+    measure.set_defaults(run=_bench)
 
     check = commands.add_parser(
         "doctor", help="look over this host and say what would mend it", description="What this host gives the engine."
@@ -153,11 +154,14 @@ def _generate(options: argparse.Namespace) -> int:
     day = generate.synthetic_day(
         options.output, seed=options.seed, messages=options.messages, symbols=options.symbols
     )
-    print(
-        f"{day.path}: {day.packets:,} packets, {sum(day.messages.values()):,} messages of {options.symbols:,} symbols, "
-        f"{day.bytes:,} bytes, seed {options.seed}"
-    )
+    print(day)
     return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from pyhft import bench  # what it measures with is not needed by any other command
+
+    return bench.run(options.suite or None, options.json)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -67,6 +67,8 @@ class FilePort:
             with tempfile.NamedTemporaryFile(prefix="pyhft-") as copy:
                 warnings = _gunzip(file, copy, self.path)
                 copy.flush()
+                if copy.tell() == 0:
+                    raise InputError(f"'{self.path}' holds 0 bytes once unpacked; give a file of packets or messages.")
                 yield UnpackedFile(copy.name, str(self.path), copy.tell(), warnings)
 
 

@@ -218,11 +218,11 @@ def _lines(report: Report) -> list[str]:
             described = ", ".join(f"{name} {value}" for name, value in report.settings[group].items())
             lines.append(f"  {group:<12} {described}")
 
-    lines += ["", f"Latency, ns   {'n':>9}{'min':>9}{'p50':>9}{'p90':>9}{'p99':>9}{'p99.9':>9}{'max':>10}"]
+    lines += ["", f"Latency, ns   {'n':>9}{'min':>9}{'p50':>9}{'p90':>9}{'p99':>9}{'p99.9':>11}{'max':>12}"]
     for label, latency in (("tick_to_trade", report.tick_to_trade), ("burst_to_trade", report.burst_to_trade)):
         lines.append(
             f"  {label:<14}{latency.n:>7,}{latency.min:>9,.0f}{latency.p50:>9,.0f}{latency.p90:>9,.0f}"
-            f"{latency.p99:>9,.0f}{latency.p99_9:>9,.0f}{latency.max:>10,.0f}"
+            f"{latency.p99:>9,.0f}{latency.p99_9:>11,.0f}{latency.max:>12,.0f}"
         )
 
     lines += ["", f"Throughput    {report.messages_per_s:,.0f} messages/s ({report.elapsed_s:.3f} s in the hot loop)"]

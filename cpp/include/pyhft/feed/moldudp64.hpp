@@ -145,7 +145,8 @@ class receiver {
   receiver_counters counters_;
 };
 
-// Whether the bytes could be a packet whose messages `is_message` knows: for finding a feed by its content.
+// Whether the bytes could be a packet of a feed whose messages `is_message` knows: the blocks fill it, and one of them at
+// least is a message. For finding a feed by its content.
 template <class IsMessage>
 bool is_plausible(std::span<const std::byte> packet, IsMessage&& is_message) noexcept {
   if (packet.size() < header_bytes) return false;
@@ -155,13 +156,15 @@ bool is_plausible(std::span<const std::byte> packet, IsMessage&& is_message) noe
   if (!named) return false;
   if (head.count == heartbeat_count || head.count == end_of_session_count) return packet.size() == header_bytes;
   std::size_t at = header_bytes;
+  bool any_message = false;
   for (std::uint16_t i = 0; i < head.count; ++i) {
     if (packet.size() - at < 2) return false;
     const std::size_t length = load_big<std::uint16_t>(&packet[at]);
-    if (packet.size() - at < 2 + length || !is_message(packet.subspan(at + 2, length))) return false;
+    if (packet.size() - at < 2 + length) return false;
+    any_message = any_message || is_message(packet.subspan(at + 2, length));
     at += 2 + length;
   }
-  return at == packet.size();
+  return any_message && at == packet.size();
 }
 
 }  // namespace pyhft::feed::moldudp64

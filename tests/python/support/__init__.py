@@ -1,0 +1,1 @@
+"""What tests share: builders of frames and captures that owe nothing to the code under test."""

@@ -1,0 +1,104 @@
+"""Frames, packets and captures, written down from the specifications, byte by byte and slowly."""
+
+import struct
+from collections.abc import Iterable
+
+FEED_PORT = 26477
+
+
+def ethernet(payload: bytes, ether_type: int = 0x0800, tags: Iterable[tuple[int, int]] = ()) -> bytes:
+    """`tags` are (tag protocol, vlan) from the outside in."""
+    header = bytes.fromhex("01005e000001020000000001")
+    for protocol, vlan in tags:
+        header += struct.pack(">HH", protocol, vlan)
+    return header + struct.pack(">H", ether_type) + payload
+
+
+def ipv4(payload: bytes, protocol: int = 17, options: bytes = b"", fragment: int = 0x4000) -> bytes:
+    words = 5 + len(options) // 4
+    length = words * 4 + len(payload)
+    header = struct.pack(">BBHHHBBH4s4s", 0x40 | words, 0, length, 1, fragment, 64, protocol, 0, b"\x0a\0\0\x01", b"\xe0\0\0\x01")
+    return header + options + payload
+
+
+def udp(payload: bytes, port: int = FEED_PORT) -> bytes:
+    return struct.pack(">HHHH", 30000, port, 8 + len(payload), 0) + payload
+
+
+def frame(payload: bytes, port: int = FEED_PORT) -> bytes:
+    return ethernet(ipv4(udp(payload, port)))
+
+
+def moldudp64(messages: list[bytes], sequence: int, session: bytes = b"SESSION001", count: int | None = None) -> bytes:
+    blocks = b"".join(struct.pack(">H", len(message)) + message for message in messages)
+    return session + struct.pack(">QH", sequence, len(messages) if count is None else count) + blocks
+
+
+def add(reference: int, side: str, shares: int, price: int, locate: int = 7, stock: str = "TEST", at: int = 1) -> bytes:
+    head = b"A" + struct.pack(">HH", locate, 0) + at.to_bytes(6, "big")
+    return head + struct.pack(">QcI8sI", reference, side.encode(), shares, stock.ljust(8).encode(), price)
+
+
+def delete(reference: int, locate: int = 7, at: int = 1) -> bytes:
+    return b"D" + struct.pack(">HH", locate, 0) + at.to_bytes(6, "big") + struct.pack(">Q", reference)
+
+
+def executed(reference: int, shares: int, locate: int = 7, at: int = 1) -> bytes:
+    head = b"E" + struct.pack(">HH", locate, 0) + at.to_bytes(6, "big")
+    return head + struct.pack(">QIQ", reference, shares, 1)
+
+
+def raw(symbol: str, price: int, quantity: int, side: int, timestamp: int = 1) -> bytes:
+    return struct.pack("<8sQIBQ", symbol.ljust(8).encode(), price, quantity, side, timestamp)
+
+
+def length_prefixed(messages: Iterable[bytes]) -> bytes:
+    return b"".join(struct.pack(">H", len(message)) + message for message in messages)
+
+
+def pcap(frames: Iterable[bytes], order: str = "<", nanoseconds: bool = True, link_type: int = 1) -> bytes:
+    magic = 0xA1B23C4D if nanoseconds else 0xA1B2C3D4
+    result = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, 65535, link_type)
+    for number, each in enumerate(frames):
+        result += struct.pack(order + "IIII", 1_700_000_000, number, len(each), len(each)) + each
+    return result
+
+
+def pcapng(frames: Iterable[bytes], order: str = "<", link_type: int = 1) -> bytes:
+    def block(kind: int, body: bytes) -> bytes:
+        body += b"\0" * (-len(body) % 4)
+        return struct.pack(order + "II", kind, len(body) + 12) + body + struct.pack(order + "I", len(body) + 12)
+
+    result = block(0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1))
+    resolution_ns = struct.pack(order + "HHBxxx", 9, 1, 9) + struct.pack(order + "HH", 0, 0)
+    result += block(1, struct.pack(order + "HHI", link_type, 0, 0) + resolution_ns)
+    for number, each in enumerate(frames):
+        at = 1_700_000_000 * 10**9 + number
+        head = struct.pack(order + "IIIII", 0, at >> 32, at & 0xFFFFFFFF, len(each), len(each))
+        result += block(6, head + each)
+    return result
+
+
+def read_pcap(data: bytes) -> list[tuple[int, bytes]]:
+    """The frames of a nanosecond, little-endian capture with their times in ns."""
+    assert struct.unpack_from("<I", data)[0] == 0xA1B23C4D
+    at, result = 24, []
+    while at < len(data):
+        seconds, fraction, length, _ = struct.unpack_from("<IIII", data, at)
+        result.append((seconds * 10**9 + fraction, data[at + 16 : at + 16 + length]))
+        at += 16 + length
+    return result
+
+
+def zigzag(symbol: str, count: int, base: int = 1_000_000, period: int = 80) -> list[bytes]:
+    """Raw messages of a book whose mid runs up and down in straight lines: MACD must change its mind."""
+    result = []
+    old = None
+    for step in range(count):
+        phase = step % period
+        mid = base + 100 * (phase if phase < period // 2 else period - phase)
+        if old is not None:
+            result += [raw(symbol, old - 100, 0, 0, step), raw(symbol, old + 100, 0, 1, step)]
+        result += [raw(symbol, mid - 100, 500, 0, step), raw(symbol, mid + 100, 500, 1, step)]
+        old = mid
+    return result
