@@ -16,6 +16,12 @@ namespace {
 
 using generator = std::mt19937_64;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t messages_each = 100'000;  // a sanitizer makes the twin slower still
+#else
+constexpr std::size_t messages_each = 300'000;
+#endif
+
 struct mood {
   std::string name;
   std::uint32_t books{1};
@@ -30,7 +36,7 @@ struct mood {
   bool extremes{false};               // shares of 0, 1 and 2^32 - 1, prices of 0 and the greatest
   bool sweeps{false};                 // now and then one side is taken from the touch, many levels at once
   bool chains{false};                 // an order that was replaced is replaced again
-  std::size_t messages{300'000};
+  std::size_t messages{messages_each};
 };
 
 class stream {
