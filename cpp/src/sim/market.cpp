@@ -125,7 +125,8 @@ std::uint32_t market::choose_order(instrument& one) noexcept {
     if (const auto which = left_behind(one)) return one.book[*which].best().last;
   }
   const auto live = static_cast<std::uint32_t>(one.book.live.size());
-  const std::uint32_t age = random_.percent(75) ? std::min(geometric<12>::draw(random_), live - 1) : random_.below(live);
+  const std::uint32_t age =
+      random_.percent(75) ? std::min(geometric<12>::draw(random_), live - 1) : random_.below(live);
   return one.book.live[live - 1 - age];
 }
 
@@ -133,9 +134,12 @@ std::uint32_t market::choose_cents(const instrument& one, side of) noexcept {
   // The first quotes of a side are near, so that a book opens with a spread that could be traded on.
   const std::uint32_t draw = one.book[of].orders < 2 ? 0 : random_.below(100);
   std::uint32_t away = one.margin_cents;
-  if (draw < 60) away += geometric<2>::draw(random_);
-  else if (draw < 95) away += geometric<12>::draw(random_);
-  else away += 20 + random_.below(300);
+  if (draw < 60)
+    away += geometric<2>::draw(random_);
+  else if (draw < 95)
+    away += geometric<12>::draw(random_);
+  else
+    away += 20 + random_.below(300);
 
   const book_side& other = one.book[opposite(of)];
   if (of == side::sell) {
@@ -214,14 +218,15 @@ std::size_t market::execute(std::byte* at, nanoseconds now) {
   const live_order order = orders_[number];
   const std::uint32_t shares = std::min(sweep_.shares, order.shares);
   sweep_.shares -= shares;
-  if (shares == order.shares) orders_.remove(in.book, number);
-  else orders_.reduce(number, shares);
+  if (shares == order.shares)
+    orders_.remove(in.book, number);
+  else
+    orders_.reduce(number, shares);
 
   const header_fields head{.locate = in.locate, .timestamp = now};
   const std::uint64_t match = ++match_number_;
   if (!random_.percent(3)) {
-    return encode(at, head,
-                  order_executed_fields{.reference = order.id, .executed = {shares}, .match_number = match});
+    return encode(at, head, order_executed_fields{.reference = order.id, .executed = {shares}, .match_number = match});
   }
   // At a price that is half a cent better for the one who waited.
   const std::int64_t improved = order.side == side::buy ? -50 : 50;

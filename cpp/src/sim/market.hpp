@@ -2,8 +2,9 @@
 #pragma once
 
 // The traders of a synthetic day: each call lets one of them act on one instrument and writes the message that the
-// exchange would publish of it. What holds at any time: both sides of a book that has opened keep an order or two, the best
-// bid is below the best ask, executions take the best price first in, first out, and references and match numbers count up.
+// exchange would publish of it. What holds at any time: both sides of a book that has opened keep an order or two, the
+// best bid is below the best ask, executions take the best price first in, first out, and references and match numbers
+// count up.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The books of the generator: as much as it needs in order never to say anything impossible. Written apart from the room
-// book/, so that the one can be tested against the other. A side is an array of levels with the best one last, a level is a
-// list of orders, first in, first out; the orders of an instrument also stand in an array for picking one by chance.
-// Prices are whole cents. Grows as needed; one thread.
+// The books of the generator: as much as it needs in order never to say anything impossible. Written apart from the
+// room book/, so that the one can be tested against the other. A side is an array of levels with the best one last, a
+// level is a list of orders, first in, first out; the orders of an instrument also stand in an array for picking one by
+// chance. Prices are whole cents. Grows as needed; one thread.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Random numbers that are the same on every machine and compiler, which the distributions of the standard library aren't:
-// splitmix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014) and our own mappings, all of
-// it integer arithmetic. Two draws in one expression have no order that the language fixes: draw them in two statements.
+// Random numbers that are the same on every machine and compiler, which the distributions of the standard library
+// aren't: splitmix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014) and our own
+// mappings, all of it integer arithmetic. Two draws in one expression have no order that the language fixes: draw them
+// in two statements.
 
 #include <array>
 #include <cstddef>
@@ -23,9 +24,7 @@ class random_numbers {
   }
 
   // 0 to limit - 1; limit is at least 1. The values differ in frequency by less than limit / 2^32.
-  std::uint32_t below(std::uint32_t limit) noexcept {
-    return static_cast<std::uint32_t>((bits() >> 32) * limit >> 32);
-  }
+  std::uint32_t below(std::uint32_t limit) noexcept { return static_cast<std::uint32_t>((bits() >> 32) * limit >> 32); }
 
   bool percent(std::uint32_t chance) noexcept { return below(100) < chance; }
 

@@ -59,7 +59,10 @@ std::vector<chapter> chapters_of(const synthetic_day_parameters& parameters) {
       {directory, {}, symbols, 3 * hour_ns + 5 * minute_ns, 3 * hour_ns + 6 * minute_ns},
       {trading_action, {}, symbols, 3 * hour_ns + 6 * minute_ns, 3 * hour_ns + 7 * minute_ns},
       {reg_sho, {}, symbols, 3 * hour_ns + 7 * minute_ns, 3 * hour_ns + 8 * minute_ns},
-      {position, {}, (symbols + symbols_a_position - 1) / symbols_a_position, 3 * hour_ns + 8 * minute_ns,
+      {position,
+       {},
+       (symbols + symbols_a_position - 1) / symbols_a_position,
+       3 * hour_ns + 8 * minute_ns,
        3 * hour_ns + 9 * minute_ns},
       event('S', 4 * hour_ns),
       {opening, {}, opening_quotes, 4 * hour_ns, 8 * hour_ns},
@@ -206,17 +209,24 @@ class synthetic_day::publisher {
     };
     using enum chapter::kind;
     switch (now_in.of) {
-      case directory: return encode(at, about(index), stock_directory_fields{.stock = market_.name(index)});
-      case trading_action: return encode(at, about(index), trading_action_fields{.stock = market_.name(index)});
-      case reg_sho: return encode(at, about(index), reg_sho_restriction_fields{.stock = market_.name(index)});
+      case directory:
+        return encode(at, about(index), stock_directory_fields{.stock = market_.name(index)});
+      case trading_action:
+        return encode(at, about(index), trading_action_fields{.stock = market_.name(index)});
+      case reg_sho:
+        return encode(at, about(index), reg_sho_restriction_fields{.stock = market_.name(index)});
       case position: {
         const std::uint32_t symbol_index = index * symbols_a_position;
-        return encode(at, about(symbol_index),
-                      market_participant_position_fields{.mpid = {'S', 'Y', 'N', 'A'}, .stock = market_.name(symbol_index)});
+        return encode(
+            at, about(symbol_index),
+            market_participant_position_fields{.mpid = {'S', 'Y', 'N', 'A'}, .stock = market_.name(symbol_index)});
       }
-      case opening: return market_.open(at, now, written_);
-      case trading: return market_.act(at, now);
-      case system_event: break;
+      case opening:
+        return market_.open(at, now, written_);
+      case trading:
+        return market_.act(at, now);
+      case system_event:
+        break;
     }
     return encode(at, header_fields{.timestamp = now}, system_event_fields{now_in.event_code});
   }

@@ -59,9 +59,10 @@ TEST(itch50_encode, writes_the_bytes_of_the_specification) {
                                     .stock = symbol::from("XY"),
                                     .price = {0x21222324},
                                     .attribution = {'M', 'P', 'I', 'D'}});
-  const std::string expected("F\xFE\xDC\xBA\x98\x12\x34\x56\x78\x9A\xBC\x01\x02\x03\x04\x05\x06\x07\x08S\x11\x12\x13\x14"
-                             "XY      \x21\x22\x23\x24MPID",
-                             add_order_with_mpid::length);
+  const std::string expected(
+      "F\xFE\xDC\xBA\x98\x12\x34\x56\x78\x9A\xBC\x01\x02\x03\x04\x05\x06\x07\x08S\x11\x12\x13\x14"
+      "XY      \x21\x22\x23\x24MPID",
+      add_order_with_mpid::length);
   std::string written;
   for (const std::byte byte : bytes) written += static_cast<char>(byte);
   EXPECT_EQ(written, expected);
@@ -133,34 +134,32 @@ TEST(itch50_encode, round_trips_what_is_said_about_the_day_and_a_stock) {
 }
 
 TEST(itch50_encode, round_trips_the_limits_and_collars_of_prices) {
-  round_trip(mwcb_decline_level_fields{~std::uint64_t{0}, 2, std::uint64_t{3} << 40}, [](const mwcb_decline_level& seen) {
-    EXPECT_EQ(seen.level1_e8(), ~std::uint64_t{0});
-    EXPECT_EQ(seen.level2_e8(), 2u);
-    EXPECT_EQ(seen.level3_e8(), std::uint64_t{3} << 40);
-  });
+  round_trip(mwcb_decline_level_fields{~std::uint64_t{0}, 2, std::uint64_t{3} << 40},
+             [](const mwcb_decline_level& seen) {
+               EXPECT_EQ(seen.level1_e8(), ~std::uint64_t{0});
+               EXPECT_EQ(seen.level2_e8(), 2u);
+               EXPECT_EQ(seen.level3_e8(), std::uint64_t{3} << 40);
+             });
   round_trip(mwcb_status_fields{'3'}, [](const mwcb_status& seen) { EXPECT_EQ(seen.breached_level(), '3'); });
-  round_trip(ipo_quoting_period_fields{.stock = name,
-                                       .release_time_seconds = 0x01020304,
-                                       .release_qualifier = 'C',
-                                       .ipo_price = {0xF1F2F3F4}},
-             [](const ipo_quoting_period& seen) {
-               EXPECT_EQ(seen.stock(), name);
-               EXPECT_EQ(seen.release_time_seconds(), 0x01020304u);
-               EXPECT_EQ(seen.release_qualifier(), 'C');
-               EXPECT_EQ(seen.ipo_price(), price{0xF1F2F3F4});
-             });
-  round_trip(luld_auction_collar_fields{.stock = name,
-                                        .reference_price = {1},
-                                        .upper_price = {2},
-                                        .lower_price = {3},
-                                        .extension = 4},
-             [](const luld_auction_collar& seen) {
-               EXPECT_EQ(seen.stock(), name);
-               EXPECT_EQ(seen.reference_price(), price{1});
-               EXPECT_EQ(seen.upper_price(), price{2});
-               EXPECT_EQ(seen.lower_price(), price{3});
-               EXPECT_EQ(seen.extension(), 4u);
-             });
+  round_trip(
+      ipo_quoting_period_fields{
+          .stock = name, .release_time_seconds = 0x01020304, .release_qualifier = 'C', .ipo_price = {0xF1F2F3F4}},
+      [](const ipo_quoting_period& seen) {
+        EXPECT_EQ(seen.stock(), name);
+        EXPECT_EQ(seen.release_time_seconds(), 0x01020304u);
+        EXPECT_EQ(seen.release_qualifier(), 'C');
+        EXPECT_EQ(seen.ipo_price(), price{0xF1F2F3F4});
+      });
+  round_trip(
+      luld_auction_collar_fields{
+          .stock = name, .reference_price = {1}, .upper_price = {2}, .lower_price = {3}, .extension = 4},
+      [](const luld_auction_collar& seen) {
+        EXPECT_EQ(seen.stock(), name);
+        EXPECT_EQ(seen.reference_price(), price{1});
+        EXPECT_EQ(seen.upper_price(), price{2});
+        EXPECT_EQ(seen.lower_price(), price{3});
+        EXPECT_EQ(seen.extension(), 4u);
+      });
   round_trip(direct_listing_fields{.stock = name,
                                    .open_eligibility = 'Y',
                                    .minimum_price = {1},
@@ -215,18 +214,16 @@ TEST(itch50_encode, round_trips_the_life_of_an_order) {
                EXPECT_EQ(seen.executed(), shares);
                EXPECT_EQ(seen.match_number(), 77u);
              });
-  round_trip(order_executed_with_price_fields{.reference = id,
-                                              .executed = shares,
-                                              .match_number = 77,
-                                              .printable = 'N',
-                                              .price = at},
-             [&](const order_executed_with_price& seen) {
-               EXPECT_EQ(seen.reference(), id);
-               EXPECT_EQ(seen.executed(), shares);
-               EXPECT_EQ(seen.match_number(), 77u);
-               EXPECT_EQ(seen.printable(), 'N');
-               EXPECT_EQ(seen.price(), at);
-             });
+  round_trip(
+      order_executed_with_price_fields{
+          .reference = id, .executed = shares, .match_number = 77, .printable = 'N', .price = at},
+      [&](const order_executed_with_price& seen) {
+        EXPECT_EQ(seen.reference(), id);
+        EXPECT_EQ(seen.executed(), shares);
+        EXPECT_EQ(seen.match_number(), 77u);
+        EXPECT_EQ(seen.printable(), 'N');
+        EXPECT_EQ(seen.price(), at);
+      });
   round_trip(order_cancel_fields{.reference = id, .canceled = shares}, [&](const order_cancel& seen) {
     EXPECT_EQ(seen.reference(), id);
     EXPECT_EQ(seen.canceled(), shares);
@@ -259,18 +256,15 @@ TEST(itch50_encode, round_trips_trades_and_auctions) {
                });
   }
   constexpr quantity beyond_32_bits{std::uint64_t{7} << 32};
-  round_trip(cross_trade_fields{.shares = beyond_32_bits,
-                                .stock = name,
-                                .price = {12},
-                                .match_number = 13,
-                                .cross_type = 'O'},
-             [&](const cross_trade& seen) {
-               EXPECT_EQ(seen.shares(), beyond_32_bits);
-               EXPECT_EQ(seen.stock(), name);
-               EXPECT_EQ(seen.price(), price{12});
-               EXPECT_EQ(seen.match_number(), 13u);
-               EXPECT_EQ(seen.cross_type(), 'O');
-             });
+  round_trip(
+      cross_trade_fields{.shares = beyond_32_bits, .stock = name, .price = {12}, .match_number = 13, .cross_type = 'O'},
+      [&](const cross_trade& seen) {
+        EXPECT_EQ(seen.shares(), beyond_32_bits);
+        EXPECT_EQ(seen.stock(), name);
+        EXPECT_EQ(seen.price(), price{12});
+        EXPECT_EQ(seen.match_number(), 13u);
+        EXPECT_EQ(seen.cross_type(), 'O');
+      });
   round_trip(broken_trade_fields{.match_number = 14},
              [](const broken_trade& seen) { EXPECT_EQ(seen.match_number(), 14u); });
   round_trip(net_order_imbalance_fields{.paired_shares = beyond_32_bits,

@@ -47,7 +47,8 @@ class macd_twin {
   int updates_{}, sign_{};
 };
 
-// Follows a day with the books of the room book/ and a map of the live orders, and notes whatever a real day wouldn't have.
+// Follows a day with the books of the room book/ and a map of the live orders, and notes whatever a real day wouldn't
+// have.
 class observer {
  public:
   explicit observer(const synthetic_day_parameters& of)
@@ -101,7 +102,8 @@ class observer {
   void on(const order_cancel& cancel) {
     live_order* order = find(cancel.reference(), cancel.locate());
     if (order == nullptr) return;
-    if (cancel.canceled().shares == 0 || cancel.canceled().shares >= order->shares) fault("a cancel that isn't partial");
+    if (cancel.canceled().shares == 0 || cancel.canceled().shares >= order->shares)
+      fault("a cancel that isn't partial");
     order->shares -= cancel.canceled().shares;
     note(books_.reduce(cancel.reference(), cancel.canceled()));
   }
@@ -129,7 +131,8 @@ class observer {
 
   std::uint64_t busiest_of(double quantile) const {
     std::vector<std::uint64_t> counts;
-    for (std::size_t locate = 1; locate < instruments_.size(); ++locate) counts.push_back(instruments_[locate].messages);
+    for (std::size_t locate = 1; locate < instruments_.size(); ++locate)
+      counts.push_back(instruments_[locate].messages);
     std::sort(counts.begin(), counts.end());
     return counts[static_cast<std::size_t>(quantile * static_cast<double>(counts.size() - 1))];
   }
@@ -212,8 +215,10 @@ class observer {
   void note_opening() {
     for (std::uint32_t locate = 1; locate < instruments_.size(); ++locate) {
       const book::best_quote& quote = books_.best(locate);
-      if (!quote.two_sided()) ++one_sided_openings;
-      else widest_opening_ticks = std::max(widest_opening_ticks, quote.ask.ticks - quote.bid.ticks);
+      if (!quote.two_sided())
+        ++one_sided_openings;
+      else
+        widest_opening_ticks = std::max(widest_opening_ticks, quote.ask.ticks - quote.bid.ticks);
     }
   }
 
@@ -251,7 +256,8 @@ std::uint64_t digest_of(const std::vector<packet_copy>& packets) {
   const auto take = [&result](std::uint64_t byte) { result = (result ^ byte) * 0x100000001B3u; };
   for (const packet_copy& packet : packets) {
     for (const std::byte byte : packet.frame) take(std::to_integer<std::uint64_t>(byte));
-    for (int shift = 0; shift < 64; shift += 8) take(static_cast<std::uint64_t>(packet.timestamp.count) >> shift & 0xFF);
+    for (int shift = 0; shift < 64; shift += 8)
+      take(static_cast<std::uint64_t>(packet.timestamp.count) >> shift & 0xFF);
   }
   return result;
 }
@@ -300,19 +306,17 @@ TEST_P(a_synthetic_day, replays_into_books_without_a_fault_and_has_exactly_the_m
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(of_several_sizes, a_synthetic_day,
-                         testing::Values(synthetic_day_parameters{7, 150'000, 300},
-                                         synthetic_day_parameters{0, 60'000, 40},
-                                         synthetic_day_parameters{~std::uint64_t{0}, 40'000, 1},
-                                         synthetic_day_parameters{3, 30'000, 3},
-                                         synthetic_day_parameters{11, 30'000, max_synthetic_symbols},
-                                         synthetic_day_parameters{5, 10, 1}, synthetic_day_parameters{5, 11, 1},
-                                         synthetic_day_parameters{5, 14, 1}, synthetic_day_parameters{5, 15, 1},
-                                         synthetic_day_parameters{5, 28'000, 8'000 - 1}),
-                         [](const auto& one) {
-                           return "seed_" + std::to_string(one.param.seed) + "_messages_" +
-                                  std::to_string(one.param.messages) + "_symbols_" + std::to_string(one.param.symbols);
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    of_several_sizes, a_synthetic_day,
+    testing::Values(synthetic_day_parameters{7, 150'000, 300}, synthetic_day_parameters{0, 60'000, 40},
+                    synthetic_day_parameters{~std::uint64_t{0}, 40'000, 1}, synthetic_day_parameters{3, 30'000, 3},
+                    synthetic_day_parameters{11, 30'000, max_synthetic_symbols}, synthetic_day_parameters{5, 10, 1},
+                    synthetic_day_parameters{5, 11, 1}, synthetic_day_parameters{5, 14, 1},
+                    synthetic_day_parameters{5, 15, 1}, synthetic_day_parameters{5, 28'000, 8'000 - 1}),
+    [](const auto& one) {
+      return "seed_" + std::to_string(one.param.seed) + "_messages_" + std::to_string(one.param.messages) +
+             "_symbols_" + std::to_string(one.param.symbols);
+    });
 
 TEST(synthetic_day, has_the_proportions_the_liveliness_and_the_opening_of_a_real_one) {
   constexpr synthetic_day_parameters parameters{21, 300'000, 100};
@@ -431,14 +435,14 @@ TEST(synthetic_day, can_be_moved_in_the_middle) {
 TEST(synthetic_day, refuses_what_it_cannot_make_with_value_limit_and_remedy) {
   EXPECT_EQ(fewest_synthetic_messages(1), 10u);
   EXPECT_EQ(fewest_synthetic_messages(300), 6u + 900u + 75u);
-  EXPECT_EQ(message_of({7, 980, 300}),
-            "messages = 980 is not within 981 and 1000000000; the start and the end of a day of 300 symbols take 981, so "
-            "ask for more messages or fewer symbols");
+  EXPECT_EQ(
+      message_of({7, 980, 300}),
+      "messages = 980 is not within 981 and 1000000000; the start and the end of a day of 300 symbols take 981, so "
+      "ask for more messages or fewer symbols");
   EXPECT_EQ(message_of({7, 981, 300}), "");
   EXPECT_NE(message_of({7, max_synthetic_messages + 1, 300}), "");
   EXPECT_NE(message_of({7, 0, 1}), "");
-  EXPECT_EQ(message_of({7, 1'000'000, 0}),
-            "symbols = 0 is not within 1 and 8000; a few hundred make a lively day");
+  EXPECT_EQ(message_of({7, 1'000'000, 0}), "symbols = 0 is not within 1 and 8000; a few hundred make a lively day");
   EXPECT_NE(message_of({7, 1'000'000, max_synthetic_symbols + 1}), "");
   EXPECT_EQ(message_of({7, 1'000'000, max_synthetic_symbols}), "");
 }
@@ -448,8 +452,8 @@ class written_synthetic_day : public testing::Test {
   // One of its own for each test, as ctest runs programs side by side.
   written_synthetic_day()
       : path_{std::filesystem::path{testing::TempDir()} /
-              (std::string{"pyhft_synthetic_day_"} +
-               testing::UnitTest::GetInstance()->current_test_info()->name() + ".pcap")} {}
+              (std::string{"pyhft_synthetic_day_"} + testing::UnitTest::GetInstance()->current_test_info()->name() +
+               ".pcap")} {}
   ~written_synthetic_day() override { std::filesystem::remove(path_); }
 
   std::filesystem::path path_;
@@ -466,8 +470,8 @@ TEST_F(written_synthetic_day, is_a_capture_of_its_packets_and_has_the_summary_of
   for (net::frame frame; reader.next(frame); ++read) {
     ASSERT_LT(read, packets.size());
     ASSERT_EQ(frame.timestamp, packets[read].timestamp);
-    ASSERT_TRUE(std::equal(packets[read].frame.begin(), packets[read].frame.end(), frame.bytes().begin(),
-                           frame.bytes().end()));
+    ASSERT_TRUE(
+        std::equal(packets[read].frame.begin(), packets[read].frame.end(), frame.bytes().begin(), frame.bytes().end()));
   }
   EXPECT_EQ(reader.damage(), "");
   EXPECT_EQ(read, packets.size());

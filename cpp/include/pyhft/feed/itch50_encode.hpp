@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// NASDAQ TotalView-ITCH 5.0, the other direction: every message type written into its place, for what publishes a feed (a
-// synthetic day, a simulated exchange) and for tests. What goes into a message is a plain struct of its fields, so that a
-// call names each of them:
+// NASDAQ TotalView-ITCH 5.0, the other direction: every message type written into its place, for what publishes a feed
+// (a synthetic day, a simulated exchange) and for tests. What goes into a message is a plain struct of its fields, so
+// that a call names each of them:
 //
 //   at += encode(at, {.locate = 13, .timestamp = now}, order_cancel_fields{.reference = id, .canceled = {100}});
 //

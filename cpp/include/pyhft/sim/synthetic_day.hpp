@@ -4,13 +4,13 @@
 // A trading day that never was: seeded, in the exchange's own format, from the first system event to the end of the
 // session. For demonstrations, tests and measurements that must not depend on anybody's data.
 //
-// The day begins with a directory of all symbols, has opening quotes from 04:00, trades from 09:30 to 16:00 New York time
-// and ends at 20:05. How busy a symbol is follows Zipf's law; messages come in bursts, of which one packet carries what a
-// frame of 1,500 bytes holds; quiet moments have heartbeats. Each symbol has a hidden fair price, a random walk of whole
-// cents, that its traders quote around: orders far away too. Executions take the best price, first in, first out. No book
-// is ever crossed or locked, order references count up, no time runs backwards. The proportions of the types are those of
-// a US equity day: about 45 % adds, 42 deletes, 7 replaces, 4 executions, 1.5 partial cancels, 1 trades against hidden
-// orders.
+// The day begins with a directory of all symbols, has opening quotes from 04:00, trades from 09:30 to 16:00 New York
+// time and ends at 20:05. How busy a symbol is follows Zipf's law; messages come in bursts, of which one packet carries
+// what a frame of 1,500 bytes holds; quiet moments have heartbeats. Each symbol has a hidden fair price, a random walk
+// of whole cents, that its traders quote around: orders far away too. Executions take the best price, first in, first
+// out. No book is ever crossed or locked, order references count up, no time runs backwards. The proportions of the
+// types are about those of a US equity day: 46 % adds, 40 deletes, 7.5 replaces, 4 executions, 1.5 partial cancels, 1
+// trades against hidden orders.
 //
 // The same parameters give the same bytes on every machine: all of it is integer arithmetic, the generator of random
 // numbers included. The frames are Ethernet, IPv4, UDP, MoldUDP64, ITCH 5.0. One thread; next() may allocate.
@@ -57,8 +57,8 @@ struct synthetic_packet {
 
 class synthetic_day {
  public:
-  // Throws argument_error for no or more than max_synthetic_symbols symbols, and for fewer messages than the start and the
-  // end of the day take or more than max_synthetic_messages.
+  // Throws argument_error for no or more than max_synthetic_symbols symbols, and for fewer messages than the start and
+  // the end of the day take or more than max_synthetic_messages.
   explicit synthetic_day(const synthetic_day_parameters& parameters);
   ~synthetic_day();
   synthetic_day(synthetic_day&&) noexcept;
@@ -86,8 +86,8 @@ struct synthetic_day_summary {
 // Called now and then with the messages so far; an exception leaves through it.
 using synthetic_day_progress = std::function<void(std::uint64_t messages)>;
 
-// The whole day as a capture with nanosecond timestamps. Throws argument_error as synthetic_day does, before the file is
-// touched, and input_error where it can't be written; what was written until then stays.
+// The whole day as a capture with nanosecond timestamps. Throws argument_error as synthetic_day does, before the file
+// is touched, and input_error where it can't be written; what was written until then stays.
 synthetic_day_summary write_synthetic_day(const synthetic_day_parameters& parameters, const std::string& path,
                                           const synthetic_day_progress& progress = {});
 
