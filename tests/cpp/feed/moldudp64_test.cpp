@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+#include "pyhft/feed/moldudp64.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "net/guarded_bytes.hpp"
+#include "net/wire.hpp"
+#include "support/allocation_counter.hpp"
+
+namespace pyhft::feed::moldudp64 {
+namespace {
+
+using test::guarded_bytes;
+using test::wire;
+
+wire head(std::string_view session, std::uint64_t sequence, unsigned count) {
+  return wire{}.text(session, 10).big(sequence, 8).big(count, 2);
+}
+
+// A message says its own number, so that what comes out shows what went in.
+wire packet(std::string_view session, std::uint64_t sequence, unsigned count) {
+  wire result = head(session, sequence, count);
+  for (unsigned i = 0; i < count; ++i) result.big(8, 2).big(sequence + i, 8);
+  return result;
+}
+
+struct recorder {
+  std::vector<std::uint64_t> events;  // the numbers of messages; gaps as 1'000'000 + missing
+  void on_message(std::span<const std::byte> message) {
+    std::uint64_t number = 0;
+    for (const std::byte each : message) number = number << 8 | std::to_integer<std::uint64_t>(each);
+    events.push_back(number);
+  }
+  void on_gap(std::uint64_t missing) { events.push_back(1'000'000 + missing); }
+};
+
+using numbers = std::vector<std::uint64_t>;
+
+TEST(moldudp64, the_first_packet_of_a_session_says_where_it_is_joined) {
+  receiver from;
+  recorder to;
+  from.receive(packet("S1", 500, 3), to);
+  from.receive(packet("S1", 503, 2), to);
+  EXPECT_EQ(to.events, (numbers{500, 501, 502, 503, 504}));
+  ASSERT_EQ(from.sessions().size(), 1u);
+  EXPECT_EQ(from.sessions()[0].joined_at, 500u);
+  EXPECT_EQ(from.sessions()[0].expected, 505u);
+  EXPECT_EQ(from.counters().missing_messages, 0u);
+  EXPECT_EQ(from.counters().packets, 2u);
+}
+
+TEST(moldudp64, a_jump_ahead_is_a_gap_told_before_the_message_behind_it) {
+  receiver from;
+  recorder to;
+  from.receive(packet("S1", 1, 2), to);
+  from.receive(packet("S1", 10, 2), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 1'000'007, 10, 11}));
+  EXPECT_EQ(from.counters().missing_messages, 7u);
+}
+
+TEST(moldudp64, duplicates_and_overlaps_give_every_message_once) {
+  receiver from;
+  recorder to;
+  from.receive(packet("S1", 1, 5), to);
+  from.receive(packet("S1", 1, 5), to);  // the same again
+  from.receive(packet("S1", 3, 6), to);  // its first three are known
+  from.receive(packet("S1", 2, 2), to);  // late
+  from.receive(packet("S1", 9, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 4, 5, 6, 7, 8, 9}));
+  EXPECT_EQ(from.counters().duplicate_messages, 5u + 3 + 2);
+  EXPECT_EQ(from.counters().missing_messages, 0u);
+}
+
+TEST(moldudp64, what_comes_late_behind_a_gap_is_not_given_out_of_order) {
+  receiver from;
+  recorder to;
+  from.receive(packet("S1", 1, 1), to);
+  from.receive(packet("S1", 3, 1), to);
+  from.receive(packet("S1", 2, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 1'000'001, 3}));
+  EXPECT_EQ(from.counters().duplicate_messages, 1u);
+}
+
+TEST(moldudp64, heartbeats_and_the_end_of_the_session_carry_the_next_number_and_show_gaps) {
+  receiver from;
+  recorder to;
+  from.receive(head("S1", 7, 0), to);
+  from.receive(packet("S1", 7, 1), to);
+  from.receive(head("S1", 8, 0), to);
+  from.receive(head("S1", 3, 0), to);  // an old one proves nothing
+  from.receive(packet("S1", 8, 1), to);
+  from.receive(head("S1", 12, 0), to);
+  from.receive(packet("S1", 12, 1), to);
+  from.receive(head("S1", 15, 0xFFFF), to);
+  from.receive(head("S1", 15, 0xFFFF), to);
+  EXPECT_EQ(to.events, (numbers{7, 8, 1'000'003, 12, 1'000'002}));
+  EXPECT_EQ(from.counters().heartbeats, 4u);
+  EXPECT_EQ(from.counters().ends_of_session, 2u);
+  EXPECT_EQ(from.counters().missing_messages, 5u);
+  EXPECT_EQ(from.counters().duplicate_messages, 0u);
+}
+
+TEST(moldudp64, packets_with_number_zero_are_given_out_without_bookkeeping) {
+  receiver from;
+  recorder to;
+  for (int i = 0; i < 3; ++i) from.receive(packet("", 0, 2), to);
+  EXPECT_EQ(to.events, (numbers{0, 1, 0, 1, 0, 1}));
+  EXPECT_TRUE(from.sessions().empty());
+  EXPECT_EQ(from.counters().missing_messages + from.counters().duplicate_messages, 0u);
+}
+
+TEST(moldudp64, sessions_are_followed_side_by_side) {
+  receiver from;
+  recorder to;
+  for (std::uint64_t round = 0; round < 3; ++round) {
+    from.receive(packet("A", 1 + 2 * round, 2), to);
+    from.receive(packet("B", 100 + round, 1), to);
+  }
+  EXPECT_EQ(to.events, (numbers{1, 2, 100, 3, 4, 101, 5, 6, 102}));
+  EXPECT_EQ(from.counters().missing_messages + from.counters().duplicate_messages, 0u);
+}
+
+TEST(moldudp64, with_all_places_taken_the_session_known_longest_makes_room) {
+  receiver from;
+  recorder to;
+  const auto name = [](unsigned i) { return "SESSION" + std::to_string(i); };
+  for (unsigned i = 0; i < receiver::max_sessions; ++i) from.receive(packet(name(i), 1, 1), to);
+  from.receive(packet(name(3), 2, 1), to);
+  from.receive(packet("NEW", 50, 1), to);  // takes the place of the first
+  ASSERT_EQ(from.sessions().size(), receiver::max_sessions);
+  EXPECT_EQ(from.sessions().back().joined_at, 50u);
+  to.events.clear();
+  for (unsigned i = 1; i < receiver::max_sessions; ++i) from.receive(packet(name(i), i == 3 ? 3 : 2, 1), to);
+  from.receive(packet("NEW", 51, 1), to);
+  EXPECT_EQ(from.counters().missing_messages + from.counters().duplicate_messages, 0u);
+  from.receive(packet(name(0), 900, 1), to);  // joined anew, so no gap
+  EXPECT_EQ(from.counters().missing_messages, 0u);
+  EXPECT_EQ(to.events.size(), 9u);
+}
+
+TEST(moldudp64, a_packet_cut_anywhere_gives_its_whole_messages_and_is_counted_by_cause) {
+  guarded_bytes page{4096};
+  const wire whole = packet("S1", 5, 4);
+  for (std::size_t length = 0; length <= whole.size(); ++length) {
+    receiver from;
+    recorder to;
+    from.receive(page.hold(std::span{whole.bytes}.first(length)), to);
+    const bool is_short = length < 20, is_whole = length == whole.size();
+    ASSERT_EQ(to.events.size(), is_short ? 0 : (length - 20) / 10);
+    ASSERT_EQ(from.counters().short_packets, is_short ? 1u : 0u);
+    ASSERT_EQ(from.counters().packets, is_short ? 0u : 1u);
+    ASSERT_EQ(from.counters().truncated_packets, !is_short && !is_whole ? 1u : 0u);
+    ASSERT_EQ(from.counters().trailing_packets, 0u);
+    if (is_short) continue;
+    from.receive(packet("S1", 9, 1), to);  // what was cut off is missing
+    ASSERT_EQ(from.counters().missing_messages, 4 - (length - 20) / 10);
+  }
+}
+
+TEST(moldudp64, bytes_behind_the_last_message_are_counted_and_ignored) {
+  receiver from;
+  recorder to;
+  from.receive(packet("S1", 1, 2).fill(1), to);
+  from.receive(packet("S1", 3, 1).fill(30), to);
+  from.receive(head("S1", 4, 0).fill(2), to);  // a heartbeat has no messages to look behind
+  EXPECT_EQ(to.events, (numbers{1, 2, 3}));
+  EXPECT_EQ(from.counters().trailing_packets, 2u);
+}
+
+TEST(moldudp64, a_message_of_length_zero_is_a_message) {
+  receiver from;
+  recorder to;
+  from.receive(head("S1", 1, 3).big(0, 2).big(0, 2).big(8, 2).big(3, 8), to);
+  EXPECT_EQ(to.events, (numbers{0, 0, 3}));
+  EXPECT_EQ(from.sessions()[0].expected, 4u);
+}
+
+TEST(moldudp64, the_header_is_stored_as_it_is_loaded) {
+  const wire bytes = head("000010059B", 19'009'117, 38);
+  const header loaded = header::load(bytes.bytes.data());
+  EXPECT_EQ(std::string(loaded.session.text.begin(), loaded.session.text.end()), "000010059B");
+  EXPECT_EQ(loaded.sequence, 19'009'117u);
+  EXPECT_EQ(loaded.count, 38u);
+  std::vector<std::byte> stored(header_bytes);
+  loaded.store(stored.data());
+  EXPECT_EQ(stored, bytes.bytes);
+}
+
+// The rules again, one message at a time, of one session.
+struct slow_receiver {
+  std::uint64_t expected{};
+  numbers events;
+  std::uint64_t missing{}, duplicates{};
+
+  void jump_to(std::uint64_t sequence) {
+    if (expected != 0 && sequence > expected) {
+      events.push_back(1'000'000 + sequence - expected);
+      missing += sequence - expected;
+    }
+    if (expected == 0 || sequence > expected) expected = sequence;
+  }
+  void receive(std::uint64_t sequence, unsigned count) {
+    jump_to(sequence);
+    for (std::uint64_t number = sequence; number < sequence + count; ++number) {
+      if (number < expected) {
+        ++duplicates;
+      } else {
+        events.push_back(number);
+        expected = number + 1;
+      }
+    }
+  }
+};
+
+TEST(moldudp64, long_streams_with_losses_repeats_and_reorderings_equal_the_slow_twin) {
+  std::mt19937_64 random{23};
+  receiver from;
+  std::map<std::string, slow_receiver> twins;
+  std::map<std::string, recorder> got;
+  std::map<std::string, std::uint64_t> next;
+  for (int i = 0; i < 100'000; ++i) {
+    const std::string session(1, static_cast<char>('A' + random() % receiver::max_sessions));
+    std::uint64_t& at = next.try_emplace(session, 1 + random() % 1'000).first->second;
+    std::uint64_t sequence = at;
+    if (random() % 10 == 0) sequence += random() % 5;
+    if (random() % 10 == 0) sequence -= std::min<std::uint64_t>(sequence - 1, random() % 9);
+    const auto count = static_cast<unsigned>(random() % 6);
+    at = std::max(at, sequence + count);
+    from.receive(packet(session, sequence, count), got[session]);
+    twins[session].receive(sequence, count);
+  }
+  std::uint64_t missing = 0, duplicates = 0;
+  for (const auto& [session, twin] : twins) {
+    EXPECT_EQ(got[session].events, twin.events);
+    missing += twin.missing;
+    duplicates += twin.duplicates;
+  }
+  EXPECT_EQ(from.counters().missing_messages, missing);
+  EXPECT_EQ(from.counters().duplicate_messages, duplicates);
+  EXPECT_GT(missing, 1'000u);
+  EXPECT_GT(duplicates, 1'000u);
+}
+
+TEST(moldudp64, random_bytes_stay_within_their_bounds) {
+  guarded_bytes page{4096};
+  std::mt19937_64 random{29};
+  struct {
+    const std::byte *first{}, *end{};
+    std::uint64_t messages{}, sum{};
+    void on_message(std::span<const std::byte> message) {
+      ++messages;
+      EXPECT_GE(message.data(), first);
+      EXPECT_LE(message.data() + message.size(), end);
+      for (const std::byte each : message) sum += std::to_integer<std::uint64_t>(each);
+    }
+    void on_gap(std::uint64_t) {}
+  } to;
+  receiver from;
+  for (int round = 0; round < 200'000; ++round) {
+    const auto bytes = page.last(random() % 120);
+    for (std::byte& each : bytes) each = std::byte(random() % 4 == 0 ? random() : 0);
+    to.first = bytes.data();
+    to.end = bytes.data() + bytes.size();
+    from.receive(bytes, to);
+    is_plausible(bytes, [&](std::span<const std::byte> message) { return message.size() % 2 == 0; });
+  }
+  const receiver_counters& seen = from.counters();
+  for (const std::uint64_t count : {seen.short_packets, seen.truncated_packets, seen.trailing_packets, seen.heartbeats, to.messages}) {
+    EXPECT_GT(count, 100u);
+  }
+}
+
+TEST(moldudp64, is_plausible_wants_a_printable_session_and_messages_that_fill_the_packet) {
+  const auto any = [](std::span<const std::byte>) { return true; };
+  const auto none = [](std::span<const std::byte>) { return false; };
+  EXPECT_TRUE(is_plausible(packet("000010059B", 1, 3), any));
+  EXPECT_FALSE(is_plausible(packet("000010059B", 1, 3), none));
+  EXPECT_TRUE(is_plausible(wire{}.fill(10).big(0, 8).big(1, 2).big(1, 2).u8(7), any));  // a blanked session
+  EXPECT_TRUE(is_plausible(head("S1", 5, 0), none));
+  EXPECT_TRUE(is_plausible(head("S1", 5, 0xFFFF), none));
+  EXPECT_FALSE(is_plausible(head("S1", 5, 0).fill(1), any));
+  EXPECT_FALSE(is_plausible(wire{}.fill(10, 0xF0).big(1, 8).big(0, 2), any));
+  EXPECT_FALSE(is_plausible(packet("S1", 1, 2).fill(1), any));
+  const wire whole = packet("S1", 1, 2);
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_FALSE(is_plausible(std::span{whole.bytes}.first(length), any)) << length;
+  }
+}
+
+TEST(moldudp64, receiving_does_not_allocate) {
+  std::vector<wire> packets;
+  for (unsigned i = 0; i < 20; ++i) packets.push_back(packet("S" + std::to_string(i % 12), 1 + i * 3, i % 5));
+  struct {
+    std::uint64_t messages{};
+    void on_message(std::span<const std::byte>) { ++messages; }
+    void on_gap(std::uint64_t) {}
+  } to;
+  receiver from;
+  const support::allocation_counter here;
+  for (int round = 0; round < 1'000; ++round) {
+    for (const wire& each : packets) from.receive(each, to);
+  }
+  EXPECT_EQ(here.calls(), 0u);
+  EXPECT_GT(to.messages, 0u);
+}
+
+}  // namespace
+}  // namespace pyhft::feed::moldudp64
