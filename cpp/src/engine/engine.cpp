@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/engine/engine.hpp"
 
+#include <algorithm>
+
 #include "pyhft/clock/tsc_clock.hpp"
 #include "pyhft/engine/hot_loop.hpp"
 #include "pyhft/engine/quote_trace.hpp"
@@ -14,7 +16,10 @@ namespace {
 constexpr std::size_t log_ring_bytes = std::size_t{8} << 20;
 
 latency_summary summary_of(const clock::histogram& cycles, const clock::tsc_clock& clock) {
-  const auto at = [&](double percentile) { return clock.to_ns(cycles.value_at_percentile(percentile)); };
+  // A bucket's highest value may lie above the largest value that was recorded.
+  const auto at = [&](double percentile) {
+    return clock.to_ns(std::min(cycles.value_at_percentile(percentile), cycles.max()));
+  };
   return {cycles.count(), clock.to_ns(cycles.min()), at(50), at(90), at(99), at(99.9), clock.to_ns(cycles.max())};
 }
 

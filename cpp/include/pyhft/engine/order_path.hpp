@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 #include "pyhft/base/types.hpp"
 #include "pyhft/book/best_quote.hpp"
@@ -90,7 +91,7 @@ class order_path {
     const risk::rule broken = gate_.admit(order, from.quote, from.stale);
     if (broken != risk::rule::none) {
       PYHFT_LOG_AT(logger_, from.stamps.frame_cycles, warning, "refused by {}: {} {} {} @ {}",
-                   risk::rule_names[static_cast<std::size_t>(broken)], order.side, order.quantity, order.symbol,
+                   std::string_view{risk::rule_names[static_cast<std::size_t>(broken)]}, order.side, order.quantity, order.symbol,
                    order.price);
       order.id = {};
       report(order, true, strategy);
@@ -117,8 +118,9 @@ class order_path {
       ++unsent_;
     }
     report(order, !sent, strategy);
-    PYHFT_LOG_AT(logger_, cycles, info, "order {} {}: {} {} {} @ {}", order.id, sent ? "sent" : "not sent", order.side,
-                 order.quantity, order.symbol, order.price);
+    PYHFT_LOG_AT(logger_, cycles, info, "order {} {}: {} {} {} @ {}", order.id,
+                 sent ? std::string_view{"sent"} : std::string_view{"not sent"}, order.side, order.quantity,
+                 order.symbol, order.price);
   }
 
   static void report(const orders::order& order, bool rejected, strategy_host& strategy) noexcept {
