@@ -51,7 +51,7 @@ void pcap_writer::flush() {
 }
 
 void pcap_writer::put(const void* bytes, std::size_t count) {
-  if (std::fwrite(bytes, 1, count, file_.get()) != count) refuse(path_);
+  if (count != 0 && std::fwrite(bytes, 1, count, file_.get()) != count) refuse(path_);  // an empty frame has no address
 }
 
 }  // namespace pyhft::net

@@ -97,7 +97,7 @@ TEST_P(l2_mood, every_book_equals_its_twin_after_every_message) {
       }
     }
   };
-  for (int i = 0; i < 300'000; ++i) {
+  for (int i = 0; i < 200'000; ++i) {
     const auto book = static_cast<std::uint32_t>(random() % of.books);
     const auto which = static_cast<side>(random() & 1);
     price at{1'000 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(of.width))};

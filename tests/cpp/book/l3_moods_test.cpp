@@ -19,7 +19,7 @@ using generator = std::mt19937_64;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::size_t messages_each = 100'000;  // a sanitizer makes the twin slower still
 #else
-constexpr std::size_t messages_each = 300'000;
+constexpr std::size_t messages_each = 200'000;
 #endif
 
 struct mood {
