@@ -62,7 +62,7 @@ std::uint64_t histogram::value_at_percentile(double percentile) const noexcept {
   if (count_ == 0) return 0;
   percentile = percentile > 0 ? std::min(percentile, 100.0) : 0;  // not-a-number becomes 0 as well
   const auto rank =
-      std::max<std::uint64_t>(static_cast<std::uint64_t>(percentile / 100 * static_cast<double>(count_) + 0.5), 1);
+      std::max<std::uint64_t>(static_cast<std::uint64_t>(percentile * static_cast<double>(count_) / 100 + 0.5), 1);
   std::uint64_t seen = 0;
   std::size_t i = 0;
   while (i + 1 < counts_.size() && (seen += counts_[i]) < rank) ++i;

@@ -33,7 +33,7 @@ struct twin {
   std::uint64_t value_at_percentile(double percentile) {
     if (values.empty()) return 0;
     std::sort(values.begin(), values.end());
-    const auto rank = static_cast<std::size_t>(std::floor(percentile / 100 * static_cast<double>(values.size()) + 0.5));
+    const auto rank = static_cast<std::size_t>(std::floor(percentile * static_cast<double>(values.size()) / 100 + 0.5));
     const std::uint64_t value = values[std::max<std::size_t>(rank, 1) - 1];
     return percentile == 0 ? lowest(value) : highest(value);
   }
@@ -138,13 +138,21 @@ TEST(histogram, the_answers_of_the_hdrhistogram_package) {
   EXPECT_NEAR(h.mean(), 537'665'618.6114, 1e-3);
 }
 
+TEST(histogram, a_rank_on_the_edge_is_rounded_as_the_hdrhistogram_package_rounds_it) {
+  histogram h;
+  for (std::uint64_t value = 1; value <= 25; ++value) h.record(value);
+  // 58 % of 25 is 14.5 exactly; dividing by 100 before multiplying would make it less.
+  EXPECT_EQ(h.value_at_percentile(58), 15u);
+}
+
 TEST(histogram, recording_a_value_many_times_is_recording_it_again_and_again) {
   histogram at_once;
   histogram one_by_one;
   at_once.record(1'000'003, 5);
-  at_once.record(7, 0);
+  at_once.record(7, 0);  // not at all
   for (int i = 0; i < 5; ++i) one_by_one.record(1'000'003);
   EXPECT_EQ(at_once.count(), 5u);
+  EXPECT_EQ(at_once.min(), 1'000'003u);
   EXPECT_TRUE(std::ranges::equal(at_once.counts(), one_by_one.counts()));
 }
 

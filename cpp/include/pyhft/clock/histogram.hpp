@@ -3,13 +3,13 @@
 
 // A histogram of latencies in the HDR layout (Gil Tene's HdrHistogram: lowest discernible value 1, three significant
 // digits): values to 2047 each have a bucket of their own, and every further doubling is cut in 1024 equal buckets, so
-// that a bucket is never wider than a thousandth of its values. Percentiles are those of HdrHistogram's C and Python
-// versions, bucket for bucket, so the counts can be handed to either and read back the same.
+// that a bucket is never wider than a thousandth of its values. Percentiles are HdrHistogram's, bucket for bucket,
+// rounded as its Python version rounds, so that the counts can be handed over and read back the same.
 //
-// record() is hot: about 2 ns, no allocation, no branch but the check against the highest trackable value; what is
-// above goes to the highest bucket and is counted in saturated(). One thread writes; others read once it has stopped
-// (merge one histogram per thread). All memory, 8 KiB per doubling (about 220 KiB at the default), is taken and touched
-// by the constructor. The unit is the caller's, and should be in the name of the variable.
+// record() is hot: about 2 ns, no allocation, one branch for what lies above the highest trackable value; that goes to
+// the highest bucket and is counted in saturated(). One thread writes; others read once it has stopped (merge one
+// histogram per thread). All memory, 8 KiB per doubling (about 220 KiB at the default), is taken and touched by the
+// constructor. The unit is the caller's, and should be in the name of the variable.
 
 #include <algorithm>
 #include <bit>
@@ -33,6 +33,8 @@ class histogram {
 
   // Hot.
   void record(std::uint64_t value, std::uint64_t times = 1) noexcept {
+    if (times == 0) [[unlikely]]
+      return;
     if (value > highest_trackable_) [[unlikely]] {
       value = highest_trackable_;
       saturated_ += times;
@@ -56,7 +58,7 @@ class histogram {
   // Each bucket weighs in at its middle; 0 while empty.
   double mean() const noexcept;
 
-  // The highest value of the bucket that holds the value at rank percentile / 100 * count, rounded half up and at least
+  // The highest value of the bucket that holds the value at rank percentile * count / 100, rounded half up and at least
   // 1; for percentile 0 the lowest value of its bucket. May thus lie above max() by a thousandth. percentile is clamped
   // to [0, 100]; 0 while empty.
   std::uint64_t value_at_percentile(double percentile) const noexcept;

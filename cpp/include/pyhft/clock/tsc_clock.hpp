@@ -59,7 +59,7 @@ struct counter {
 };
 
 // What read_cycles() reads, by name ("rdtsc", "cntvct_el0", "clock_gettime"), with the reason where that is a fallback.
-counter process_counter();
+counter process_counter(const char* refused = detail::counter_refused);
 
 class tsc_clock {
  public:
