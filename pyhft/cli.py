@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn, Self, TextIO
 
 import pyhft
 from pyhft import doctor, generate
@@ -64,7 +64,9 @@ def _parser() -> _Parser:
         "synthetic trading day of a million messages.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    run.add_argument("input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too; or pcap:, itch:PATH")
+    run.add_argument(
+        "input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too; or pcap:, itch:PATH"
+    )
     run.add_argument("--feed", choices=FEEDS, help="the feed; found from the content where it is not named")
     run.add_argument("--udp-port", type=int, metavar="N", help="only datagrams to this port are the feed's")
     run.add_argument("--orders", metavar="FILE", help="write the frames of the orders to this pcap")
@@ -86,14 +88,15 @@ def _parser() -> _Parser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     make.add_argument("output", metavar="FILE", help="the capture to write")
-    defaults = generate.synthetic_day.__kwdefaults__
-    make.add_argument("--seed", type=int, default=defaults["seed"], metavar="N", help="of the day")
-    make.add_argument("--messages", type=int, default=defaults["messages"], metavar="N", help="in the whole day")
-    make.add_argument("--symbols", type=int, default=defaults["symbols"], metavar="N", help="that are traded")
+    make.add_argument("--seed", type=int, default=generate.DEFAULT_SEED, metavar="N", help="of the day")
+    make.add_argument("--messages", type=int, default=generate.DEFAULT_MESSAGES, metavar="N", help="in the whole day")
+    make.add_argument("--symbols", type=int, default=generate.DEFAULT_SYMBOLS, metavar="N", help="that are traded")
     make.set_defaults(run=_generate)
 
     measure = commands.add_parser(
-        "bench", help="measure on this machine, beside peers", description="Measures, beside whichever peers are installed."
+        "bench",
+        help="measure on this machine, beside peers",
+        description="Measures, beside whichever peers are installed.",
     )
     measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure (default: all)")
     measure.add_argument("--json", metavar="FILE", help="write the rows as JSON; '-' is standard output")
@@ -107,7 +110,7 @@ def _parser() -> _Parser:
     return parser
 
 
-def _add_settings(parser: argparse.ArgumentParser, group: type[Macd] | type[Risk], what: str) -> None:
+def _add_settings(parser: argparse.ArgumentParser, group: type[Macd | Risk], what: str) -> None:
     """Give every setting of a group an option of the same name; values are checked where the group checks them."""
     for setting in fields(group):
         name = "--" + setting.name.replace("_", "-")
@@ -117,7 +120,7 @@ def _add_settings(parser: argparse.ArgumentParser, group: type[Macd] | type[Risk
             parser.add_argument(name, type=int, default=setting.default, metavar="N", help=what)
 
 
-def _settings_of(options: argparse.Namespace, group: type[Macd] | type[Risk]) -> dict[str, Any]:
+def _settings_of(options: argparse.Namespace, group: type[Macd | Risk]) -> dict[str, Any]:
     return {setting.name: getattr(options, setting.name) for setting in fields(group)}
 
 
@@ -146,14 +149,12 @@ def _run(options: argparse.Namespace) -> int:
     return INTERRUPTED if any(w.startswith("stopped by the user") for w in report.warnings) else 0
 
 
-def _interrupt(number: int, frame: object) -> NoReturn:
+def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
 def _generate(options: argparse.Namespace) -> int:
-    day = generate.synthetic_day(
-        options.output, seed=options.seed, messages=options.messages, symbols=options.symbols
-    )
+    day = generate.synthetic_day(options.output, seed=options.seed, messages=options.messages, symbols=options.symbols)
     print(day)
     return 0
 
@@ -181,7 +182,9 @@ def _write_json(path: str, value: object) -> None:
     try:
         Path(path).write_text(text, encoding="utf-8")
     except OSError as cause:
-        raise InputError(f"can't write '{path}': {cause.strerror}; give a path in a folder that may be written.") from None
+        raise InputError(
+            f"can't write '{path}': {cause.strerror}; give a path in a folder that may be written."
+        ) from None
 
 
 class _Progress:
@@ -196,7 +199,7 @@ class _Progress:
         self._started = self._last_line = time.monotonic()
         self._drawn = False
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -144,11 +144,13 @@ class Cores(_Settings):
 
     def __post_init__(self) -> None:
         allowed = threads.allowed_cores()
-        for name, default in (("hot", allowed[0]), ("log", allowed[min(1, len(allowed) - 1)])):
-            if getattr(self, name) is None:
-                object.__setattr__(self, name, default)
+        for name, default, thread in (
+            ("hot", allowed[0], HOT_THREAD),
+            ("log", allowed[min(1, len(allowed) - 1)], BACKGROUND_THREAD),
+        ):
             core = getattr(self, name)
+            core = default if core is None else core
             if isinstance(core, bool) or not isinstance(core, int):
                 raise ArgumentTypeError(f"core {name} is {core!r}; give the number of a core.")
-        threads.check_placement(self.hot, HOT_THREAD)
-        threads.check_placement(self.log, BACKGROUND_THREAD)
+            threads.check_placement(core, thread)
+            object.__setattr__(self, name, core)

@@ -65,7 +65,9 @@ def _cores() -> Finding:
     wanted = 2
     if len(allowed) >= wanted:
         return Finding("cores", True, seen)
-    return Finding("cores", False, seen, "the hot thread shares its core with the log; allow a second (taskset, cpuset).")
+    return Finding(
+        "cores", False, seen, "the hot thread shares its core with the log; allow a second (taskset, cpuset)."
+    )
 
 
 def _isolated() -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import ipaddress
 import os
 import tempfile
 import threading
@@ -24,8 +25,8 @@ __all__ = ["Engine"]
 
 Progress = Callable[[int, float], None]
 
-# An ITCH message that adds an order takes 38 bytes of a file, prefix and all; no file adds more orders than that, and no
-# venue has had more than a few million alive at once.
+# No file adds more orders or levels than it has room for: the shortest message that adds one has 29 bytes. And no venue
+# has had more than a few million alive at once.
 _BYTES_AN_ORDER = 29
 _MOST_ORDERS = 1 << 22
 _MOST_LEVELS = 1 << 21
@@ -244,9 +245,10 @@ def _digests(core: _engine.Engine) -> dict[int, tuple[str, str]]:
 def _writable_path(what: str, given: str | os.PathLike[str] | None) -> str:
     if given is None:
         return ""
-    if not isinstance(given, (str, os.PathLike)) or not os.fspath(given):
+    path = str(given) if isinstance(given, str | os.PathLike) else ""
+    if not path:
         raise ArgumentTypeError(f"{what} is {given!r}; give the path of a file to write, or None.")
-    return str(Path(given))
+    return path
 
 
 def _port_number(what: str, given: object) -> int:
@@ -259,8 +261,11 @@ def _port_number(what: str, given: object) -> int:
 
 def _endpoint(given: str) -> tuple[tuple[int, int, int, int], int]:
     host, _, port = str(given).rpartition(":")
-    octets = host.split(".")
-    if len(octets) != 4 or not all(o.isdecimal() and int(o) <= 255 for o in octets) or not port.isdecimal():
-        raise ArgumentError(f"order_destination is {given!r}; give an IPv4 address and a port, such as 10.0.0.2:26400.")
-    a, b, c, d = (int(o) for o in octets)
-    return (a, b, c, d), _port_number("order_destination's port", int(port))
+    try:
+        a, b, c, d = ipaddress.IPv4Address(host).packed
+        number = int(port)
+    except ValueError:
+        raise ArgumentError(
+            f"order_destination is {given!r}; give an IPv4 address and a port, such as 10.0.0.2:26400."
+        ) from None
+    return (a, b, c, d), _port_number("order_destination's port", number)

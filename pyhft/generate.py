@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["SyntheticDay", "synthetic_day"]
 
 
+DEFAULT_SEED = 7
+DEFAULT_MESSAGES = 1_000_000
+DEFAULT_SYMBOLS = 300
+
+
 @dataclass(frozen=True, slots=True)
 class SyntheticDay:
     """What was written.
@@ -51,9 +56,9 @@ class SyntheticDay:
 def synthetic_day(
     path: str | os.PathLike[str],
     *,
-    seed: int = 7,
-    messages: int = 1_000_000,
-    symbols: int = 300,
+    seed: int = DEFAULT_SEED,
+    messages: int = DEFAULT_MESSAGES,
+    symbols: int = DEFAULT_SYMBOLS,
     progress: Callable[[int], None] | None = None,
 ) -> SyntheticDay:
     """Write a synthetic trading day to `path`.

@@ -30,7 +30,7 @@ class FilePort:
     Parameters
     ----------
     path : Path
-        A pcap or pcapng capture of Ethernet frames, or a file of length-prefixed ITCH 5.0 messages; each may be gzipped.
+        A pcap or pcapng capture of Ethernet frames, or a file of length-prefixed ITCH 5.0 messages; gzipped or not.
 
     Raises
     ------
@@ -57,7 +57,7 @@ class FilePort:
 
     @contextlib.contextmanager
     def unpacked(self) -> Iterator[UnpackedFile]:
-        """Give the file as one that can be mapped: itself, or a copy without its gzip packing that is removed at the end."""
+        """Give the file as one that can be mapped: itself, or an unpacked copy that is removed at the end."""
         with self._opened() as file:
             packed = file.read(2) == _GZIP_MAGIC
             if not packed:

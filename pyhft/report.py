@@ -139,9 +139,7 @@ def report_of(
     core: Mapping[str, Any], digests: Mapping[int, tuple[str, str]], settings: dict[str, Any], warnings: list[str]
 ) -> Report:
     """Shape what the core reports; ``digests`` gives the two of an instrument by its locate."""
-    messages = {
-        ("raw" if code == 0 else chr(code)): count for code, count in sorted(core["messages_by_type"].items())
-    }
+    messages = {("raw" if code == 0 else chr(code)): count for code, count in sorted(core["messages_by_type"].items())}
     books: dict[str, Book] = {}
     for one in core["books"]:
         locate = one["locate"]
@@ -151,6 +149,11 @@ def report_of(
             name = f"{name}#{locate}"
         figures = {key: value for key, value in one.items() if key != "name"}
         books[name] = Book(**figures, bbo_trace_sha256=trace, depth_sha256=depth)
+    if core["lost_to_full_books"]:
+        warnings = [
+            *warnings,
+            f"{core['lost_to_full_books']:,} orders or levels found no room in the books, which are stale since then.",
+        ]
     counters = (
         "duplicates", "heartbeats", "ends_of_session", "other_ports", "duplicate_refs", "over_executions",
         "empty_orders", "lost_to_full_books", "unsent", "dropped_requests",
@@ -200,7 +203,8 @@ def _lines(report: Report) -> list[str]:
     lines += ["", f"Books ({len(report.books):,}; the {len(shown)} with the most changes of the best quote)"]
     if shown:
         lines.append(
-            f"  {'symbol':<10}{'bid':>12} {'shares':>9}{'ask':>12} {'shares':>9}{'levels':>12}{'orders':>9}{'changes':>10}"
+            f"  {'symbol':<10}{'bid':>12} {'shares':>9}{'ask':>12} {'shares':>9}"
+            f"{'levels':>12}{'orders':>9}{'changes':>10}"
         )
     for name, book in shown:
         levels = f"{book.bid_levels}/{book.ask_levels}"

@@ -1,5 +1,7 @@
 # The compiled module, one stub per room. tests/python/test_stubs.py compares them with what was built.
 
+compiler: str  # that built it, with its version
+
 class Error(Exception):
     """What every error of pyhft is."""
 

@@ -165,7 +165,9 @@ class TestPackets:
         self.check(written(tmp_path, packets.pcap([packets.ethernet(datagram, tags=tags)])))
 
     def test_options_of_ip_and_a_trailer_behind_it(self, tmp_path: Path) -> None:
-        datagram = packets.ipv4(packets.udp(packets.moldudp64([*self.MESSAGES], 1)), options=b"\x94\x04\0\0" + b"\x01" * 4)
+        datagram = packets.ipv4(
+            packets.udp(packets.moldudp64([*self.MESSAGES], 1)), options=b"\x94\x04\0\0" + b"\x01" * 4
+        )
         self.check(written(tmp_path, packets.pcap([packets.ethernet(datagram) + b"\xff" * 11])))
 
     def test_a_file_of_messages_and_its_end_marks(self, tmp_path: Path) -> None:
@@ -204,12 +206,16 @@ class TestPackets:
     def test_malformed_messages_are_counted_and_passed_over(self, tmp_path: Path) -> None:
         first, second = self.MESSAGES
         bad = [b"", b"z" + first[1:], first + b"\0", first[:-1], first[:19] + b"Q" + first[20:]]
-        report = self.check(written(tmp_path, packets.pcap([packets.frame(packets.moldudp64([first, *bad, second], 1))])))
+        report = self.check(
+            written(tmp_path, packets.pcap([packets.frame(packets.moldudp64([first, *bad, second], 1))]))
+        )
         assert report.malformed == {"empty_message": 1, "unknown_type": 1, "bad_length": 2, "bad_side": 1}
 
     def test_the_raw_feed_by_its_port_and_by_its_name(self, tmp_path: Path) -> None:
         first = packets.raw("ABC", 1_000_000, 5, 0) + packets.raw("ABC", 1_000_200, 7, 1) + packets.raw("DEF", 10, 3, 1)
-        second = packets.raw("DEF", 10, 0, 1) + packets.raw("ABC", 999_900, 9, 0) + packets.raw("ABC", 1, 1, 2) + b"rest"
+        second = (
+            packets.raw("DEF", 10, 0, 1) + packets.raw("ABC", 999_900, 9, 0) + packets.raw("ABC", 1, 1, 2) + b"rest"
+        )
         frames = [packets.frame(first, 26400), packets.frame(second, 26400)]
         for report in (
             run(written(tmp_path, packets.pcap(frames))),
@@ -246,7 +252,7 @@ class TestOrders:
         quotes: dict[int, tuple[int, int]] = {}
         bids, asks, mids = set(), set(), []
         for message in packets.zigzag("ABC", count):
-            _, price, quantity, side, timestamp = struct.unpack("<8sQIBQ", message)
+            _, price, quantity, side, _ = struct.unpack("<8sQIBQ", message)
             levels = asks if side else bids
             (levels.add if quantity else levels.discard)(price)
             if bids and asks and max(bids) < min(asks):
@@ -277,8 +283,8 @@ class TestOrders:
         report = run(self.zigzag(tmp_path), orders=orders, order_destination="192.168.7.9:4000")
         shown = subprocess.run(
             ["tshark", "-r", orders, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields",
-             "-e", "frame.len", "-e", "ip.checksum.status", "-e", "udp.checksum.status", "-e", "ip.dst", "-e", "udp.dstport",
-             "-e", "_ws.expert", "-e", "_ws.malformed"],
+             "-e", "frame.len", "-e", "ip.checksum.status", "-e", "udp.checksum.status", "-e", "ip.dst",
+             "-e", "udp.dstport", "-e", "_ws.expert", "-e", "_ws.malformed"],
             check=True, capture_output=True, text=True,
         ).stdout.splitlines()  # fmt: skip
         assert shown == ["79\t1\t1\t192.168.7.9\t4000\t\t"] * report.orders
@@ -417,7 +423,8 @@ class TestRun:
             "packets": 400, "messages": report.messages, "malformed": {}, "gaps": 0, "unknown_refs": 0,
         }  # fmt: skip
         assert set(shape["books"]["ABC"]) == {
-            "locate", "bid", "ask", "bid_levels", "ask_levels", "orders", "bbo_changes", "bbo_trace_sha256", "depth_sha256",
+            "locate", "bid", "ask", "bid_levels", "ask_levels", "orders", "bbo_changes",
+            "bbo_trace_sha256", "depth_sha256",
         }  # fmt: skip
         assert len(shape["books"]["ABC"]["depth_sha256"]) == 64
         assert set(shape["latency_ns"]) == {"tick_to_trade", "burst_to_trade"}

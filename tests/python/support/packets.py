@@ -17,7 +17,9 @@ def ethernet(payload: bytes, ether_type: int = 0x0800, tags: Iterable[tuple[int,
 def ipv4(payload: bytes, protocol: int = 17, options: bytes = b"", fragment: int = 0x4000) -> bytes:
     words = 5 + len(options) // 4
     length = words * 4 + len(payload)
-    header = struct.pack(">BBHHHBBH4s4s", 0x40 | words, 0, length, 1, fragment, 64, protocol, 0, b"\x0a\0\0\x01", b"\xe0\0\0\x01")
+    header = struct.pack(
+        ">BBHHHBBH4s4s", 0x40 | words, 0, length, 1, fragment, 64, protocol, 0, b"\x0a\0\0\x01", b"\xe0\0\0\x01"
+    )
     return header + options + payload
 
 
