@@ -50,6 +50,11 @@ void set_python_error() noexcept {
 }
 
 void bind_base(py::module_& module) {
+#ifdef __clang__
+  module.attr("compiler") = __VERSION__;  // begins with "Clang"
+#else
+  module.attr("compiler") = "gcc " __VERSION__;
+#endif
   const auto base = [](PyObject* type) { return py::reinterpret_borrow<py::object>(type); };
   errors.error = make_type(module, "Error", "What every error of pyhft is.", py::make_tuple(base(PyExc_Exception)));
   const auto family = [&](PyObject* builtin) { return py::make_tuple(base(errors.error), base(builtin)); };
