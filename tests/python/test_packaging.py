@@ -1,0 +1,92 @@
+"""The package as a user installs it: built from a clean copy of the source, with nothing on the machine but Python and a
+compiler, into an environment that has numpy and nothing else."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMPILER_TOOLS = ("cc", "c++", "gcc", "g++", "as", "ld", "ar", "ranlib", "nm", "strip", "objcopy", "objdump", "readelf")
+
+pytestmark = pytest.mark.slow
+
+
+def run(*command: object, **settings: object) -> str:
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False, **settings)  # type: ignore[call-overload]
+    assert done.returncode == 0, done.stdout + done.stderr
+    return str(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What git knows of, as it is in the working tree."""
+    target = tmp_path_factory.mktemp("source")
+    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", cwd=ROOT).split("\0")
+    for name in filter(None, listed):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+@pytest.fixture(scope="module")
+def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built where there is neither cmake nor ninja: pip has to bring them."""
+    tools = tmp_path_factory.mktemp("bin")
+    for name in (*COMPILER_TOOLS, "sh", "uname", "env"):
+        if found := shutil.which(name, path="/usr/local/bin:/usr/bin:/bin"):
+            (tools / name).symlink_to(found)
+    environment = {**os.environ, "PATH": str(tools)}
+    assert shutil.which("cmake", path=str(tools)) is None
+    out = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", out, source, env=environment)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("environment")
+    run(sys.executable, "-m", "venv", folder)
+    interpreter = folder / "bin" / "python"
+    run(interpreter, "-m", "pip", "install", "--only-binary", "numpy", wheel)
+    return interpreter
+
+
+def test_the_wheel_holds_the_package_its_stubs_and_its_licence(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for name in ("pyhft/__init__.py", "pyhft/py.typed", "pyhft/_core/__init__.pyi", "pyhft/_core/engine.pyi"):
+        assert name in names
+    assert any(name.startswith("pyhft/_core.") and name.endswith(".so") for name in names)
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not [name for name in names if name.startswith(("tests", "cpp", "bench"))]
+
+
+def test_numpy_is_all_that_is_installed_beside_it(python: Path) -> None:
+    listed = run(python, "-m", "pip", "list", "--format", "freeze").split()
+    assert {line.partition("==")[0] for line in listed} <= {"pyhft", "numpy", "pip", "setuptools"}
+
+
+def test_the_installed_package_computes_and_runs(python: Path, tmp_path: Path) -> None:
+    shown = run(python, "-c", "import pyhft as ph; print(ph.ema([1.0, 2.0, 3.0, 4.0], 2))", cwd=tmp_path)
+    assert shown == "[nan 1.5 2.5 3.5]\n"
+    command = python.with_name("pyhft")
+    run(command, "generate", "--messages", 20_000, "day.pcap", cwd=tmp_path)
+    shown = run(command, "run", "day.pcap", "--log", "none", "--orders", "orders.pcap", cwd=tmp_path)
+    assert "tick_to_trade" in shown
+    assert (tmp_path / "orders.pcap").stat().st_size > 24
+
+
+def test_import_brings_numpy_and_nothing_else_from_outside(python: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; before = set(sys.modules); import pyhft; "
+        "outside = {m.partition('.')[0] for m in set(sys.modules) - before} - set(sys.stdlib_module_names); "
+        "print(sorted(outside))"
+    )
+    assert set(ast.literal_eval(run(python, "-c", code, cwd=tmp_path))) <= {"numpy", "pyhft"}
