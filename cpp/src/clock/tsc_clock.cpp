@@ -42,9 +42,8 @@ bearing take_bearing(const counter& source, clockid_t id) noexcept {
 
 counter process_counter(const char* refused) {
   if (refused != nullptr) {
-    return {read_cycles, "clock_gettime",
-            std::string("Times are read from the system's clock, some ns dearer and coarser: ") +
-                detail::counter_refused + "."};
+    return {detail::read_monotonic_ns, "clock_gettime",
+            std::string("Times are read from the system's clock, some ns dearer and coarser: ") + refused + "."};
   }
 #if defined(__x86_64__)
   return {read_cycles, "rdtsc", {}};

@@ -50,6 +50,8 @@ TEST(counter_choice, a_fallback_is_named_and_explains_itself) {
   const counter source = process_counter("a reason of this test");
   EXPECT_EQ(source.name, "clock_gettime");
   EXPECT_NE(source.warning.find("a reason of this test"), std::string::npos);
+  const tsc_clock clock({1'000'000}, source);
+  EXPECT_NEAR(clock.ns_per_cycle(), 1, 1e-2);
 }
 
 TEST(counter_choice, a_sound_counter_is_named_and_has_no_warning) {
