@@ -15,7 +15,8 @@ outcome l2_books::set(std::uint32_t book, side of, price at, quantity shares) no
     levels_.erase(ladder, number, of);
   } else {
     if (number == no_level) number = levels_.insert(ladder, at, of, book * 2 + static_cast<std::uint32_t>(of));
-    if (number == no_level) [[unlikely]] return outcome::full;
+    if (number == no_level) [[unlikely]]
+      return outcome::full;
     levels_[number].shares = shares.shares;
   }
   if (ladder.size == 0) {

@@ -14,15 +14,18 @@ l3_books::l3_books(std::uint32_t max_books, std::uint32_t max_orders, std::uint3
       levels_{max_levels} {}
 
 outcome l3_books::add(std::uint32_t book, order_id id, side of, quantity shares, price at) noexcept {
-  if (shares.shares == 0) [[unlikely]] return outcome::no_quantity;
-  if (orders_.find(id) != no_order) [[unlikely]] return outcome::duplicate_order;
+  if (shares.shares == 0) [[unlikely]]
+    return outcome::no_quantity;
+  if (orders_.find(id) != no_order) [[unlikely]]
+    return outcome::duplicate_order;
   one_book& here = books_[book];
   ladder& ladder = here.sides[static_cast<std::size_t>(of)];
   std::uint32_t number = levels_.find(ladder, at, of);
   const bool new_level = number == no_level;
   if (new_level) {
     number = levels_.insert(ladder, at, of, book * 2 + static_cast<std::uint32_t>(of));
-    if (number == no_level) [[unlikely]] return outcome::full;
+    if (number == no_level) [[unlikely]]
+      return outcome::full;
   }
   const std::uint32_t record = orders_.insert(id);
   if (record == no_order) [[unlikely]] {
@@ -45,7 +48,8 @@ outcome l3_books::add(std::uint32_t book, order_id id, side of, quantity shares,
 
 outcome l3_books::reduce(order_id id, quantity shares) noexcept {
   const std::uint32_t record = orders_.find(id);
-  if (record == no_order) [[unlikely]] return outcome::unknown_order;
+  if (record == no_order) [[unlikely]]
+    return outcome::unknown_order;
   order_record& order = orders_[record];
   if (shares.shares >= order.shares) {
     const bool over = shares.shares > order.shares;
@@ -61,14 +65,16 @@ outcome l3_books::reduce(order_id id, quantity shares) noexcept {
 
 outcome l3_books::remove(order_id id) noexcept {
   const std::uint32_t record = orders_.find(id);
-  if (record == no_order) [[unlikely]] return outcome::unknown_order;
+  if (record == no_order) [[unlikely]]
+    return outcome::unknown_order;
   take_out(record);
   return outcome::done;
 }
 
 outcome l3_books::replace(order_id old_id, order_id new_id, quantity shares, price at) noexcept {
   const std::uint32_t record = orders_.find(old_id);
-  if (record == no_order) [[unlikely]] return outcome::unknown_order;
+  if (record == no_order) [[unlikely]]
+    return outcome::unknown_order;
   const std::uint32_t book_and_side = levels_[orders_[record].level].book;
   take_out(record);
   return add(book_and_side >> 1, new_id, side_of_number(book_and_side), shares, at);

@@ -16,9 +16,9 @@ std::uint32_t checked_limit(const char* what, std::uint32_t value) {
   return value;
 }
 
-// Doubling leaves at most as much behind as it takes, and a half-full piece wastes as much again: four entries a level are
-// enough for any number of ladders that grow side by side, down to one level in each. A history that leaves many pieces of
-// the wrong sizes may need more; there is some spare, and where it ends insert() says so.
+// Doubling leaves at most as much behind as it takes, and a half-full piece wastes as much again: four entries a level
+// are enough for any number of ladders that grow side by side, down to one level in each. A history that leaves many
+// pieces of the wrong sizes may need more; there is some spare, and where it ends insert() says so.
 ladder_pool::ladder_pool(std::uint32_t max_levels)
     : entries_(std::size_t{checked_limit("max_levels", max_levels)} * 4 + 4096), levels_(std::size_t{max_levels} + 1) {
   free_pieces_.fill(no_piece);

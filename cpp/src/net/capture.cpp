@@ -33,7 +33,8 @@ std::int64_t to_nanoseconds(std::uint64_t ticks, std::uint64_t units_per_second,
   const std::uint64_t rest = ticks % units_per_second;
   __extension__ using wide = unsigned __int128;
   const auto fraction = static_cast<std::uint64_t>(wide{rest} * nanoseconds_per_second / units_per_second);
-  return static_cast<std::int64_t>((seconds + static_cast<std::uint64_t>(offset_seconds)) * nanoseconds_per_second + fraction);
+  return static_cast<std::int64_t>((seconds + static_cast<std::uint64_t>(offset_seconds)) * nanoseconds_per_second +
+                                   fraction);
 }
 
 }  // namespace
@@ -55,7 +56,8 @@ capture_reader::capture_reader(std::span<const std::byte> bytes, std::string nam
   }
   if (format_ == capture_format::pcapng) {
     if (!read_section_header(0)) {
-      throw input_error("'" + name_ + "' starts like a pcapng capture, but its section header is damaged; capture it again");
+      throw input_error("'" + name_ +
+                        "' starts like a pcapng capture, but its section header is damaged; capture it again");
     }
     require_an_ethernet_interface();
     return;
@@ -95,8 +97,8 @@ bool capture_reader::next_pcap(frame& out) noexcept {
   const std::uint32_t length = load32(offset_ + 8);
   if (length > max_frame_bytes) return stop("a packet header is damaged");
   if (length > left - pcap_record_bytes) return stop("the capture is cut in the middle of a packet");
-  const std::uint64_t timestamp =
-      std::uint64_t{load32(offset_)} * nanoseconds_per_second + std::uint64_t{load32(offset_ + 4)} * nanoseconds_per_tick_;
+  const std::uint64_t timestamp = std::uint64_t{load32(offset_)} * nanoseconds_per_second +
+                                  std::uint64_t{load32(offset_ + 4)} * nanoseconds_per_tick_;
   out = {.data = const_cast<std::byte*>(&bytes_[offset_]) + pcap_record_bytes,
          .length = length,
          .timestamp = {static_cast<std::int64_t>(timestamp)}};
@@ -198,8 +200,8 @@ bool capture_reader::read_packet(std::size_t at, std::size_t body_bytes, std::ui
   return true;
 }
 
-// A capture whose interfaces are all of other kinds can hold nothing for us: that is refused at once, with their kind. An
-// interface may be described anywhere before its first packet, so the search goes on until an Ethernet one is found.
+// A capture whose interfaces are all of other kinds can hold nothing for us: that is refused at once, with their kind.
+// An interface may be described anywhere before its first packet, so the search goes on until an Ethernet one is found.
 void capture_reader::require_an_ethernet_interface() {
   bool any_interface = false;
   std::uint32_t other = link_type_ethernet;

@@ -33,7 +33,7 @@ mapped_file::mapped_file(const std::string& path) {
   if (file.number < 0) {
     throw input_error("can't open '" + path + "': " + std::strerror(errno) + "; give the path of a readable file");
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode)) {
     throw input_error("'" + path + "' is not a regular file; give the path of a capture or message file");
   }
@@ -50,13 +50,14 @@ mapped_file::mapped_file(const std::string& path) {
 }
 
 const std::string& checked_output(const std::string& path, std::initializer_list<std::string_view> inputs) {
-  struct stat output {};
+  struct stat output{};
   if (path.empty() || ::stat(path.c_str(), &output) != 0 || !S_ISREG(output.st_mode)) return path;
   for (const std::string_view input : inputs) {
-    struct stat other {};
+    struct stat other{};
     if (::stat(std::string{input}.c_str(), &other) != 0) continue;
     if (other.st_dev == output.st_dev && other.st_ino == output.st_ino) {
-      throw input_error("'" + path + "' is the input itself, and writing what is sent there would destroy it; give another path");
+      throw input_error("'" + path +
+                        "' is the input itself, and writing what is sent there would destroy it; give another path");
     }
   }
   return path;

@@ -20,8 +20,8 @@ std::size_t memory_port::rx_burst(std::span<frame> frames) noexcept {
   return count;
 }
 
-// The frames are built where they stay: the slots behind what has been sent already. A frame that is sent out of the order
-// in which it was acquired, or that is no buffer of this port, is copied to where it belongs.
+// The frames are built where they stay: the slots behind what has been sent already. A frame that is sent out of the
+// order in which it was acquired, or that is no buffer of this port, is copied to where it belongs.
 std::size_t memory_port::tx_acquire(std::span<frame> frames) noexcept {
   const std::size_t count = std::min(frames.size(), slots_.size() - sent_);
   for (std::size_t i = 0; i < count; ++i) {

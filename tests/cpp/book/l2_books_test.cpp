@@ -133,7 +133,8 @@ TEST(l2_books, no_update_allocates) {
   l2_books books{50, 500};
   const support::allocation_counter here;
   for (std::uint64_t i = 0; i < 100'000; ++i) {
-    books.set(static_cast<std::uint32_t>(i % 50), static_cast<side>(i % 3 == 0), {static_cast<std::int64_t>(i * 7 % 40)}, {i % 4});
+    books.set(static_cast<std::uint32_t>(i % 50), static_cast<side>(i % 3 == 0),
+              {static_cast<std::int64_t>(i * 7 % 40)}, {i % 4});
   }
   books.clear();
   EXPECT_EQ(here.calls(), 0u);

@@ -71,6 +71,21 @@ TEST(l3_books, a_reduced_order_keeps_its_place_and_a_replaced_one_goes_to_the_en
   EXPECT_EQ(books.depth(0, side::sell, 0).orders, 3u);
 }
 
+TEST(l3_books, find_tells_what_is_left_of_an_order_and_nothing_of_one_that_is_gone) {
+  l3_books books{3, 10, 10};
+  EXPECT_FALSE(books.find({1}).has_value());
+  books.add(2, {1}, side::sell, {100}, {70});
+  books.reduce({1}, {40});
+  const auto found = books.find({1});
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->book, 2u);
+  EXPECT_EQ(found->of, side::sell);
+  EXPECT_EQ(found->at.ticks, 70);
+  EXPECT_EQ(found->shares.shares, 60u);
+  books.reduce({1}, {60});
+  EXPECT_FALSE(books.find({1}).has_value());
+}
+
 TEST(l3_books, an_order_that_is_executed_in_full_or_beyond_is_gone) {
   l3_books books{1, 10, 10};
   books.add(0, {1}, side::buy, {100}, {50});
@@ -124,7 +139,8 @@ TEST(l3_books, the_greatest_prices_shares_and_numbers_are_kept_exactly) {
 TEST(l3_books, prices_below_zero_are_ordered_like_all_others) {
   l3_books books{1, 10, 10};
   std::uint64_t id = 0;
-  for (const std::int64_t at : {std::int64_t{-5}, std::numeric_limits<std::int64_t>::min(), std::int64_t{3}, highest_price}) {
+  for (const std::int64_t at :
+       {std::int64_t{-5}, std::numeric_limits<std::int64_t>::min(), std::int64_t{3}, highest_price}) {
     EXPECT_EQ(books.add(0, {++id}, side::buy, {1}, {at}), outcome::done);
     EXPECT_EQ(books.add(0, {++id}, side::sell, {1}, {at}), outcome::done);
   }
@@ -199,7 +215,8 @@ TEST(l3_books, what_one_book_leaves_another_can_use_however_deep_it_was) {
   for (std::uint32_t book = 0; book < 500; ++book) {
     for (const side of : {side::buy, side::sell}) {
       for (std::uint32_t i = 0; i < deep; ++i) {
-        ASSERT_EQ(books.add(book, {i}, of, {1}, {1'000'000 + (of == side::buy ? 1 : -1) * std::int64_t{i}}), outcome::done)
+        ASSERT_EQ(books.add(book, {i}, of, {1}, {1'000'000 + (of == side::buy ? 1 : -1) * std::int64_t{i}}),
+                  outcome::done)
             << book << ' ' << i;
       }
       for (std::uint32_t i = deep; i-- > 0;) ASSERT_EQ(books.remove({i}), outcome::done);
@@ -216,8 +233,10 @@ TEST(l3_books, as_many_thin_books_as_there_are_levels_find_room_and_grow_togethe
     std::uint64_t id = 0;
     for (std::uint32_t i = 0; i < levels_each; ++i) {
       for (std::uint32_t book = 0; book < books_in_all; ++book) {
-        ASSERT_EQ(books.add(book, {++id}, side::buy, {1}, {100 + std::int64_t{i}}), outcome::done) << levels_each << ' ' << id;
-        ASSERT_EQ(books.add(book, {++id}, side::sell, {1}, {900 - std::int64_t{i}}), outcome::done) << levels_each << ' ' << id;
+        ASSERT_EQ(books.add(book, {++id}, side::buy, {1}, {100 + std::int64_t{i}}), outcome::done)
+            << levels_each << ' ' << id;
+        ASSERT_EQ(books.add(book, {++id}, side::sell, {1}, {900 - std::int64_t{i}}), outcome::done)
+            << levels_each << ' ' << id;
       }
     }
   }
@@ -230,7 +249,8 @@ TEST(l3_books, where_pieces_of_the_right_size_run_out_a_level_is_refused_and_not
   for (std::uint32_t i = 0; i < limit; ++i) ASSERT_EQ(books.remove({i}), outcome::done);
   // All that is left behind are pieces for single levels: one deep side gets as far as the spare room goes.
   std::uint32_t taken = 0;
-  while (taken < limit && books.add(7, {taken}, side::sell, {1}, {9'000 - std::int64_t{taken}}) == outcome::done) ++taken;
+  while (taken < limit && books.add(7, {taken}, side::sell, {1}, {9'000 - std::int64_t{taken}}) == outcome::done)
+    ++taken;
   EXPECT_GT(taken, 1'000u);
   EXPECT_LT(taken, limit);
   for (int again = 0; again < 3; ++again) {
@@ -238,7 +258,7 @@ TEST(l3_books, where_pieces_of_the_right_size_run_out_a_level_is_refused_and_not
     expect_levels(books, 7, side::sell, taken, 9'001 - std::int64_t{taken}, 1);
     EXPECT_EQ(books.orders(), taken);
   }
-  EXPECT_EQ(books.add(7, {taken}, side::sell, {1}, {9'000}), outcome::done);  // an old price
+  EXPECT_EQ(books.add(7, {taken}, side::sell, {1}, {9'000}), outcome::done);      // an old price
   EXPECT_EQ(books.add(8, {taken + 1}, side::sell, {1}, {9'000}), outcome::done);  // a thin book
 }
 

@@ -27,22 +27,25 @@ struct mood {
   std::uint32_t books{1};
   std::uint32_t max_orders{20'000};
   std::uint32_t max_levels{20'000};
-  std::size_t live{1'000};            // orders that it tends to
-  std::int64_t width{200};            // ticks between the touch and the far end
-  unsigned replaces{10};              // percent of all messages
-  unsigned strange{0};                // percent that name an order that is gone or never was
-  std::uint64_t numbers{0};           // order numbers are drawn from so many; 0: each is new
-  std::uint64_t number_step{1};       // between one new number and the next
-  bool extremes{false};               // shares of 0, 1 and 2^32 - 1, prices of 0 and the greatest
-  bool sweeps{false};                 // now and then one side is taken from the touch, many levels at once
-  bool chains{false};                 // an order that was replaced is replaced again
+  std::size_t live{1'000};       // orders that it tends to
+  std::int64_t width{200};       // ticks between the touch and the far end
+  unsigned replaces{10};         // percent of all messages
+  unsigned strange{0};           // percent that name an order that is gone or never was
+  std::uint64_t numbers{0};      // order numbers are drawn from so many; 0: each is new
+  std::uint64_t number_step{1};  // between one new number and the next
+  bool extremes{false};          // shares of 0, 1 and 2^32 - 1, prices of 0 and the greatest
+  bool sweeps{false};            // now and then one side is taken from the touch, many levels at once
+  bool chains{false};            // an order that was replaced is replaced again
   std::size_t messages{messages_each};
 };
 
 class stream {
  public:
   stream(const mood& of, std::uint64_t seed)
-      : mood_{of}, random_{seed}, fast_{of.books, of.max_orders, of.max_levels}, slow_{of.books, of.max_orders, of.max_levels} {}
+      : mood_{of},
+        random_{seed},
+        fast_{of.books, of.max_orders, of.max_levels},
+        slow_{of.books, of.max_orders, of.max_levels} {}
 
   void run() {
     for (std::size_t i = 0; i < mood_.messages; ++i) {
@@ -126,9 +129,12 @@ class stream {
     const std::uint64_t candidates[] = {0, last, last - 1, random_(), next_number_, next_number_ / 2, 1};
     const order_id id{candidates[random_() % std::size(candidates)]};
     switch (random_() % 3) {
-      case 0: return reduce(id);
-      case 1: return remove(id);
-      default: return replace(id);
+      case 0:
+        return reduce(id);
+      case 1:
+        return remove(id);
+      default:
+        return replace(id);
     }
   }
 
@@ -176,10 +182,21 @@ class stream {
     return {1'000'000 + (of == side::buy ? -away : 1 + away)};
   }
 
+  void compare_order(order_id id) {
+    const auto found = fast_.find(id);
+    ASSERT_EQ(found.has_value(), slow_.is_live(id));
+    if (!found) return;
+    ASSERT_EQ(found->book, slow_.book_of(id));
+    ASSERT_EQ(found->of, slow_.side_of(id));
+    ASSERT_EQ(found->at, slow_.price_of(id));
+    ASSERT_EQ(found->shares, slow_.shares_of(id));
+  }
+
   void compare(std::uint32_t book, bool in_full) {
     ASSERT_EQ(fast_.best(book), slow_.best(book));
     ASSERT_EQ(fast_.orders(), slow_.orders());
     for (const side of : {side::buy, side::sell}) ASSERT_EQ(fast_.levels(book, of), slow_.levels(book, of));
+    if (!known_.empty()) compare_order(known_[random_() % known_.size()]);
     if (!in_full) return;
     ASSERT_EQ(fast_.orders(book), slow_.orders(book));
     for (const side of : {side::buy, side::sell}) {

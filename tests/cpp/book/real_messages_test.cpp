@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Real exchange messages through decoder and book, and real packets through headers and session layer, against facts that
-// others established. The captures lie beside the project and not in it: PYHFT_TEST_DATA names their folder (the build
-// sets it); where they aren't there these tests are skipped.
+// Real exchange messages through decoder and book, and real packets through headers and session layer, against facts
+// that others established. The captures lie beside the project and not in it: PYHFT_TEST_DATA names their folder (the
+// build sets it); where they aren't there these tests are skipped.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -106,8 +106,17 @@ TEST_F(real_messages, ten_thousand_of_aapl_lead_to_the_known_book) {
   market.watched = 13;
   market.quotes_at = {{1'001, {}}, {5'000, {}}};
   play(port, market);
-  EXPECT_EQ(market.types, (type_counts{{'A', 4758}, {'D', 4083}, {'E', 849}, {'P', 240}, {'L', 52}, {'U', 7},
-                                       {'X', 6}, {'F', 2}, {'H', 1}, {'R', 1}, {'Y', 1}}));
+  EXPECT_EQ(market.types, (type_counts{{'A', 4758},
+                                       {'D', 4083},
+                                       {'E', 849},
+                                       {'P', 240},
+                                       {'L', 52},
+                                       {'U', 7},
+                                       {'X', 6},
+                                       {'F', 2},
+                                       {'H', 1},
+                                       {'R', 1},
+                                       {'Y', 1}}));
   EXPECT_EQ(market.messages, 10'000u);
   EXPECT_EQ(market.malformed + market.refused + market.crossed, 0u);
   EXPECT_EQ(market.executed, 56'086u);
@@ -176,22 +185,24 @@ TEST_F(real_messages, real_packets_behind_a_vlan_tag_give_their_messages) {
   replay market;
   std::uint64_t packets = 0;
   bool known_sequence = false;
-  for (const auto& entry : std::filesystem::directory_iterator{path("moldudp64/nasdaq_packets/Nasdaq.Equities.TotalView.Itch.v5.0")}) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator{path("moldudp64/nasdaq_packets/Nasdaq.Equities.TotalView.Itch.v5.0")}) {
     const packet_count count = play_packets(entry.path().string(), market);
     packets += count.packets;
     EXPECT_EQ(count.not_udp + count.other_causes, 0u) << entry.path();
     for (const std::uint64_t sequence : count.sequences) known_sequence |= sequence == 19'009'117;
   }
   EXPECT_EQ(packets, 9u);
-  EXPECT_EQ(market.types, (type_counts{{'A', 37}, {'D', 2}, {'F', 2}, {'E', 1}, {'H', 1}, {'I', 1}, {'L', 1}, {'U', 1}}));
+  EXPECT_EQ(market.types,
+            (type_counts{{'A', 37}, {'D', 2}, {'F', 2}, {'E', 1}, {'H', 1}, {'I', 1}, {'L', 1}, {'U', 1}}));
   EXPECT_EQ(market.malformed, 0u);
   EXPECT_TRUE(known_sequence);
 }
 
 TEST_F(real_messages, packets_whose_session_was_blanked_give_all_their_messages) {
   replay market;
-  for (const auto& entry :
-       std::filesystem::directory_iterator{path("moldudp64/nasdaq_packets/Nasdaq.Equities.TotalView.Itch.v5.0.20230822")}) {
+  for (const auto& entry : std::filesystem::directory_iterator{
+           path("moldudp64/nasdaq_packets/Nasdaq.Equities.TotalView.Itch.v5.0.20230822")}) {
     play_packets(entry.path().string(), market);
   }
   type_counts expected{{'S', 1}};

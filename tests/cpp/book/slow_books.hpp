@@ -2,8 +2,8 @@
 #pragma once
 
 // Books as a textbook describes them, of maps and lists, with nothing kept ready: the twins that the fast books are
-// compared with. A quantity is summed up anew each time it is asked for. The limits are counted, so that a twin knows when
-// a fast book may say that it is full.
+// compared with. A quantity is summed up anew each time it is asked for. The limits are counted, so that a twin knows
+// when a fast book may say that it is full.
 
 #include <array>
 #include <cstdint>
@@ -28,7 +28,8 @@ class slow_l3 {
     if (live_.contains(id.value)) return book::outcome::duplicate_order;
     half& there = books_[book][static_cast<std::size_t>(of)];
     if (!there.contains(at.ticks)) {
-      if (level_count_ == max_levels_ || there.size() == book::ladder_pool::max_levels_a_side) return book::outcome::full;
+      if (level_count_ == max_levels_ || there.size() == book::ladder_pool::max_levels_a_side)
+        return book::outcome::full;
     }
     if (live_.size() == max_orders_) return book::outcome::full;
     if (!there.contains(at.ticks)) ++level_count_;
@@ -72,6 +73,9 @@ class slow_l3 {
   bool is_live(order_id id) const { return live_.contains(id.value); }
   // Of a live order.
   std::uint32_t book_of(order_id id) const { return live_.at(id.value).book; }
+  side side_of(order_id id) const { return live_.at(id.value).of; }
+  price price_of(order_id id) const { return {live_.at(id.value).ticks}; }
+  quantity shares_of(order_id id) const { return {live_.at(id.value).where->shares}; }
 
   book::best_quote best(std::uint32_t book) const {
     book::best_quote result;
@@ -151,7 +155,8 @@ class slow_l2 {
       return book::outcome::done;
     }
     if (!there.contains(at.ticks)) {
-      if (level_count_ == max_levels_ || there.size() == book::ladder_pool::max_levels_a_side) return book::outcome::full;
+      if (level_count_ == max_levels_ || there.size() == book::ladder_pool::max_levels_a_side)
+        return book::outcome::full;
       ++level_count_;
     }
     there[at.ticks] = shares.shares;

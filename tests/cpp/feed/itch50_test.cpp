@@ -31,7 +31,14 @@ const std::map<char, wire>& specimens() {
   static const std::map<char, wire> all = [] {
     std::map<char, wire> m;
     m['S'] = message('S').text("Q", 1);
-    m['R'] = message('R').text("AAPL", 8).text("Q", 1).text("N", 1).big(0x01020304, 4).text("Y", 1).text("C", 1).text("ZX", 2);
+    m['R'] = message('R')
+                 .text("AAPL", 8)
+                 .text("Q", 1)
+                 .text("N", 1)
+                 .big(0x01020304, 4)
+                 .text("Y", 1)
+                 .text("C", 1)
+                 .text("ZX", 2);
     m['R'].text("P", 1).text("T", 1).text("I", 1).text("1", 1).text("E", 1).big(0x0A0B0C0D, 4).text("V", 1);
     m['H'] = message('H').text("MSFT", 8).text("T", 1).text(" ", 1).text("LUDP", 4);
     m['Y'] = message('Y').text("IBM", 8).text("2", 1);
@@ -42,16 +49,43 @@ const std::map<char, wire>& specimens() {
     m['J'] = message('J').text("HALT", 8).big(0x01020304, 4).big(0x11121314, 4).big(0x21222324, 4).big(0x31323334, 4);
     m['h'] = message('h').text("OOPS", 8).text("B", 1).text("H", 1);
     m['A'] = message('A').big(0x0102030405060708, 8).text("B", 1).big(0xFFFFFFFF, 4).text("AAPL", 8).big(0xFFFFFFFE, 4);
-    m['F'] = message('F').big(0x1112131415161718, 8).text("S", 1).big(100, 4).text("AAPL", 8).big(1'500'000, 4).text("LEHM", 4);
+    m['F'] = message('F')
+                 .big(0x1112131415161718, 8)
+                 .text("S", 1)
+                 .big(100, 4)
+                 .text("AAPL", 8)
+                 .big(1'500'000, 4)
+                 .text("LEHM", 4);
     m['E'] = message('E').big(0x2122232425262728, 8).big(0x31323334, 4).big(0x4142434445464748, 8);
-    m['C'] = message('C').big(0x2122232425262728, 8).big(0x31323334, 4).big(0x4142434445464748, 8).text("N", 1).big(0x51525354, 4);
+    m['C'] = message('C')
+                 .big(0x2122232425262728, 8)
+                 .big(0x31323334, 4)
+                 .big(0x4142434445464748, 8)
+                 .text("N", 1)
+                 .big(0x51525354, 4);
     m['X'] = message('X').big(0x2122232425262728, 8).big(0x31323334, 4);
     m['D'] = message('D').big(0x2122232425262728, 8);
     m['U'] = message('U').big(0x0102030405060708, 8).big(0x1112131415161718, 8).big(0x21222324, 4).big(0x31323334, 4);
-    m['P'] = message('P').big(0, 8).text("B", 1).big(0x21222324, 4).text("AAPL", 8).big(0x31323334, 4).big(0x4142434445464748, 8);
-    m['Q'] = message('Q').big(0xF102030405060708, 8).text("AAPL", 8).big(0x11121314, 4).big(0x2122232425262728, 8).text("O", 1);
+    m['P'] = message('P')
+                 .big(0, 8)
+                 .text("B", 1)
+                 .big(0x21222324, 4)
+                 .text("AAPL", 8)
+                 .big(0x31323334, 4)
+                 .big(0x4142434445464748, 8);
+    m['Q'] = message('Q')
+                 .big(0xF102030405060708, 8)
+                 .text("AAPL", 8)
+                 .big(0x11121314, 4)
+                 .big(0x2122232425262728, 8)
+                 .text("O", 1);
     m['B'] = message('B').big(0x2122232425262728, 8);
-    m['I'] = message('I').big(0x0102030405060708, 8).big(0x1112131415161718, 8).text("S", 1).text("AAPL", 8).big(0x21222324, 4);
+    m['I'] = message('I')
+                 .big(0x0102030405060708, 8)
+                 .big(0x1112131415161718, 8)
+                 .text("S", 1)
+                 .text("AAPL", 8)
+                 .big(0x21222324, 4);
     m['I'].big(0x31323334, 4).big(0x41424344, 4).text("C", 1).text("L", 1);
     m['N'] = message('N').text("AAPL", 8).text("A", 1);
     m['O'] = message('O').text("DLCR", 8).text("Y", 1).big(0x01020304, 4).big(0x11121314, 4).big(0x21222324, 4);
@@ -62,9 +96,10 @@ const std::map<char, wire>& specimens() {
 }
 
 // The lengths of the specification.
-const std::map<char, std::size_t> lengths{{'S', 12}, {'R', 39}, {'H', 25}, {'Y', 20}, {'L', 26}, {'V', 35}, {'W', 12}, {'K', 28},
-                                          {'J', 35}, {'h', 21}, {'A', 36}, {'F', 40}, {'E', 31}, {'C', 36}, {'X', 23}, {'D', 19},
-                                          {'U', 35}, {'P', 44}, {'Q', 40}, {'B', 19}, {'I', 50}, {'N', 20}, {'O', 48}};
+const std::map<char, std::size_t> lengths{{'S', 12}, {'R', 39}, {'H', 25}, {'Y', 20}, {'L', 26}, {'V', 35},
+                                          {'W', 12}, {'K', 28}, {'J', 35}, {'h', 21}, {'A', 36}, {'F', 40},
+                                          {'E', 31}, {'C', 36}, {'X', 23}, {'D', 19}, {'U', 35}, {'P', 44},
+                                          {'Q', 40}, {'B', 19}, {'I', 50}, {'N', 20}, {'O', 48}};
 
 TEST(itch50, every_type_has_the_length_of_the_specification_and_no_other_byte_is_a_type) {
   ASSERT_EQ(lengths.size(), 23u);

@@ -270,16 +270,20 @@ TEST(moldudp64, random_bytes_stay_within_their_bounds) {
     is_plausible(bytes, [&](std::span<const std::byte> message) { return message.size() % 2 == 0; });
   }
   const receiver_counters& seen = from.counters();
-  for (const std::uint64_t count : {seen.short_packets, seen.truncated_packets, seen.trailing_packets, seen.heartbeats, to.messages}) {
+  for (const std::uint64_t count :
+       {seen.short_packets, seen.truncated_packets, seen.trailing_packets, seen.heartbeats, to.messages}) {
     EXPECT_GT(count, 100u);
   }
 }
 
-TEST(moldudp64, is_plausible_wants_a_printable_session_and_messages_that_fill_the_packet) {
+TEST(moldudp64, is_plausible_wants_a_printable_session_blocks_that_fill_the_packet_and_one_known_message) {
   const auto any = [](std::span<const std::byte>) { return true; };
   const auto none = [](std::span<const std::byte>) { return false; };
   EXPECT_TRUE(is_plausible(packet("000010059B", 1, 3), any));
   EXPECT_FALSE(is_plausible(packet("000010059B", 1, 3), none));
+  const auto third = [](std::span<const std::byte> message) { return message[7] == std::byte{3}; };
+  EXPECT_TRUE(is_plausible(packet("000010059B", 1, 3), third));  // one that is known is enough
+  EXPECT_FALSE(is_plausible(packet("000010059B", 1, 2), third));
   EXPECT_TRUE(is_plausible(wire{}.fill(10).big(0, 8).big(1, 2).big(1, 2).u8(7), any));  // a blanked session
   EXPECT_TRUE(is_plausible(head("S1", 5, 0), none));
   EXPECT_TRUE(is_plausible(head("S1", 5, 0xFFFF), none));

@@ -53,7 +53,9 @@ TEST(raw, encode_writes_the_bytes_of_the_format) {
 
 TEST(raw, messages_follow_one_another_and_a_bad_one_does_not_hide_the_next) {
   wire bytes = message("A", 1, 1, 0, 1);
-  bytes.append(message("B", 2, 2, 2, 2)).append(message("C", highest_price + 1, 3, 1, 3)).append(message("D", highest_price, 0, 1, 4));
+  bytes.append(message("B", 2, 2, 2, 2))
+      .append(message("C", highest_price + 1, 3, 1, 3))
+      .append(message("D", highest_price, 0, 1, 4));
   recorder to;
   decode(bytes, to);
   ASSERT_EQ(to.updates.size(), 2u);

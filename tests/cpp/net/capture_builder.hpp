@@ -2,7 +2,8 @@
 #pragma once
 
 // Captures written by the tests themselves, from the descriptions of the formats: classic pcap and pcapng, either byte
-// order. A builder remembers where each of its records ends and how many Ethernet frames a reader must have given by then.
+// order. A builder remembers where each of its records ends and how many Ethernet frames a reader must have given by
+// then.
 
 #include <cstddef>
 #include <cstdint>
@@ -40,8 +41,8 @@ inline capture_file pcap_file(bool big, bool nanoseconds, std::uint32_t link_typ
   return result;
 }
 
-inline void add_packet(capture_file& to, std::uint32_t seconds, std::uint32_t fraction, std::span<const std::byte> frame,
-                       std::uint32_t original_length = 0) {
+inline void add_packet(capture_file& to, std::uint32_t seconds, std::uint32_t fraction,
+                       std::span<const std::byte> frame, std::uint32_t original_length = 0) {
   const auto length = static_cast<std::uint32_t>(frame.size());
   to.u32(seconds).u32(fraction).u32(length).u32(original_length == 0 ? length : original_length);
   to.data.append(frame);
@@ -53,7 +54,8 @@ struct option {
   std::vector<std::byte> value;
 };
 
-inline void add_block(capture_file& to, std::uint32_t type, std::span<const std::byte> body, bool holds_a_frame = false) {
+inline void add_block(capture_file& to, std::uint32_t type, std::span<const std::byte> body,
+                      bool holds_a_frame = false) {
   const std::size_t padded = (body.size() + 3) / 4 * 4;
   to.u32(type).u32(padded + 12);
   to.data.append(body).fill(padded - body.size());

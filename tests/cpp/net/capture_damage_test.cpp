@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Captures that are cut, lie about lengths, or are noise: nothing outside them is read, and what was whole is given out.
+// Captures that are cut, lie about lengths, or are noise: nothing outside them is read, and what was whole is given
+// out.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -97,7 +98,8 @@ TEST(capture_damage, a_capture_cut_anywhere_gives_its_whole_frames_and_says_wher
       ASSERT_EQ(got.offset, last.offset) << length;
       ASSERT_EQ(got.damage.empty(), length == last.offset) << length << ' ' << got.damage;
       if (length != last.offset) {
-        ASSERT_NE(got.damage.find("at offset " + std::to_string(last.offset) + " (" + std::to_string(length - last.offset) + " bytes"),
+        ASSERT_NE(got.damage.find("at offset " + std::to_string(last.offset) + " (" +
+                                  std::to_string(length - last.offset) + " bytes"),
                   std::string::npos)
             << got.damage;
       }
@@ -110,8 +112,8 @@ TEST(capture_damage, an_absurd_length_anywhere_ends_the_capture_without_a_read_o
   std::size_t damaged = 0;
   for (const capture_file& file : specimens()) {
     for (std::size_t at = 4; at + 4 <= file.data.size(); ++at) {
-      for (const std::uint32_t absurd : {0u, 1u, 3u, 11u, 12u, 13u, 16u, 28u, 0x7FFF'FFFFu, 0x8000'0000u, 0xFFFF'FFF0u, 0xFFFF'FFFCu,
-                                         0xFFFF'FFFFu, 0x0010'0000u, 0x0010'0001u}) {
+      for (const std::uint32_t absurd : {0u, 1u, 3u, 11u, 12u, 13u, 16u, 28u, 0x7FFF'FFFFu, 0x8000'0000u, 0xFFFF'FFF0u,
+                                         0xFFFF'FFFCu, 0xFFFF'FFFFu, 0x0010'0000u, 0x0010'0001u}) {
         auto bytes = page.hold(file.data);
         for (unsigned i = 0; i < 4; ++i) bytes[at + i] = std::byte(absurd >> (8 * (file.big ? 3 - i : i)) & 0xFF);
         const reading got = read(bytes);

@@ -54,7 +54,8 @@ TEST(capture_format, is_known_from_the_first_four_bytes) {
   for (const bool big : {false, true}) {
     EXPECT_EQ(detect_capture_format(wire{}.integer(big, 0xA1B2C3D4, 4)), capture_format::pcap);
     EXPECT_EQ(detect_capture_format(wire{}.integer(big, 0xA1B23C4D, 4)), capture_format::pcap);
-    EXPECT_EQ(detect_capture_format(wire{}.integer(big, 0xA1B2CD34, 4)), capture_format::none);  // the "modified" format
+    EXPECT_EQ(detect_capture_format(wire{}.integer(big, 0xA1B2CD34, 4)),
+              capture_format::none);  // the "modified" format
   }
   EXPECT_EQ(detect_capture_format(wire{}.big(0x0A0D0D0A, 4)), capture_format::pcapng);
   EXPECT_EQ(detect_capture_format(wire{}.big(0x1F8B0800, 4)), capture_format::none);  // gzip
@@ -114,10 +115,12 @@ TEST(classic_pcap, what_is_no_capture_of_ethernet_is_refused_with_its_name_and_t
     const std::string text = refusal(pcap_file(true, true, link_type).data);
     EXPECT_NE(text.find("link type " + std::to_string(link_type & 0xFFFF) + ","), std::string::npos) << text;
   }
-  EXPECT_EQ(refusal(pcap_file(true, true, 0x7400'0001).data), "accepted");  // Ethernet with the length of its check sequence
+  EXPECT_EQ(refusal(pcap_file(true, true, 0x7400'0001).data),
+            "accepted");  // Ethernet with the length of its check sequence
   const wire whole = pcap_file(false, true).data;
   for (std::size_t length = 4; length < 24; ++length) {
-    EXPECT_NE(refusal(std::span{whole.bytes}.first(length)).find("has " + std::to_string(length) + " bytes"), std::string::npos);
+    EXPECT_NE(refusal(std::span{whole.bytes}.first(length)).find("has " + std::to_string(length) + " bytes"),
+              std::string::npos);
   }
 }
 
@@ -156,7 +159,8 @@ TEST(pcapng, the_ticks_of_an_interface_are_counted_in_its_resolution_from_its_of
     for (const unit& each : units) add_interface(file, 1, 0, each.options);
     std::vector<got> expected;
     for (std::size_t i = units.size(); i-- > 0;) {
-      add_enhanced_packet(file, static_cast<std::uint32_t>(i), units[i].ticks, counting_bytes(i), true, {{1, counting_bytes(3)}});
+      add_enhanced_packet(file, static_cast<std::uint32_t>(i), units[i].ticks, counting_bytes(i), true,
+                          {{1, counting_bytes(3)}});
       expected.push_back({counting_bytes(i), units[i].time_ns});
     }
     capture_reader reader{file.data, "day.pcapng"};
@@ -179,7 +183,8 @@ TEST(pcapng, an_impossible_resolution_gives_some_time_and_no_crash) {
 }
 
 TEST(pcapng, options_may_end_without_a_mark_and_a_damaged_one_ends_them) {
-  for (const std::vector<option>& options : {std::vector<option>{resolution(9)}, {resolution(9), {2, counting_bytes(4)}}}) {
+  for (const std::vector<option>& options :
+       {std::vector<option>{resolution(9)}, {resolution(9), {2, counting_bytes(4)}}}) {
     capture_file file{};
     add_section(file, false);
     add_interface(file, 1, 0, options, false);
@@ -206,7 +211,7 @@ TEST(pcapng, all_three_kinds_of_packet_are_read_among_blocks_of_no_interest) {
     add_block(file, 4, {});  // name resolution
     add_simple_packet(file, counting_bytes(33), 33);
     add_simple_packet(file, counting_bytes(50), 1500);  // cut at the snap length
-    add_block(file, 5, counting_bytes(30));  // statistics
+    add_block(file, 5, counting_bytes(30));             // statistics
     add_obsolete_packet(file, 0, 9'000'001, counting_bytes(61));
     add_enhanced_packet(file, 0, 9'000'002, counting_bytes(62));
     add_block(file, 0x8000'0BAD, counting_bytes(3));
@@ -232,10 +237,12 @@ TEST(pcapng, each_section_has_its_own_byte_order_and_its_own_interfaces) {
   add_section(file, false);
   add_enhanced_packet(file, 0, 4, counting_bytes(40));  // none described yet
   capture_reader reader{file.data, "day.pcapng"};
-  const std::vector<got> expected{{counting_bytes(10), 1}, {counting_bytes(20), 2'000'000}, {counting_bytes(30), 3'000}};
+  const std::vector<got> expected{
+      {counting_bytes(10), 1}, {counting_bytes(20), 2'000'000}, {counting_bytes(30), 3'000}};
   for (int round = 0; round < 2; ++round) {
     EXPECT_EQ(read_all(reader), expected);
-    EXPECT_NE(reader.damage().find("names an interface that was never described"), std::string::npos) << reader.damage();
+    EXPECT_NE(reader.damage().find("names an interface that was never described"), std::string::npos)
+        << reader.damage();
     reader.rewind();
     EXPECT_EQ(reader.damage(), "");
   }

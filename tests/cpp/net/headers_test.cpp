@@ -88,7 +88,8 @@ TEST(find_udp, the_length_of_udp_cuts_off_what_the_ip_datagram_carries_behind_it
 }
 
 TEST(find_udp, every_other_protocol_below_ip_is_not_ipv4) {
-  for (const std::uint16_t type : std::initializer_list<std::uint16_t>{0x0806, 0x86DD, 0x88CC, 0x0000, 0x05DC, 0xFFFF, 0x0801, 0x8101}) {
+  for (const std::uint16_t type :
+       std::initializer_list<std::uint16_t>{0x0806, 0x86DD, 0x88CC, 0x0000, 0x05DC, 0xFFFF, 0x0801, 0x8101}) {
     EXPECT_EQ(find_udp(frame_parts{.ether_type = type}.build()).cause, frame_cause::not_ipv4) << type;
     EXPECT_EQ(find_udp(frame_parts{.tags = {0x8100}, .ether_type = type}.build()).cause, frame_cause::not_ipv4) << type;
   }
@@ -106,7 +107,8 @@ TEST(find_udp, nothing_but_tags_is_truncated_however_many_there_are) {
 
 TEST(find_udp, an_ip_header_that_contradicts_itself_is_bad) {
   for (unsigned first = 0; first < 256; ++first) {
-    const auto cause = find_udp(frame_parts{.version_and_words = first == 0 ? 0x00F : first, .trailer = 60}.build()).cause;
+    const auto cause =
+        find_udp(frame_parts{.version_and_words = first == 0 ? 0x00F : first, .trailer = 60}.build()).cause;
     const bool good_version = first >> 4 == 4 && (first & 15) >= 5;
     if (!good_version) {
       EXPECT_EQ(cause, frame_cause::bad_ip_header) << first;
@@ -123,7 +125,8 @@ TEST(find_udp, an_ip_header_that_contradicts_itself_is_bad) {
 }
 
 TEST(find_udp, first_middle_and_last_fragments_are_fragments_and_the_two_upper_flags_are_none) {
-  for (const std::uint16_t first_middle_last : std::initializer_list<std::uint16_t>{0x2000, 0x2001, 0x3FFF, 0x00B9, 0x1FFF, 0x0001}) {
+  for (const std::uint16_t first_middle_last :
+       std::initializer_list<std::uint16_t>{0x2000, 0x2001, 0x3FFF, 0x00B9, 0x1FFF, 0x0001}) {
     EXPECT_EQ(find_udp(frame_parts{.fragment = first_middle_last}.build()).cause, frame_cause::fragment);
   }
   for (const std::uint16_t whole : std::initializer_list<std::uint16_t>{0x0000, 0x4000, 0x8000, 0xC000}) {
@@ -157,8 +160,10 @@ TEST(find_udp, random_and_damaged_bytes_never_lead_outside_the_frame) {
   for (int round = 0; round < 200'000; ++round) {
     const frame_parts parts{.tags = tag_stacks[random() % tag_stacks.size()], .option_words = random() % 11};
     wire frame = parts.build();
-    for (auto damage = random() % 4; damage > 0; --damage) frame.bytes[12 + random() % (frame.size() - 12)] = std::byte(random());
-    const auto bytes = page.hold(std::span{frame.bytes}.first(random() % 4 == 0 ? random() % frame.size() : frame.size()));
+    for (auto damage = random() % 4; damage > 0; --damage)
+      frame.bytes[12 + random() % (frame.size() - 12)] = std::byte(random());
+    const auto bytes =
+        page.hold(std::span{frame.bytes}.first(random() % 4 == 0 ? random() % frame.size() : frame.size()));
     const udp_datagram found = find_udp(bytes);
     ++causes[static_cast<std::size_t>(found.cause)];
     if (found.cause != frame_cause::udp) {
@@ -247,7 +252,8 @@ TEST(ones_complement_sum, continues_a_sum_and_pads_an_odd_byte_on_the_right) {
   for (std::size_t length = 0; length <= bytes.size(); ++length) {
     EXPECT_EQ(ones_complement_sum(std::span{bytes}.first(length)), slow_sum(std::span{bytes}.first(length))) << length;
   }
-  EXPECT_EQ(ones_complement_sum(std::span{bytes}.subspan(4), ones_complement_sum(std::span{bytes}.first(4))), slow_sum(bytes));
+  EXPECT_EQ(ones_complement_sum(std::span{bytes}.subspan(4), ones_complement_sum(std::span{bytes}.first(4))),
+            slow_sum(bytes));
   EXPECT_EQ(ones_complement_sum({}, 0x1FFFF), 1u);  // folded twice
 }
 

@@ -47,7 +47,8 @@ TEST(pcap_writer, the_reader_gives_back_what_was_written) {
   capture_reader reader{mapped.bytes(), "x"};
   std::size_t i = 0;
   for (frame each; reader.next(each); ++i) {
-    ASSERT_EQ(std::vector<std::byte>(each.data, each.data + each.length), counting_bytes(i % 300, static_cast<unsigned>(i)));
+    ASSERT_EQ(std::vector<std::byte>(each.data, each.data + each.length),
+              counting_bytes(i % 300, static_cast<unsigned>(i)));
     ASSERT_EQ(each.timestamp.count, static_cast<std::int64_t>(i * 1'000'000'007));
   }
   EXPECT_EQ(i, many);
@@ -61,7 +62,8 @@ TEST(pcap_writer, a_file_that_cannot_be_made_or_filled_is_an_error_with_its_path
     pcap_writer writer{path};
     FAIL();
   } catch (const input_error& error) {
-    EXPECT_NE(std::string{error.what()}.find("can't write '" + path + "': No such file"), std::string::npos) << error.what();
+    EXPECT_NE(std::string{error.what()}.find("can't write '" + path + "': No such file"), std::string::npos)
+        << error.what();
   }
   pcap_writer full{"/dev/full"};
   try {

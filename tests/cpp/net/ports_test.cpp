@@ -53,7 +53,8 @@ void send_one(port& to, std::size_t length, unsigned first, std::int64_t time_ns
 
 std::vector<memory_port::packet> packets(std::size_t count) {
   std::vector<memory_port::packet> result;
-  for (std::size_t i = 0; i < count; ++i) result.push_back({counting_bytes(i, 7), {static_cast<std::int64_t>(i) + 100}});
+  for (std::size_t i = 0; i < count; ++i)
+    result.push_back({counting_bytes(i, 7), {static_cast<std::int64_t>(i) + 100}});
   return result;
 }
 
@@ -116,7 +117,8 @@ TEST(memory_port, of_acquired_buffers_any_may_be_sent_in_any_order_and_the_other
 
 test::capture_file capture(std::size_t count) {
   test::capture_file result = test::pcap_file(false, true);
-  for (std::size_t i = 0; i < count; ++i) test::add_packet(result, 1, static_cast<std::uint32_t>(i), counting_bytes(i % 90));
+  for (std::size_t i = 0; i < count; ++i)
+    test::add_packet(result, 1, static_cast<std::uint32_t>(i), counting_bytes(i % 90));
   return result;
 }
 
@@ -236,9 +238,10 @@ TEST(message_file_port, a_file_cut_anywhere_gives_its_whole_messages_and_one_war
     if (length == ends) {
       ASSERT_TRUE(port.warnings().empty()) << length;
     } else {
-      ASSERT_EQ(port.warnings(), (std::vector<std::string>{"'day.itch' is cut in the middle of a message: " +
-                                                           std::to_string(length - ends) + " stray bytes at offset " +
-                                                           std::to_string(ends)}));
+      ASSERT_EQ(
+          port.warnings(),
+          (std::vector<std::string>{"'day.itch' is cut in the middle of a message: " + std::to_string(length - ends) +
+                                    " stray bytes at offset " + std::to_string(ends)}));
     }
   }
   EXPECT_EQ(message, 6u);

@@ -126,8 +126,8 @@ TEST(gate, an_order_withdrawn_gives_its_shares_back) {
 
 TEST(gate, the_first_rule_broken_is_the_one_that_is_counted) {
   gate by{{.max_order_shares = 10, .max_position_shares = 5, .price_collar_bps = 1}, 1};
-  const auto bad = an_order(side::buy, 11, 5'000'000);         // breaks all but the first two
-  const auto bad_price = an_order(side::buy, 10, 5'000'000);   // and these the rules behind
+  const auto bad = an_order(side::buy, 11, 5'000'000);        // breaks all but the first two
+  const auto bad_price = an_order(side::buy, 10, 5'000'000);  // and these the rules behind
   const auto bad_position = an_order(side::buy, 10);
   EXPECT_EQ(by.admit(bad, {}, true), rule::stale_book);
   EXPECT_EQ(by.admit(bad, {}, false), rule::order_size);
@@ -165,7 +165,8 @@ TEST(gate, the_kill_switch_of_another_thread_stops_all_that_comes_after_it) {
       }
     }
   }};
-  while (!running.load(std::memory_order_acquire)) std::this_thread::yield();  // pairs with the release of the hot thread
+  while (!running.load(std::memory_order_acquire))
+    std::this_thread::yield();  // pairs with the release of the hot thread
   by.throw_kill_switch();
   thrown.store(true, std::memory_order_release);  // pairs with the acquire of the hot thread
   hot.join();
@@ -184,8 +185,12 @@ TEST(gate, random_orders_equal_the_rules_written_out_in_wide_arithmetic) {
     const auto of = static_cast<side>(random() & 1);
     const std::uint64_t shares = random() % 95;
     const std::int64_t scale = std::int64_t{1} << (random() % 50);
-    const book::best_quote at{{scale + static_cast<std::int64_t>(random() % 9)}, {random() % 8}, {scale + static_cast<std::int64_t>(random() % 9)}, {random() % 8}};
-    const std::int64_t ticks = scale + static_cast<std::int64_t>(random() % 9) - 4 + scale / 300 * static_cast<std::int64_t>(random() % 3);
+    const book::best_quote at{{scale + static_cast<std::int64_t>(random() % 9)},
+                              {random() % 8},
+                              {scale + static_cast<std::int64_t>(random() % 9)},
+                              {random() % 8}};
+    const std::int64_t ticks =
+        scale + static_cast<std::int64_t>(random() % 9) - 4 + scale / 300 * static_cast<std::int64_t>(random() % 3);
     const bool stale = random() % 30 == 0;
     const std::int64_t after = positions[instrument] + (of == side::buy ? 1 : -1) * static_cast<std::int64_t>(shares);
     const wide twice_mid = wide{at.bid.ticks} + at.ask.ticks, twice_off = wide{ticks} * 2 - twice_mid;
@@ -223,10 +228,12 @@ TEST(gate, limits_that_none_or_all_would_pass_are_refused_with_value_and_range) 
   EXPECT_EQ(text({.max_order_shares = 0}).find("risk: max_order_shares is 0; it must be from 1 to 4294967295: "), 0u);
   EXPECT_EQ(text({.max_order_shares = 0x1'0000'0000}).find("risk: max_order_shares is 4294967296; "), 0u);
   EXPECT_EQ(text({.max_position_shares = 0}).find("risk: max_position_shares is 0; "), 0u);
-  EXPECT_EQ(text({.max_position_shares = most_position + 1}).find("risk: max_position_shares is 9007199254740993; "), 0u);
+  EXPECT_EQ(text({.max_position_shares = most_position + 1}).find("risk: max_position_shares is 9007199254740993; "),
+            0u);
   EXPECT_EQ(text({.price_collar_bps = 0}).find("risk: price_collar_bps is 0; it must be from 1 to 10000: "), 0u);
   EXPECT_EQ(text({.price_collar_bps = 10'001}).find("risk: price_collar_bps is 10001; "), 0u);
-  EXPECT_EQ(text({.max_order_shares = 0xFFFF'FFFF, .max_position_shares = most_position, .price_collar_bps = 10'000}), "accepted");
+  EXPECT_EQ(text({.max_order_shares = 0xFFFF'FFFF, .max_position_shares = most_position, .price_collar_bps = 10'000}),
+            "accepted");
   EXPECT_EQ(text({}), "accepted");
 }
 
@@ -243,7 +250,8 @@ TEST(gate, checking_an_order_does_not_allocate) {
   gate by{{}, 10};
   const support::allocation_counter here;
   for (std::uint64_t i = 0; i < 100'000; ++i) {
-    const auto order = an_order(static_cast<side>(i & 1), i % 1'100, 990'000 + static_cast<std::int64_t>(i % 70'000), static_cast<std::uint32_t>(i % 10));
+    const auto order = an_order(static_cast<side>(i & 1), i % 1'100, 990'000 + static_cast<std::int64_t>(i % 70'000),
+                                static_cast<std::uint32_t>(i % 10));
     if (by.admit(order, quote, i % 90 == 0) == rule::none && i % 7 == 0) by.withdraw(order);
   }
   EXPECT_EQ(here.calls(), 0u);

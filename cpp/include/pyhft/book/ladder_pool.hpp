@@ -5,10 +5,10 @@
 //
 // A ladder is one side of one book: an array of (price, level number) sorted from the worst to the best, so that what
 // happens near the touch, where nearly everything happens, moves and searches only a few entries at its end. The levels
-// themselves stand still in a pool and are named by number, so that an order can point at its level. Ladders start small
-// and double by moving to a larger piece; pieces that are left, and that of a ladder which has become empty, are used again
-// by other ladders. Nothing is allocated after construction; where room is lacking, or a ladder has max_levels_a_side,
-// insert() gives no_level. One thread.
+// themselves stand still in a pool and are named by number, so that an order can point at its level. Ladders start
+// small and double by moving to a larger piece; pieces that are left, and that of a ladder which has become empty, are
+// used again by other ladders. Nothing is allocated after construction; where room is lacking, or a ladder has
+// max_levels_a_side, insert() gives no_level. One thread.
 
 #include <array>
 #include <cstddef>
@@ -81,8 +81,8 @@ class ladder_pool {
   static constexpr std::size_t size_classes = 14;  // the last one holds max_levels_a_side, see below
   static constexpr std::uint32_t no_piece = std::numeric_limits<std::uint32_t>::max();
 
-  // Ordered by key, which is the price, with all bits turned where lower is better (the one way to turn the order of all
-  // 2^64 prices without overflow): the best entry is always the last.
+  // Ordered by key, which is the price, with all bits turned where lower is better (the one way to turn the order of
+  // all 2^64 prices without overflow): the best entry is always the last.
   struct entry {
     std::int64_t key;
     std::uint32_t level;
@@ -112,7 +112,7 @@ class ladder_pool {
   std::vector<level> levels_;
   std::uint32_t next_entry_{};
   std::uint32_t next_level_{1};
-  std::uint32_t free_level_{no_level};                 // chained through first_order
+  std::uint32_t free_level_{no_level};                   // chained through first_order
   std::array<std::uint32_t, size_classes> free_pieces_;  // chained through entry::level
 };
 

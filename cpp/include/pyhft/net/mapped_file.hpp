@@ -26,8 +26,8 @@ class mapped_file {
   std::span<const std::byte> bytes_;
 };
 
-// Returns `path`, where a port is to write (empty: nowhere). Throws input_error where it is the same file as one of `inputs`:
-// making it would cut the mapped bytes off, which ends the process, and lose them, which is worse.
+// Returns `path`, where a port is to write (empty: nowhere). Throws input_error where it is the same file as one of
+// `inputs`: making it would cut the mapped bytes off, which ends the process, and lose them, which is worse.
 const std::string& checked_output(const std::string& path, std::initializer_list<std::string_view> inputs);
 
 }  // namespace pyhft::net

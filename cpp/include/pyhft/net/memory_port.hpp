@@ -18,7 +18,8 @@ class memory_port final : public port {
     nanoseconds timestamp{};
   };
 
-  explicit memory_port(std::vector<packet> received, std::size_t max_sent = 1024, net::framing framing = framing::ethernet);
+  explicit memory_port(std::vector<packet> received, std::size_t max_sent = 1024,
+                       net::framing framing = framing::ethernet);
 
   std::size_t rx_burst(std::span<frame> frames) noexcept override;
   void release(std::span<frame>) noexcept override {}

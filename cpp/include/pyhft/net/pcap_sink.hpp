@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The sending half of the ports that read files: the frames that a hot thread sends go through a lock-free ring to a pcap
-// file, which another thread writes in poll(). Without a path they are counted and dropped.
+// The sending half of the ports that read files: the frames that a hot thread sends go through a lock-free ring to a
+// pcap file, which another thread writes in poll(). Without a path they are counted and dropped.
 //
-// A file loses nothing: where the ring is full the hot thread waits for the writer, which a replay can afford and a live
-// port never does. Where the file can't be written any more (a full disk) the rest is taken and dropped, so that the hot
-// thread never stands still for it, and warning() tells the report the cause and how many frames are missing.
+// A file loses nothing: where the ring is full the hot thread waits for the writer, which a replay can afford and a
+// live port never does. Where the file can't be written any more (a full disk) the rest is taken and dropped, so that
+// the hot thread never stands still for it, and warning() tells the report the cause and how many frames are missing.
 
 #include <algorithm>
 #include <array>
@@ -62,13 +62,14 @@ class pcap_sink {
     return frames.size();
   }
 
-  // Writing thread: writes what has been sent so far, up to max_poll frames, so that a writer which has other work too gets
-  // to it; returns how many.
+  // Writing thread: writes what has been sent so far, up to max_poll frames, so that a writer which has other work too
+  // gets to it; returns how many.
   std::size_t poll() {
     if (!ring_) return 0;
     std::size_t done = 0;
     for (record entry; done < max_poll && ring_->try_pop(entry); ++done) {
-      if (!failure_.empty() || !attempt([&] { writer_->write({entry.bytes.data(), entry.length}, entry.timestamp); })) ++lost_;
+      if (!failure_.empty() || !attempt([&] { writer_->write({entry.bytes.data(), entry.length}, entry.timestamp); }))
+        ++lost_;
     }
     return done;
   }
