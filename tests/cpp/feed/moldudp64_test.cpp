@@ -128,7 +128,7 @@ TEST(moldudp64, sessions_are_followed_side_by_side) {
 TEST(moldudp64, with_all_places_taken_the_session_known_longest_makes_room) {
   receiver from;
   recorder to;
-  const auto name = [](unsigned i) { return "SESSION" + std::to_string(i); };
+  const auto name = [](unsigned i) { return std::string{"SESSION"}.append(std::to_string(i)); };
   for (unsigned i = 0; i < receiver::max_sessions; ++i) from.receive(packet(name(i), 1, 1), to);
   from.receive(packet(name(3), 2, 1), to);
   from.receive(packet("NEW", 50, 1), to);  // takes the place of the first
@@ -298,7 +298,8 @@ TEST(moldudp64, is_plausible_wants_a_printable_session_blocks_that_fill_the_pack
 
 TEST(moldudp64, receiving_does_not_allocate) {
   std::vector<wire> packets;
-  for (unsigned i = 0; i < 20; ++i) packets.push_back(packet("S" + std::to_string(i % 12), 1 + i * 3, i % 5));
+  for (unsigned i = 0; i < 20; ++i)
+    packets.push_back(packet(std::string{"S"}.append(std::to_string(i % 12)), 1 + i * 3, i % 5));
   struct {
     std::uint64_t messages{};
     void on_message(std::span<const std::byte>) { ++messages; }

@@ -198,10 +198,10 @@ constexpr udp_route route{.source = {{2, 0, 0, 0, 0, 9}, {192, 168, 7, 1}, 40001
                           .time_to_live = 3};
 
 std::vector<std::byte> written(std::span<const std::byte> payload) {
-  std::vector<std::byte> frame(udp_headers_bytes, std::byte{0xA5});
-  frame.insert(frame.end(), payload.begin(), payload.end());
-  write_udp_headers(frame, route);
-  return frame;
+  wire frame;
+  frame.fill(udp_headers_bytes, 0xA5).append(payload);
+  write_udp_headers(frame.bytes, route);
+  return frame.bytes;
 }
 
 TEST(write_udp_headers, every_byte_is_what_the_standards_say) {
