@@ -27,8 +27,7 @@ py::object as_array(const char* function, const char* name, PyObject* object) {
   if (made != nullptr) return py::reinterpret_steal<py::object>(made);
   const py::error_already_set cause;
   throw type_error(std::string(function) + ": " + name + " is of type " + type_of(object) +
-                   ", which numpy makes no array of (" + text_of(cause.value().ptr()) +
-                   "): give an array of numbers.");
+                   ", which numpy makes no array of (" + text_of(cause.value().ptr()) + "): give an array of numbers.");
 }
 
 std::string dtype_of(PyObject* array) { return text_of(py::detail::array_proxy(array)->descr); }
@@ -69,8 +68,7 @@ float_array float_array::output(const char* function, const char* name, PyObject
                          ": give an array of that shape.");
   if ((proxy_of(object)->flags & api::NPY_ARRAY_WRITEABLE_) == 0)
     throw argument_error(subject + " is read-only: give a writable array.");
-  if (!is_plain(object))
-    throw argument_error(subject + " is misaligned or byte-swapped: give an ordinary array.");
+  if (!is_plain(object)) throw argument_error(subject + " is misaligned or byte-swapped: give an ordinary array.");
   for (int axis = 0; axis < out.dimensions(); ++axis)
     if (out.length(axis) > 1 && proxy_of(object)->strides[axis] == 0)
       throw argument_error(subject + " has the same element at every place of axis " + std::to_string(axis) +
@@ -85,9 +83,8 @@ float_array float_array::new_output(const float_array& like) {
   constexpr int both = api::NPY_ARRAY_C_CONTIGUOUS_ | api::NPY_ARRAY_F_CONTIGUOUS_;
   const int order = (x->flags & both) == api::NPY_ARRAY_F_CONTIGUOUS_ ? api::NPY_ARRAY_F_CONTIGUOUS_ : 0;
   PyObject* descr = numpy.PyArray_DescrFromType_(type_num(like.object_.ptr()));
-  return float_array(
-      checked(numpy.PyArray_NewFromDescr_(numpy.PyArray_Type_, descr, x->nd, x->dimensions, nullptr, nullptr, order,
-                                          nullptr)));
+  return float_array(checked(
+      numpy.PyArray_NewFromDescr_(numpy.PyArray_Type_, descr, x->nd, x->dimensions, nullptr, nullptr, order, nullptr)));
 }
 
 std::pair<const char*, const char*> float_array::bounds() const {

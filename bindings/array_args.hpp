@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// numpy arrays as arguments and results, checked once for all rooms. The C API of numpy comes through pybind11's table of
-// it, so that the build needs no numpy and one binary serves numpy 1.26 and 2.x; pybind11's array_t itself is too slow for
-// the small arrays of hot entries. Results come from numpy's own allocator, which asks for huge pages.
+// numpy arrays as arguments and results, checked once for all rooms. The C API of numpy comes through pybind11's table
+// of it, so that the build needs no numpy and one binary serves numpy 1.26 and 2.x; pybind11's array_t itself is too
+// slow for the small arrays of hot entries. Results come from numpy's own allocator, which asks for huge pages.
 //
 // Accepted as input: float64 and float32 as they are, at any strides; integers (converted to float64), misaligned and
 // byte-swapped arrays (both copied); anything else that numpy.asarray makes one of these of. Refused: all other types.
-// An output must be a writable, aligned, native array of the result's shape and type that shares no element with an input.
+// An output must be a writable, aligned, native array of the result's shape and type that shares no element with an
+// input.
 //
 // Everything here wants the GIL and throws type_error or argument_error.
 

@@ -23,11 +23,16 @@ PyObject* make_type(py::module_& module, const char* name, const char* doc, py::
 // Most derived types first. False where the exception is none of ours.
 bool translate(const std::exception& caught) noexcept {
   PyObject* type = nullptr;
-  if (dynamic_cast<const argument_error*>(&caught) != nullptr) type = errors.argument_error;
-  else if (dynamic_cast<const type_error*>(&caught) != nullptr) type = errors.argument_type_error;
-  else if (dynamic_cast<const input_error*>(&caught) != nullptr) type = errors.input_error;
-  else if (dynamic_cast<const host_error*>(&caught) != nullptr) type = errors.host_error;
-  else if (dynamic_cast<const error*>(&caught) != nullptr) type = errors.error;
+  if (dynamic_cast<const argument_error*>(&caught) != nullptr)
+    type = errors.argument_error;
+  else if (dynamic_cast<const type_error*>(&caught) != nullptr)
+    type = errors.argument_type_error;
+  else if (dynamic_cast<const input_error*>(&caught) != nullptr)
+    type = errors.input_error;
+  else if (dynamic_cast<const host_error*>(&caught) != nullptr)
+    type = errors.host_error;
+  else if (dynamic_cast<const error*>(&caught) != nullptr)
+    type = errors.error;
   if (type == nullptr) return false;
   PyErr_SetString(type, caught.what());
   return true;
@@ -58,14 +63,15 @@ void bind_base(py::module_& module) {
   const auto base = [](PyObject* type) { return py::reinterpret_borrow<py::object>(type); };
   errors.error = make_type(module, "Error", "What every error of pyhft is.", py::make_tuple(base(PyExc_Exception)));
   const auto family = [&](PyObject* builtin) { return py::make_tuple(base(errors.error), base(builtin)); };
-  errors.argument_error = make_type(module, "ArgumentError", "A value outside what a parameter allows.",
-                                    family(PyExc_ValueError));
-  errors.argument_type_error = make_type(module, "ArgumentTypeError", "A value of the wrong kind.",
-                                         family(PyExc_TypeError));
+  errors.argument_error =
+      make_type(module, "ArgumentError", "A value outside what a parameter allows.", family(PyExc_ValueError));
+  errors.argument_type_error =
+      make_type(module, "ArgumentTypeError", "A value of the wrong kind.", family(PyExc_TypeError));
   errors.input_error = make_type(module, "InputError", "A file, capture or stream that isn't what it was said to be.",
                                  family(PyExc_OSError));
-  errors.host_error = make_type(module, "HostError", "Something that this host can't give: a core, memory, a privilege.",
-                                family(PyExc_RuntimeError));
+  errors.host_error =
+      make_type(module, "HostError", "Something that this host can't give: a core, memory, a privilege.",
+                family(PyExc_RuntimeError));
   py::register_exception_translator([](std::exception_ptr pointer) {
     try {
       if (pointer) std::rethrow_exception(pointer);

@@ -39,11 +39,15 @@ template <typename Compute, typename... Results>
 void with_views(const Compute& compute, const float_array& x, const Results&... results) {
   const without_gil released(x.size() >= gil_worth_releasing);
   if (x.is_double()) {
-    if (x.dimensions() == 1) compute(x.series<const double>(), results.template series<double>()...);
-    else compute(x.table<const double>(), results.template table<double>()...);
+    if (x.dimensions() == 1)
+      compute(x.series<const double>(), results.template series<double>()...);
+    else
+      compute(x.table<const double>(), results.template table<double>()...);
   } else {
-    if (x.dimensions() == 1) compute(x.series<const float>(), results.template series<float>()...);
-    else compute(x.table<const float>(), results.template table<float>()...);
+    if (x.dimensions() == 1)
+      compute(x.series<const float>(), results.template series<float>()...);
+    else
+      compute(x.table<const float>(), results.template table<float>()...);
   }
 }
 
@@ -135,9 +139,9 @@ void bind_kernels(py::module_& module) {
   if (PyModule_AddFunctions(room.ptr(), functions) != 0) throw py::error_already_set();
   for (const auto* f = functions; f->ml_name != nullptr; ++f) room.attr(f->ml_name).attr("__module__") = "pyhft";
 
-  py::object type = py::module_::import("collections")
-                        .attr("namedtuple")("MACD", py::make_tuple("macd", "signal", "histogram"),
-                                            py::arg("module") = "pyhft");
+  py::object type =
+      py::module_::import("collections")
+          .attr("namedtuple")("MACD", py::make_tuple("macd", "signal", "histogram"), py::arg("module") = "pyhft");
   type.attr("__doc__") = "The three series that `macd` returns, each of the shape of its input.";
   room.attr("MACD") = type;
   macd_type = reinterpret_cast<PyTypeObject*>(type.release().ptr());

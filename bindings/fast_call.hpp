@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Arguments of the hot entries, which are METH_FASTCALL | METH_KEYWORDS functions: pybind11's generic path costs ten times
-// what a small kernel does. Keywords are compared by address first, as a call site's keyword is nearly always interned.
-// Everything here wants the GIL and throws type_error or argument_error.
+// Arguments of the hot entries, which are METH_FASTCALL | METH_KEYWORDS functions: pybind11's generic path costs ten
+// times what a small kernel does. Keywords are compared by address first, as a call site's keyword is nearly always
+// interned. Everything here wants the GIL and throws type_error or argument_error.
 
 #include <pybind11/pybind11.h>
 
@@ -25,8 +25,8 @@ inline std::string text_of(PyObject* object) {
 
 inline std::string type_of(PyObject* object) { return Py_TYPE(object)->tp_name; }
 
-// The names of a function's parameters: the first `positional` may be given without their name, the first `required` must
-// be given.
+// The names of a function's parameters: the first `positional` may be given without their name, the first `required`
+// must be given.
 template <std::size_t N>
 class signature {
  public:

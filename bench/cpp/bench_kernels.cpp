@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The indicators without Python around them: what `pyhft bench kernels` measures, plus tables and streaming states. Time
-// per item is per bar (per bar and series for tables). PYHFT_ISA chooses the instruction set.
+// The indicators without Python around them: what `pyhft bench kernels` measures, plus tables and streaming states.
+// Time per item is per bar (per bar and series for tables). PYHFT_ISA chooses the instruction set.
 
 #include <benchmark/benchmark.h>
 

@@ -21,19 +21,22 @@ namespace pyhft::kernels {
 
 inline constexpr double nan_value = std::numeric_limits<double>::quiet_NaN();
 
-// Series that are computed together by rows; their running averages stand on the stack and stay in the first-level cache.
+// Series that are computed together by rows; their running averages stand on the stack and stay in the first-level
+// cache.
 inline constexpr std::size_t lanes_at_once = 512;
 // Interleaved series at any stride. Narrower tables take this path too: a row of them doesn't fill a vector.
 inline constexpr std::size_t columns_at_once = 8;
 
 template <typename T>
 const element_kernels<T>& active_kernels() {
-  if constexpr (std::is_same_v<T, double>) return active_table().f64;
-  else return active_table().f32;
+  if constexpr (std::is_same_v<T, double>)
+    return active_table().f64;
+  else
+    return active_table().f32;
 }
 
-// What is lost over 2, 4, 8, 16 bars follows from what is lost over half of them; in a wider type, so that each factor is
-// rounded once.
+// What is lost over 2, 4, 8, 16 bars follows from what is lost over half of them; in a wider type, so that each factor
+// is rounded once.
 inline ema_factors factors_of(std::int64_t period) {
   ema_factors factors{2.0 / (static_cast<double>(period) + 1.0), {}, {}};
   auto loss = static_cast<long double>(factors.k);
@@ -78,8 +81,8 @@ void fill_nan(series_view<T> out, std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i) out[i] = std::numeric_limits<T>::quiet_NaN();
 }
 
-// How a warm-up adds its bars: one after the other as TA-Lib does, to agree with it to the last bit, or with the rounding
-// errors gathered beside the sum, without which a seed over 10 000 bars alone would break the error bound.
+// How a warm-up adds its bars: one after the other as TA-Lib does, to agree with it to the last bit, or with the
+// rounding errors gathered beside the sum, without which a seed over 10 000 bars alone would break the error bound.
 enum class summation { plain, compensated };
 
 // Of the bars [from, to).

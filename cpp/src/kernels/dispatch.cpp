@@ -11,8 +11,8 @@
 namespace pyhft::kernels {
 namespace {
 
-// __builtin_cpu_supports looks at CPUID and at XGETBV: a register that the operating system doesn't save counts as absent.
-// What is asked for here must cover the flags in CMakeLists.txt.
+// __builtin_cpu_supports looks at CPUID and at XGETBV: a register that the operating system doesn't save counts as
+// absent. What is asked for here must cover the flags in CMakeLists.txt.
 std::vector<const kernel_table*> available_tables() {
   std::vector<const kernel_table*> tables{&scalar_table};
 #if defined(__x86_64__)
@@ -39,7 +39,8 @@ const kernel_table& choose() {
   const std::string name = wanted;
   for (const auto* table : tables)
     if (name == table->name) return *table;
-  const std::string remedy = "; this machine has " + listed(tables) + ": name one of them, or unset it for the fastest.";
+  const std::string remedy =
+      "; this machine has " + listed(tables) + ": name one of them, or unset it for the fastest.";
   if (name == "avx2" || name == "avx512")
     throw host_error("PYHFT_ISA is '" + name + "', which this processor or its operating system can't run" + remedy);
   throw argument_error("PYHFT_ISA is '" + name + "', which is no instruction set that pyhft knows" + remedy);

@@ -20,8 +20,7 @@ struct start {
 
 // Writes everything up to the bar where the recursion takes over.
 template <typename T>
-start warm_up(series_view<const T> x, std::size_t period, series_view<T> out, ema_seed seed,
-              summation how) {
+start warm_up(series_view<const T> x, std::size_t period, series_view<T> out, ema_seed seed, summation how) {
   const std::size_t first = leading_nans(x);
   const std::size_t bars = x.size - first;
   const std::size_t needed = seed.how == ema_seed::kind::sma ? period : 1;
@@ -70,8 +69,8 @@ void ema_of_series(series_view<const T> x, std::int64_t period, series_view<T> o
     run_strided(x, out, factors, from);
 }
 
-// Neighbouring series in lanes. One that has no average yet runs along as NaN, which is what it has to show, until its seed
-// is complete; series may begin at different bars.
+// Neighbouring series in lanes. One that has no average yet runs along as NaN, which is what it has to show, until its
+// seed is complete; series may begin at different bars.
 template <typename T>
 void ema_of_rows(table_view<const T> x, std::size_t period, table_view<T> out, ema_seed seed, double k) {
   struct waiting {
@@ -146,8 +145,10 @@ void ema_of_table(table_view<const T> x, std::int64_t period, table_view<T> out,
   for (std::size_t i = 0; i < x.series; i += step) {
     const std::size_t count = std::min(step, x.series - i);
     const auto size = static_cast<std::size_t>(period);
-    if (rows) ema_of_rows(columns(x, i, count), size, columns(out, i, count), seed, k);
-    else ema_of_columns(columns(x, i, count), size, columns(out, i, count), seed, k);
+    if (rows)
+      ema_of_rows(columns(x, i, count), size, columns(out, i, count), seed, k);
+    else
+      ema_of_columns(columns(x, i, count), size, columns(out, i, count), seed, k);
   }
 }
 

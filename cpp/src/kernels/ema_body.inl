@@ -19,25 +19,25 @@ double ema_exactly(const T* x, T* out, size_t bars, double k, double e) {
   return e;
 }
 
-// At most block_bars bars, at least one.
+// At most block_bars bars, at least one. The incomplete window at the end takes its turn in the same loop, through
+// buffers: with a second copy of the loop's body the compiler keeps the filter in memory.
 template <typename T>
 double ema_block(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
   const f64v pivot = broadcast(e);
   const f64v k = broadcast(factors.k);
+  const size_t rest = bars % window_bars;
+  const size_t whole = bars - rest;
+  const auto last_x = remainder<T>::of(x + whole, rest);
+  remainder<T> last_out;
   auto filter = window_filter::starting_from(0.0, factors);
   window averages{};
-  size_t i = 0;
-  for (; i + window_bars <= bars; i += window_bars) {
-    averages = multiply_add(filter.advance(load_window(x + i) - pivot), k, pivot);
-    store_window(out + i, averages);
+  for (size_t i = 0; i < bars; i += window_bars) {
+    const bool inside = i < whole;
+    averages = multiply_add(filter.advance(load_window(inside ? x + i : last_x.values) - pivot), k, pivot);
+    store_window(inside ? out + i : last_out.values, averages);
   }
-  size_t last = window_bars - 1;
-  if (i < bars) {
-    averages = multiply_add(filter.advance(load_window(x + i, bars - i) - pivot), k, pivot);
-    store_window(out + i, averages, bars - i);
-    last = bars - i - 1;
-  }
-  return lane(averages, last);
+  last_out.copy_to(out + whole, rest);
+  return lane(averages, (bars - 1) % window_bars);
 }
 
 template <typename T>
@@ -108,10 +108,14 @@ template <typename T>
 void ema_columns(strided<const T> x, strided<T> out, size_t rows, size_t lanes, double k, double* e) {
   while (lanes != 0) {
     const size_t now = lanes >= 8 ? 8 : lanes >= 4 ? 4 : lanes >= 2 ? 2 : 1;
-    if (now == 8) ema_interleaved<8>(x, out, rows, k, e);
-    else if (now == 4) ema_interleaved<4>(x, out, rows, k, e);
-    else if (now == 2) ema_interleaved<2>(x, out, rows, k, e);
-    else ema_interleaved<1>(x, out, rows, k, e);
+    if (now == 8)
+      ema_interleaved<8>(x, out, rows, k, e);
+    else if (now == 4)
+      ema_interleaved<4>(x, out, rows, k, e);
+    else if (now == 2)
+      ema_interleaved<2>(x, out, rows, k, e);
+    else
+      ema_interleaved<1>(x, out, rows, k, e);
     next_series(x, now);
     next_series(out, now);
     e += now;

@@ -2,9 +2,9 @@
 #pragma once
 
 // What every instruction set provides: plain loops over valid arguments, without seeds, warm-up or checks (ema.cpp and
-// macd.cpp do those once). This header is all that a variant shares with the rest of the program: C headers only, nothing
-// with external linkage, because the linker may keep any one copy of an inline function for the whole program, and the
-// AVX-512 copy would stop an older processor.
+// macd.cpp do those once). This header is all that a variant shares with the rest of the program: C headers only,
+// nothing with external linkage, because the linker may keep any one copy of an inline function for the whole program,
+// and the AVX-512 copy would stop an older processor.
 //
 // Strides are counted in elements. `e` and the pointers of macd_lanes are running averages, read and left behind.
 
@@ -12,8 +12,8 @@
 
 namespace pyhft::kernels {
 
-// Bars between two changes of the pivot. A strided series is handed over in pieces of exactly this length, so that it gives
-// the same bits as a contiguous one.
+// Bars between two changes of the pivot. A strided series is handed over in pieces of exactly this length, so that it
+// gives the same bits as a contiguous one.
 constexpr size_t block_bars = 1024;
 
 struct ema_factors {

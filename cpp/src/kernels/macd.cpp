@@ -214,8 +214,10 @@ void macd_of_table(table_view<const T> x, macd_periods periods, macd_outputs<tab
   for (std::size_t i = 0; i < x.series; i += step) {
     const std::size_t count = std::min(step, x.series - i);
     const auto in = kernels::columns(x, i, count);
-    if (rows) macd_of_rows(in, periods, factors, columns(out, i, count));
-    else macd_of_columns(in, periods, factors, columns(out, i, count));
+    if (rows)
+      macd_of_rows(in, periods, factors, columns(out, i, count));
+    else
+      macd_of_columns(in, periods, factors, columns(out, i, count));
   }
 }
 

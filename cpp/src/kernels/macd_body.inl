@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set, after ema_body.inl. What each function promises stands in kernel_table.hpp, the method
-// and its error bound in kernels/macd.hpp.
+// Compiled once per instruction set, after ema_body.inl. What each function promises stands in kernel_table.hpp, the
+// method and its error bound in kernels/macd.hpp.
 
 namespace pyhft::kernels {
 namespace {
@@ -53,7 +53,9 @@ class macd_filter {
     return result;
   }
 
-  [[gnu::always_inline]] double slow_deviation(size_t i) const { return lane(multiply_add(slow_.value(), k_slow_, broadcast(0.0)), i); }
+  [[gnu::always_inline]] double slow_deviation(size_t i) const {
+    return lane(multiply_add(slow_.value(), k_slow_, broadcast(0.0)), i);
+  }
 
  private:
   [[gnu::always_inline]] macd_filter(const macd_averages& averages, const macd_factors& factors)
@@ -70,27 +72,27 @@ class macd_filter {
   f64v pivot_, signal_pivot_, k_fast_, k_slow_, k_signal_;
 };
 
-// At most block_bars bars, at least one.
+// At most block_bars bars, at least one; built as ema_block is.
 template <typename T>
 void macd_block(const T* x, T* macd, T* signal, T* histogram, size_t bars, const macd_factors& factors,
                 macd_averages& averages) {
+  const size_t rest = bars % window_bars;
+  const size_t whole = bars - rest;
+  const auto last_x = remainder<T>::of(x + whole, rest);
+  remainder<T> last_macd, last_signal, last_histogram;
   auto filter = macd_filter::starting_from(averages, factors);
   macd_window results{};
-  size_t i = 0;
-  for (; i + window_bars <= bars; i += window_bars) {
-    results = filter.advance(load_window(x + i));
-    store_window(macd + i, results.macd);
-    store_window(signal + i, results.signal);
-    store_window(histogram + i, results.histogram);
+  for (size_t i = 0; i < bars; i += window_bars) {
+    const bool inside = i < whole;
+    results = filter.advance(load_window(inside ? x + i : last_x.values));
+    store_window(inside ? macd + i : last_macd.values, results.macd);
+    store_window(inside ? signal + i : last_signal.values, results.signal);
+    store_window(inside ? histogram + i : last_histogram.values, results.histogram);
   }
-  size_t last = window_bars - 1;
-  if (i < bars) {
-    results = filter.advance(load_window(x + i, bars - i));
-    store_window(macd + i, results.macd, bars - i);
-    store_window(signal + i, results.signal, bars - i);
-    store_window(histogram + i, results.histogram, bars - i);
-    last = bars - i - 1;
-  }
+  last_macd.copy_to(macd + whole, rest);
+  last_signal.copy_to(signal + whole, rest);
+  last_histogram.copy_to(histogram + whole, rest);
+  const size_t last = (bars - 1) % window_bars;
   averages.slow += filter.slow_deviation(last);
   averages.fast = averages.slow + lane(results.macd, last);
   averages.signal = lane(results.signal, last);
@@ -145,8 +147,8 @@ void macd_rows(strided<const T> x, macd_strided<T> out, size_t rows, size_t lane
       store(out.histogram.data + i, line - signal);
     }
     for (; i < lanes; ++i) {
-      const auto bar = macd_step(static_cast<double>(x.data[i]), factors, averages.fast[i], averages.slow[i],
-                                 averages.signal[i]);
+      const auto bar =
+          macd_step(static_cast<double>(x.data[i]), factors, averages.fast[i], averages.slow[i], averages.signal[i]);
       out.macd.data[i] = static_cast<T>(bar.macd);
       out.signal.data[i] = static_cast<T>(averages.signal[i]);
       out.histogram.data[i] = static_cast<T>(bar.histogram);
@@ -192,9 +194,12 @@ void macd_columns(strided<const T> x, macd_strided<T> out, size_t rows, size_t l
                   macd_lanes averages) {
   while (lanes != 0) {
     const size_t now = lanes >= 4 ? 4 : lanes >= 2 ? 2 : 1;
-    if (now == 4) macd_interleaved<4>(x, out, rows, factors, averages);
-    else if (now == 2) macd_interleaved<2>(x, out, rows, factors, averages);
-    else macd_interleaved<1>(x, out, rows, factors, averages);
+    if (now == 4)
+      macd_interleaved<4>(x, out, rows, factors, averages);
+    else if (now == 2)
+      macd_interleaved<2>(x, out, rows, factors, averages);
+    else
+      macd_interleaved<1>(x, out, rows, factors, averages);
     next_series(x, now);
     next_series(out.macd, now);
     next_series(out.signal, now);

@@ -35,8 +35,8 @@ PYHFT_SIMD f64v multiply_add(f64v a, f64v b, f64v c) { return fused(a, b, c); }
 // Lane i of the result stands `Lanes` places before lane i of `now`; 0 < Lanes < width.
 template <int Lanes>
 PYHFT_SIMD f64v slide(f64v before, f64v now) {
-  return {_mm512_castsi512_pd(
-      _mm512_alignr_epi64(_mm512_castpd_si512(now.v), _mm512_castpd_si512(before.v), 8 - Lanes))};
+  return {
+      _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(now.v), _mm512_castpd_si512(before.v), 8 - Lanes))};
 }
 
 }  // namespace

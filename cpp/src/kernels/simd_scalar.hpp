@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The vocabulary of vectors for any 64-bit processor: pairs of doubles, which the compiler turns into what its baseline has
-// (SSE2, NEON) or into scalar code. fma is the C library's, correctly rounded everywhere.
+// The vocabulary of vectors for any 64-bit processor: pairs of doubles, which the compiler turns into what its baseline
+// has (SSE2, NEON) or into scalar code. fma is the C library's, correctly rounded everywhere.
 
 #include <math.h>
 #include <stddef.h>
@@ -47,8 +47,8 @@ PYHFT_SIMD f64v operator*(f64v a, f64v b) { return {a.v * b.v}; }
 PYHFT_SIMD double fused(double a, double b, double c) { return fma(a, b, c); }
 PYHFT_SIMD f64v fused(f64v a, f64v b, f64v c) { return pair(fma(a.v[0], b.v[0], c.v[0]), fma(a.v[1], b.v[1], c.v[1])); }
 
-// a * b + c as exactly as is cheap here: the baseline of x86-64 has no fused form, and the library's would cost more than all
-// the rest. Where the processor has one, as on every other instruction set of ours, it is fused.
+// a * b + c as exactly as is cheap here: the baseline of x86-64 has no fused form, and the library's would cost more
+// than all the rest. Where the processor has one, as on every other instruction set of ours, it is fused.
 PYHFT_SIMD f64v multiply_add(f64v a, f64v b, f64v c) {
 #ifdef __FP_FAST_FMA
   return fused(a, b, c);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set, after its simd_<isa>.hpp. The recursive filter s = z + b * s[-1] without its chain of
-// dependent steps: with b2 = b*b and so on,
+// Compiled once per instruction set, after its simd_<isa>.hpp. The recursive filter s = z + b * s[-1] without its chain
+// of dependent steps: with b2 = b*b and so on,
 //   y1 = z  + b  * z[-1]     covers  2 bars
 //   y2 = y1 + b2 * y1[-2]    covers  4
 //   y4 = y2 + b4 * y2[-4]    covers  8
@@ -36,20 +36,21 @@ PYHFT_SIMD void store_window(T* to, const window& w) {
   for (int i = 0; i < window_vectors; ++i) store(to + i * vector_bars, w.part[i]);
 }
 
-// The last, incomplete window of a series. The lanes past its end compute with zeros and are thrown away.
+// One window's worth of values on the side, for the last, incomplete window of a series. The lanes past its end compute
+// with zeros and are thrown away.
 template <typename T>
-PYHFT_SIMD window load_window(const T* from, size_t bars) {
-  double lanes[window_bars] = {};
-  for (size_t i = 0; i < bars; ++i) lanes[i] = static_cast<double>(from[i]);
-  return load_window(lanes);
-}
+struct remainder {
+  T values[window_bars] = {};
 
-template <typename T>
-PYHFT_SIMD void store_window(T* to, const window& w, size_t bars) {
-  double lanes[window_bars];
-  store_window(lanes, w);
-  for (size_t i = 0; i < bars; ++i) to[i] = static_cast<T>(lanes[i]);
-}
+  PYHFT_SIMD remainder of(const T* from, size_t bars) {
+    remainder result;
+    for (size_t i = 0; i < bars; ++i) result.values[i] = from[i];
+    return result;
+  }
+  [[gnu::always_inline]] void copy_to(T* to, size_t bars) const {
+    for (size_t i = 0; i < bars; ++i) to[i] = values[i];
+  }
+};
 
 PYHFT_SIMD double lane(const window& w, size_t i) {
   double lanes[window_bars];

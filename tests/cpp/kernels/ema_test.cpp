@@ -72,7 +72,8 @@ TEST(ema, a_series_may_start_at_any_address_and_have_any_stride) {
   for (std::size_t shift = 1; shift < 8; ++shift) {
     std::vector<double> moved(shift + x.size()), out(shift + x.size() + 1, -7.0);
     std::copy(x.begin(), x.end(), moved.begin() + static_cast<std::ptrdiff_t>(shift));
-    ema(series_view<const double>(moved.data() + shift, x.size()), 12, series_view<double>(out.data() + shift, x.size()));
+    ema(series_view<const double>(moved.data() + shift, x.size()), 12,
+        series_view<double>(out.data() + shift, x.size()));
     EXPECT_EQ(out.back(), -7.0);
     EXPECT_TRUE(same(std::vector<double>(out.begin() + static_cast<std::ptrdiff_t>(shift), out.end() - 1), expected));
   }
@@ -112,8 +113,8 @@ TEST(ema, leading_nans_shift_everything) {
     std::vector<double> later(count, nan);
     later.insert(later.end(), x.begin(), x.end());
     const auto shifted = ema_of(later, 12);
-    EXPECT_TRUE(same(std::vector<double>(shifted.begin() + static_cast<std::ptrdiff_t>(count), shifted.end()),
-                     ema_of(x, 12)));
+    EXPECT_TRUE(
+        same(std::vector<double>(shifted.begin() + static_cast<std::ptrdiff_t>(count), shifted.end()), ema_of(x, 12)));
     for (std::size_t i = 0; i < count; ++i) EXPECT_TRUE(std::isnan(shifted[i]));
   }
   EXPECT_TRUE(same(ema_of(std::vector<double>(50, nan), 12), std::vector<double>(50, nan)));

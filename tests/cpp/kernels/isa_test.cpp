@@ -9,8 +9,10 @@ namespace pyhft::kernels {
 namespace {
 
 TEST(isa, the_override_took) {
-  if (wanted_isa().empty()) EXPECT_EQ(active_isa(), available_isas().back());
-  else EXPECT_EQ(active_isa(), wanted_isa());
+  if (wanted_isa().empty())
+    EXPECT_EQ(active_isa(), available_isas().back());
+  else
+    EXPECT_EQ(active_isa(), wanted_isa());
 }
 
 TEST(isa, scalar_is_always_there_and_comes_first) {

@@ -136,7 +136,9 @@ TEST(macd, every_column_of_a_table_is_the_recursion_bit_for_bit) {
         const auto row = static_cast<std::ptrdiff_t>(series_together ? series : 1);
         const auto column = static_cast<std::ptrdiff_t>(series_together ? 1 : rows);
         std::vector<double> in(rows * series + 1), a(in), b(in), c(in);
-        const auto view = [&](std::vector<double>& v) { return table_view<double>{v.data(), rows, series, row, column}; };
+        const auto view = [&](std::vector<double>& v) {
+          return table_view<double>{v.data(), rows, series, row, column};
+        };
         std::vector<std::vector<double>> columns;
         for (std::size_t i = 0; i < series; ++i) {
           auto x = prices(rows, static_cast<std::uint32_t>(i));

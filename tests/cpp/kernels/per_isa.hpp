@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Include this in a test that is registered once per instruction set: where this machine can't run the one that PYHFT_ISA
-// names, the program ends with the status that ctest counts as skipped.
+// Include this in a test that is registered once per instruction set: where this machine can't run the one that
+// PYHFT_ISA names, the program ends with the status that ctest counts as skipped.
 
 #include <gtest/gtest.h>
 

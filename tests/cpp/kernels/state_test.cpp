@@ -35,7 +35,8 @@ TEST(ema_state, gives_the_bits_of_the_recursion_one_bar_at_a_time) {
 
 TEST(macd_state, gives_the_bits_of_the_recursion_one_bar_at_a_time) {
   for (const auto& x : telling_series())
-    for (const macd_periods p : {macd_periods{}, macd_periods{1, 2, 1}, macd_periods{5, 34, 5}, macd_periods{2, 3, 40}}) {
+    for (const macd_periods p :
+         {macd_periods{}, macd_periods{1, 2, 1}, macd_periods{5, 34, 5}, macd_periods{2, 3, 40}}) {
       const auto expected = macd_twin<double>(x, static_cast<std::size_t>(p.fast), static_cast<std::size_t>(p.slow),
                                               static_cast<std::size_t>(p.signal));
       macd_state state(p);

@@ -79,7 +79,8 @@ struct macd_twin_result {
 };
 
 template <typename Float>
-macd_twin_result<Float> macd_twin(const std::vector<double>& x, std::size_t fast, std::size_t slow, std::size_t signal) {
+macd_twin_result<Float> macd_twin(const std::vector<double>& x, std::size_t fast, std::size_t slow,
+                                  std::size_t signal) {
   const std::vector<Float> nothing(x.size(), std::numeric_limits<Float>::quiet_NaN());
   macd_twin_result<Float> out{nothing, nothing, nothing};
   const std::size_t start = first_number(x) + slow - 1;
@@ -95,9 +96,12 @@ macd_twin_result<Float> macd_twin(const std::vector<double>& x, std::size_t fast
     }
     const Float line = f - s;
     const std::size_t count = i - start + 1;
-    if (count < signal) g += line;
-    else if (count == signal) g = (g + line) / static_cast<Float>(signal);
-    else g = step(line, k(signal), g);
+    if (count < signal)
+      g += line;
+    else if (count == signal)
+      g = (g + line) / static_cast<Float>(signal);
+    else
+      g = step(line, k(signal), g);
     if (count < signal) continue;
     out.macd[i] = line;
     out.signal[i] = g;

@@ -2,8 +2,8 @@
 #pragma once
 
 // Which instruction set the batch kernels run on. Every variant is in the binary; the best one that this processor and
-// operating system allow is taken at the first call, or the one that the environment variable PYHFT_ISA names. The choice
-// holds for the life of the process. Any thread may call; nothing is allocated on the way to a kernel.
+// operating system allow is taken at the first call, or the one that the environment variable PYHFT_ISA names. The
+// choice holds for the life of the process. Any thread may call; nothing is allocated on the way to a kernel.
 //
 // Tables and streaming states give the same bits on all of them; of one series ema.hpp says what may differ.
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// How the batch kernels see arrays: a pointer, lengths, and strides counted in elements (any sign). A view owns nothing.
-// `T` is double or float, const for input. Every element must be aligned for its type.
+// How the batch kernels see arrays: a pointer, lengths, and strides counted in elements (any sign). A view owns
+// nothing. `T` is double or float, const for input. Every element must be aligned for its type.
 
 #include <cstddef>
 #include <span>
@@ -22,7 +22,8 @@ struct series_view {
       : data(data_), size(size_), stride(stride_) {}
   template <typename Container>
     requires std::is_constructible_v<std::span<T>, Container&>
-  constexpr series_view(Container&& from) noexcept : series_view(std::span<T>(from).data(), std::span<T>(from).size()) {}
+  constexpr series_view(Container&& from) noexcept
+      : series_view(std::span<T>(from).data(), std::span<T>(from).size()) {}
 
   constexpr T& operator[](std::size_t i) const noexcept { return data[static_cast<std::ptrdiff_t>(i) * stride]; }
 };
