@@ -41,7 +41,7 @@ void l2_books::clear() noexcept {
 }
 
 std::size_t l2_books::memory_bytes() const noexcept {
-  return books_.size() * sizeof(one_book) + levels_.memory_bytes();
+  return books_.memory_bytes() + levels_.memory_bytes();
 }
 
 }  // namespace pyhft::book

@@ -111,7 +111,7 @@ void l3_books::clear() noexcept {
 }
 
 std::size_t l3_books::memory_bytes() const noexcept {
-  return books_.size() * sizeof(one_book) + orders_.memory_bytes() + levels_.memory_bytes();
+  return books_.memory_bytes() + orders_.memory_bytes() + levels_.memory_bytes();
 }
 
 void l3_books::take_out(std::uint32_t record) noexcept {

@@ -5,11 +5,11 @@
 // construction; nothing is allocated afterwards. One thread.
 
 #include <cstdint>
-#include <vector>
 
 #include "pyhft/base/types.hpp"
 #include "pyhft/book/best_quote.hpp"
 #include "pyhft/book/ladder_pool.hpp"
+#include "pyhft/memory/fixed_array.hpp"
 
 namespace pyhft::book {
 
@@ -39,7 +39,7 @@ class l2_books {
     return books_[book].sides[static_cast<std::size_t>(of)];
   }
 
-  std::vector<one_book> books_;
+  memory::fixed_array<one_book> books_;
   ladder_pool levels_;
 };
 

@@ -16,6 +16,7 @@
 #include "pyhft/book/best_quote.hpp"
 #include "pyhft/book/ladder_pool.hpp"
 #include "pyhft/book/order_table.hpp"
+#include "pyhft/memory/fixed_array.hpp"
 
 namespace pyhft::book {
 
@@ -67,7 +68,7 @@ class l3_books {
   void take_out(std::uint32_t record) noexcept;
   void refresh_best(one_book& book, side of) noexcept;
 
-  std::vector<one_book> books_;
+  memory::fixed_array<one_book> books_;
   order_table orders_;
   ladder_pool levels_;
 };

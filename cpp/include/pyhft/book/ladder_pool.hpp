@@ -14,9 +14,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <vector>
 
 #include "pyhft/base/types.hpp"
+#include "pyhft/memory/fixed_array.hpp"
 
 namespace pyhft::book {
 
@@ -74,7 +74,7 @@ class ladder_pool {
   level& operator[](std::uint32_t number) noexcept { return levels_[number]; }
   const level& operator[](std::uint32_t number) const noexcept { return levels_[number]; }
 
-  std::size_t memory_bytes() const noexcept { return entries_.size() * sizeof(entry) + levels_.size() * sizeof(level); }
+  std::size_t memory_bytes() const noexcept { return entries_.memory_bytes() + levels_.memory_bytes(); }
 
  private:
   static constexpr std::uint32_t smallest_piece = 4;
@@ -108,8 +108,8 @@ class ladder_pool {
   }
   static_assert(smallest_piece << (size_classes - 2) >= max_levels_a_side, "the largest piece must hold a full side");
 
-  std::vector<entry> entries_;
-  std::vector<level> levels_;
+  memory::fixed_array<entry> entries_;
+  memory::fixed_array<level> levels_;
   std::uint32_t next_entry_{};
   std::uint32_t next_level_{1};
   std::uint32_t free_level_{no_level};                   // chained through first_order

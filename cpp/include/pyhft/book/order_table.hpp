@@ -9,9 +9,9 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "pyhft/base/types.hpp"
+#include "pyhft/memory/fixed_array.hpp"
 
 namespace pyhft::book {
 
@@ -51,7 +51,7 @@ class order_table {
   std::uint32_t size() const noexcept { return live_; }
   std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(records_.size() - 1); }
   std::size_t memory_bytes() const noexcept {
-    return slots_.size() * sizeof(slot) + records_.size() * sizeof(order_record);
+    return slots_.memory_bytes() + records_.memory_bytes();
   }
 
  private:
@@ -63,10 +63,10 @@ class order_table {
   // Multiplication by 2^64 / golden ratio spreads references that count up.
   std::size_t home_of(order_id id) const noexcept { return id.value * 0x9E3779B97F4A7C15u >> shift_; }
 
-  std::vector<slot> slots_;
+  memory::fixed_array<slot> slots_;
   std::size_t mask_;
   int shift_;
-  std::vector<order_record> records_;
+  memory::fixed_array<order_record> records_;
   std::uint32_t next_record_{1};
   std::uint32_t free_record_{no_order};  // chained through next
   std::uint32_t live_{};

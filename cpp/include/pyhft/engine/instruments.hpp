@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <vector>
 
 #include "pyhft/base/types.hpp"
 #include "pyhft/book/best_quote.hpp"
+#include "pyhft/memory/fixed_array.hpp"
 
 namespace pyhft::engine {
 
@@ -43,7 +43,7 @@ class instruments {
   void clear() noexcept { std::fill(all_.begin(), all_.end(), instrument{}); }
 
  private:
-  std::vector<instrument> all_;
+  memory::fixed_array<instrument> all_;
 };
 
 // Numbers for names, counted up from 1: open addressing with linear probing at half load.
@@ -77,7 +77,7 @@ class symbol_numbers {
     std::uint32_t number{none};
   };
 
-  std::vector<slot> slots_;
+  memory::fixed_array<slot> slots_;
   std::uint32_t next_{1};
 };
 
