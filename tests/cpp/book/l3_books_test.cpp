@@ -277,11 +277,13 @@ TEST(l3_books, a_cleared_house_is_as_good_as_new) {
 }
 
 TEST(l3_books, the_memory_is_what_the_header_says_for_each_order_and_level) {
-  const std::size_t small = l3_books{1, 1u << 16, 1000}.memory_bytes();
-  const std::size_t more_orders = l3_books{1, 1u << 17, 1000}.memory_bytes();
-  const std::size_t more_levels = l3_books{1, 1u << 16, 2000}.memory_bytes();
-  EXPECT_NEAR(static_cast<double>(more_orders - small) / (1u << 16), 56, 3);
-  EXPECT_NEAR(static_cast<double>(more_levels - small) / 1000, 100, 5);
+  // So many that the rounding to whole huge pages, at most 2 MiB for each of two tables, weighs less than what is allowed.
+  constexpr std::uint32_t orders = 1u << 20, levels = 1u << 20;
+  const std::size_t small = l3_books{1, orders, 1000}.memory_bytes();
+  const std::size_t more_orders = l3_books{1, 2 * orders, 1000}.memory_bytes();
+  const std::size_t more_levels = l3_books{1, orders, 1000 + levels}.memory_bytes();
+  EXPECT_NEAR(static_cast<double>(more_orders - small) / orders, 56, 5);
+  EXPECT_NEAR(static_cast<double>(more_levels - small) / levels, 100, 5);
 }
 
 TEST(l3_books, a_limit_of_zero_or_beyond_what_is_counted_is_refused_by_name) {
