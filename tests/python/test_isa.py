@@ -180,8 +180,8 @@ def test_what_a_processor_lacks_is_an_error_of_the_import() -> None:
     done = on_an_old_processor(sys.executable, "-c", "import pyhft", isa="avx2")
     assert done.returncode != 0
     assert done.stderr.splitlines()[-1] == (
-        "pyhft.HostError: PYHFT_ISA is 'avx2', which this processor or its operating system can't run; this machine has "
-        "scalar: name one of them, or unset it for the fastest."
+        "pyhft.HostError: PYHFT_ISA is 'avx2', which this processor or its operating system can't run; this machine "
+        "has scalar: name one of them, or unset it for the fastest."
     )
 
 
