@@ -6,9 +6,9 @@
 namespace pyhft::book {
 
 order_table::order_table(std::uint32_t max_orders)
-    : slots_(std::bit_ceil(std::max<std::size_t>(std::size_t{max_orders} * 2, 16))),
+    : slots_(std::bit_ceil(std::max<std::size_t>(std::size_t{max_orders} * 2, 2 * slots_a_line))),
       mask_{slots_.size() - 1},
-      shift_{64 - std::countr_zero(slots_.size())},
+      shift_{64 - std::countr_zero(slots_.size() / slots_a_line)},
       records_(std::size_t{max_orders} + 1) {}
 
 std::uint32_t order_table::insert(order_id id) noexcept {
@@ -21,8 +21,8 @@ std::uint32_t order_table::insert(order_id id) noexcept {
     return no_order;
   }
   std::size_t place = home_of(id);
-  while (slots_[place].record != no_order) place = (place + 1) & mask_;
-  slots_[place] = {id, record};
+  while (slots_[place] != no_order) place = (place + 1) & mask_;
+  slots_[place] = record;
   records_[record] = {.id = id};
   ++live_;
   return record;
@@ -30,24 +30,24 @@ std::uint32_t order_table::insert(order_id id) noexcept {
 
 void order_table::erase(order_id id) noexcept {
   std::size_t hole = home_of(id);
-  while (slots_[hole].id != id || slots_[hole].record == no_order) hole = (hole + 1) & mask_;
-  const std::uint32_t record = slots_[hole].record;
-  records_[record].next = free_record_;
-  free_record_ = record;
-  --live_;
+  while (records_[slots_[hole]].id != id) hole = (hole + 1) & mask_;
+  const std::uint32_t record = slots_[hole];
   // Whoever was pushed past the hole and may stand in it moves back.
-  for (std::size_t place = (hole + 1) & mask_; slots_[place].record != no_order; place = (place + 1) & mask_) {
-    const std::size_t wanted = home_of(slots_[place].id);
+  for (std::size_t place = (hole + 1) & mask_; slots_[place] != no_order; place = (place + 1) & mask_) {
+    const std::size_t wanted = home_of(records_[slots_[place]].id);
     if (((place - wanted) & mask_) >= ((place - hole) & mask_)) {
       slots_[hole] = slots_[place];
       hole = place;
     }
   }
-  slots_[hole].record = no_order;
+  slots_[hole] = no_order;
+  records_[record].next = free_record_;
+  free_record_ = record;
+  --live_;
 }
 
 void order_table::clear() noexcept {
-  std::fill(slots_.begin(), slots_.end(), slot{});
+  std::fill(slots_.begin(), slots_.end(), no_order);
   next_record_ = 1;
   free_record_ = no_order;
   live_ = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Real exchange messages through decoder and book, and real packets through headers and session layer, against facts
-// that others established. The captures lie beside the project and not in it: PYHFT_TEST_DATA names their folder (the
+// that others established. The captures lie beside the project and not in it: PYHFT_CAPTURES names their folder (the
 // build sets it); where they aren't there these tests are skipped.
 #include <gtest/gtest.h>
 
@@ -28,10 +28,10 @@ using type_counts = std::map<char, std::uint64_t>;
 class real_messages : public testing::Test {
  protected:
   void SetUp() override {
-    const char* const folder = std::getenv("PYHFT_TEST_DATA");
+    const char* const folder = std::getenv("PYHFT_CAPTURES");
     if (folder != nullptr) folder_ = folder;
     if (folder_.empty() || !std::filesystem::is_directory(folder_)) {
-      GTEST_SKIP() << "no captures: PYHFT_TEST_DATA is '" << folder_.string() << "', which is no folder";
+      GTEST_SKIP() << "no captures: PYHFT_CAPTURES is '" << folder_.string() << "', which is no folder";
     }
   }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }

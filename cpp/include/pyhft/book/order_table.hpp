@@ -2,7 +2,9 @@
 #pragma once
 
 // The live orders of all books: a pool of order records, and a hash table from reference number to record. Open
-// addressing with linear probing at half load, deleted by moving followers back, so that it never fills with graves.
+// addressing with linear probing at half load, deleted by moving followers back, so that it never fills with graves. A slot
+// is the number of a record and nothing else, and sixteen references that follow one another share a cache line: exchanges
+// count references up, so that an add, whose slot nobody has touched before, finds its line in the cache nearly always.
 // Records stand still and are named by number, because the queues of the levels link them. Nothing is allocated after
 // construction; insert() gives no_order where all records are taken. One thread.
 
@@ -10,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "pyhft/base/config.hpp"
 #include "pyhft/base/types.hpp"
 #include "pyhft/memory/fixed_array.hpp"
 
@@ -31,9 +34,8 @@ class order_table {
 
   std::uint32_t find(order_id id) const noexcept {
     for (std::size_t place = home_of(id);; place = (place + 1) & mask_) {
-      const slot& candidate = slots_[place];
-      if (candidate.record == no_order) return no_order;
-      if (candidate.id == id) return candidate.record;
+      const std::uint32_t record = slots_[place];
+      if (record == no_order || records_[record].id == id) return record;
     }
   }
 
@@ -55,15 +57,14 @@ class order_table {
   }
 
  private:
-  struct slot {
-    order_id id;
-    std::uint32_t record;
-  };
+  static constexpr std::size_t slots_a_line = cache_line_bytes / sizeof(std::uint32_t);
 
-  // Multiplication by 2^64 / golden ratio spreads references that count up.
-  std::size_t home_of(order_id id) const noexcept { return id.value * 0x9E3779B97F4A7C15u >> shift_; }
+  // Multiplication by 2^64 / golden ratio spreads the lines; within a line references keep their order.
+  std::size_t home_of(order_id id) const noexcept {
+    return ((id.value / slots_a_line * 0x9E3779B97F4A7C15u) >> shift_) * slots_a_line + id.value % slots_a_line;
+  }
 
-  memory::fixed_array<slot> slots_;
+  memory::fixed_array<std::uint32_t> slots_;
   std::size_t mask_;
   int shift_;
   memory::fixed_array<order_record> records_;
