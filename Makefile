@@ -11,7 +11,7 @@ SOURCES := CMakeLists.txt pyproject.toml $(shell find cmake cpp bindings -type f
 # Our compilers and tools come out of the virtual environment, at the versions that pyproject.toml pins.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-cpp test-python test-asan test-tsan test-aarch64 lint format bench clean system-packages
+.PHONY: run test test-cpp test-python test-asan test-tsan test-aarch64 lint tidy format bench clean system-packages
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -36,6 +36,9 @@ test-python: $(VENV)/.installed $(VENV)/.dev
 
 lint: $(VENV)/.installed $(VENV)/.dev
 	$(BIN)/pre-commit run --all-files
+
+tidy: test-cpp $(VENV)/.dev
+	git ls-files 'cpp/src/*.cpp' | xargs -P 2 -n 4 $(BIN)/clang-tidy --quiet -p build/dev
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -91,7 +91,8 @@ void bind_engine(py::module_& module) {
                          std::string{engine::name_of(found.feed)}};
       },
       py::arg("path"), py::arg("name"), py::arg("feed"), py::arg("udp_port"),
-      "The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content. Raises "
+      "The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content. "
+      "Raises "
       "InputError where they can't be found or belie the feed that was named.");
 
   py::class_<config>(room, "Config", "What a run is configured with; engine_config in C++ has the defaults.")
@@ -125,7 +126,8 @@ void bind_engine(py::module_& module) {
       .def_property(
           "signal", [](const config& c) { return c.macd.signal; }, [](config& c, std::int32_t n) { c.macd.signal = n; })
       .def_property(
-          "shares", [](const config& c) { return c.macd.shares; }, [](config& c, std::uint64_t n) { c.macd.shares = n; })
+          "shares", [](const config& c) { return c.macd.shares; },
+          [](config& c, std::uint64_t n) { c.macd.shares = n; })
       .def_property(
           "order_destination",
           [](const config& c) { return std::pair{c.order_route.destination.ip, c.order_route.destination.port}; },

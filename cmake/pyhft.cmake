@@ -16,7 +16,7 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
 endif()
 
 # What every translation unit of ours is compiled with, tests and bindings too. Contraction is off so that only a written
-# fma is a fused one: that makes every indicator the same bits on every instruction set.
+# fma is a fused one: the streaming states, and with them signals and orders, are the same bits on every instruction set.
 add_library(pyhft_flags INTERFACE)
 target_compile_features(pyhft_flags INTERFACE cxx_std_20)
 target_compile_options(pyhft_flags INTERFACE

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The packet's path over a synthetic day in memory, cumulatively: headers and MoldUDP64, decoding, books, and the whole hot
-// loop with strategy, risk gate and orders. The time of an item is that of one ITCH message.
+// The packet's path over a synthetic day in memory, cumulatively: headers and MoldUDP64, decoding, books, and the whole
+// hot loop with strategy, risk gate and orders. The time of an item is that of one ITCH message.
 
 #include <benchmark/benchmark.h>
 

@@ -1,5 +1,4 @@
-"""The package as a user installs it: built from a clean copy of the source, with nothing on the machine but Python and a
-compiler, into an environment that has numpy and nothing else."""
+"""The package as a user installs it: built where there is only Python and a compiler, for one that has only numpy."""
 
 import ast
 import os

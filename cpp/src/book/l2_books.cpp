@@ -40,8 +40,6 @@ void l2_books::clear() noexcept {
   }
 }
 
-std::size_t l2_books::memory_bytes() const noexcept {
-  return books_.memory_bytes() + levels_.memory_bytes();
-}
+std::size_t l2_books::memory_bytes() const noexcept { return books_.memory_bytes() + levels_.memory_bytes(); }
 
 }  // namespace pyhft::book

@@ -189,7 +189,8 @@ class engine::session_of final : public engine::session {
 engine::engine(engine_config config, std::unique_ptr<net::port> port) {
   const bool bare = port->framing() == net::framing::message;
   if (config.feed == feed_kind::raw) {
-    if (bare) throw argument_error("feed 'raw' comes in UDP datagrams, but the port gives bare messages; give a capture");
+    if (bare)
+      throw argument_error("feed 'raw' comes in UDP datagrams, but the port gives bare messages; give a capture");
     session_ = std::make_unique<session_of<raw_market, net::framing::ethernet>>(std::move(config), std::move(port));
   } else if (bare) {
     session_ = std::make_unique<session_of<itch50_market, net::framing::message>>(std::move(config), std::move(port));

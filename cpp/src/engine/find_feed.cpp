@@ -48,9 +48,10 @@ input_kind find_feed(const std::string& path, const std::string& name, std::opti
   const net::mapped_file file{path};
   if (net::detect_capture_format(file.bytes()) == net::capture_format::none) {
     if (!is_message_file(file.bytes())) {
-      throw input_error("'" + name +
-                        "' is neither a pcap or pcapng capture nor a file of length-prefixed ITCH 5.0 messages: its first "
-                        "bytes are those of neither; give a file of one of these kinds");
+      throw input_error(
+          "'" + name +
+          "' is neither a pcap or pcapng capture nor a file of length-prefixed ITCH 5.0 messages: its first "
+          "bytes are those of neither; give a file of one of these kinds");
     }
     if (named && *named != feed_kind::itch50) {
       throw input_error("'" + name + "' is a file of length-prefixed ITCH 5.0 messages, which can't be read as feed '" +
@@ -68,8 +69,8 @@ input_kind find_feed(const std::string& path, const std::string& name, std::opti
     if (datagram.cause != net::frame_cause::udp || (udp_port && *udp_port != datagram.destination_port)) continue;
     ++datagrams;
     if (named != feed_kind::raw && is_itch50(datagram.payload)) return {container::capture, feed_kind::itch50};
-    const bool raw_wanted = named ? *named == feed_kind::raw
-                                  : datagram.destination_port == udp_port.value_or(feed::raw::default_udp_port);
+    const bool raw_wanted =
+        named ? *named == feed_kind::raw : datagram.destination_port == udp_port.value_or(feed::raw::default_udp_port);
     if (raw_wanted && feed::raw::is_plausible(datagram.payload)) return {container::capture, feed_kind::raw};
   }
   if (named && frames == 0) return {container::capture, *named};
@@ -79,8 +80,9 @@ input_kind find_feed(const std::string& path, const std::string& name, std::opti
     throw input_error("'" + name + "' holds nothing that feed '" + name_of(*named) + "' could be read from (" + held +
                       "); name the feed that it was captured from");
   }
-  throw input_error("no feed was found in '" + name + "' (" + held + "): itch50 is known by its content, raw by UDP port " +
-                    std::to_string(feed::raw::default_udp_port) + "; name the feed that it was captured from, itch50 or raw");
+  throw input_error(
+      "no feed was found in '" + name + "' (" + held + "): itch50 is known by its content, raw by UDP port " +
+      std::to_string(feed::raw::default_udp_port) + "; name the feed that it was captured from, itch50 or raw");
 }
 
 std::unique_ptr<net::port> open_input(container kind, const std::string& path, const std::string& name,

@@ -238,7 +238,7 @@ bool backend::write_buffer() {
 
 // A file without a name is one that was removed: what is written to it would be lost without a word.
 bool backend::open_file() {
-  struct stat what {};
+  struct stat what{};
   if (file_ >= 0 && ::fstat(file_, &what) == 0 && what.st_nlink == 0) ::close(std::exchange(file_, -1));
   if (file_ < 0) file_ = ::open(options_.file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
   if (file_ < 0) last_error_ = std::strerror(errno);

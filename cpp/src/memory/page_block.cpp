@@ -34,8 +34,9 @@ std::string in_words(std::size_t bytes) {
   return std::to_string(bytes) + " bytes";
 }
 
-// False where the pages aren't there. Asking the kernel first matters: a touch without a page behind it is a signal. The
-// touch comes all the same, since kernels before 5.14 don't know the question and an emulator may nod without listening.
+// False where the pages aren't there. Asking the kernel first matters: a touch without a page behind it is a signal.
+// The touch comes all the same, since kernels before 5.14 don't know the question and an emulator may nod without
+// listening.
 bool populate(std::byte* data, std::size_t bytes, std::size_t page) {
   if (::madvise(data, bytes, MADV_POPULATE_WRITE) != 0 && errno != EINVAL) return false;
   for (std::size_t i = 0; i < bytes; i += page) reinterpret_cast<volatile std::byte&>(data[i]) = std::byte{};

@@ -8,8 +8,9 @@
 namespace pyhft {
 namespace {
 
-constexpr std::array<std::byte, 9> bytes{std::byte{0x01}, std::byte{0x02}, std::byte{0x03}, std::byte{0x04}, std::byte{0x05},
-                                         std::byte{0x06}, std::byte{0x07}, std::byte{0x08}, std::byte{0x09}};
+constexpr std::array<std::byte, 9> bytes{std::byte{0x01}, std::byte{0x02}, std::byte{0x03},
+                                         std::byte{0x04}, std::byte{0x05}, std::byte{0x06},
+                                         std::byte{0x07}, std::byte{0x08}, std::byte{0x09}};
 
 TEST(byte_order, loads_at_any_alignment) {
   EXPECT_EQ(load_big<std::uint16_t>(&bytes[1]), 0x0203);

@@ -277,7 +277,8 @@ TEST(l3_books, a_cleared_house_is_as_good_as_new) {
 }
 
 TEST(l3_books, the_memory_is_what_the_header_says_for_each_order_and_level) {
-  // So many that the rounding to whole huge pages, at most 2 MiB for each of two tables, weighs less than what is allowed.
+  // So many that the rounding to whole huge pages, at most 2 MiB for each of two tables, weighs less than what is
+  // allowed.
   constexpr std::uint32_t orders = 1u << 20, levels = 1u << 20;
   const std::size_t small = l3_books{1, orders, 1000}.memory_bytes();
   const std::size_t more_orders = l3_books{1, 2 * orders, 1000}.memory_bytes();

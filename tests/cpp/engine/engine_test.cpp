@@ -87,17 +87,19 @@ TEST_F(engine_test, the_quote_trace_has_a_line_for_every_message_and_a_depth_for
     (kind == engine::text_kind::depth ? depths : traces)[locate] += piece;
   });
   std::size_t lines = 0;
-  for (const auto& [locate, text] : traces) lines += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  for (const auto& [locate, text] : traces)
+    lines += static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   EXPECT_EQ(lines, 50'000u);
   for (const book_summary& book : one.report().books) {
     const std::string& depth = depths[book.locate];
-    EXPECT_EQ(static_cast<std::uint32_t>(std::count(depth.begin(), depth.end(), '\n')), book.bid_levels + book.ask_levels);
+    EXPECT_EQ(static_cast<std::uint32_t>(std::count(depth.begin(), depth.end(), '\n')),
+              book.bid_levels + book.ask_levels);
     // The last line of the trace is the last quote of the report.
     const std::string& trace = traces[book.locate];
     const std::string last = trace.substr(trace.rfind('\n', trace.size() - 2) + 1);
-    const std::string quote = '|' + std::to_string(book.best.bid.ticks) + '|' + std::to_string(book.best.bid_quantity.shares) +
-                              '|' + std::to_string(book.best.ask.ticks) + '|' +
-                              std::to_string(book.best.ask_quantity.shares) + '\n';
+    const std::string quote =
+        '|' + std::to_string(book.best.bid.ticks) + '|' + std::to_string(book.best.bid_quantity.shares) + '|' +
+        std::to_string(book.best.ask.ticks) + '|' + std::to_string(book.best.ask_quantity.shares) + '\n';
     EXPECT_TRUE(last.ends_with(quote)) << last << quote;
   }
 }

@@ -56,7 +56,13 @@ TEST(strategy_host, each_instrument_has_memory_of_its_own) {
 TEST(strategy_host, what_is_asked_for_while_hearing_of_an_order_is_dropped_and_counted) {
   strategy_host host{recorder(), 4};
   const auto requests = host.on_book(1, {1}, {{5}, {1}, {7}, {1}});
-  host.on_order({.time_ns = 1, .instrument = 1, .side = 0, .price_ticks = 5, .shares = 1, .order_id = 1, .rejected = 0,
+  host.on_order({.time_ns = 1,
+                 .instrument = 1,
+                 .side = 0,
+                 .price_ticks = 5,
+                 .shares = 1,
+                 .order_id = 1,
+                 .rejected = 0,
                  .reserved = 0});
   EXPECT_EQ(host.dropped_requests(), 1u);
   EXPECT_EQ(requests[0].price_ticks, 5);  // what was asked for before still stands

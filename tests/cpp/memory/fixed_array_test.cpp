@@ -20,7 +20,8 @@ TEST(fixed_array, every_element_is_constructed_and_keeps_what_is_written) {
   for (const std::size_t length : {1u, 2u, 511u, 513u, 300'000u}) {
     fixed_array<element> array{length};
     ASSERT_EQ(array.size(), length);
-    EXPECT_TRUE(std::all_of(array.begin(), array.end(), [](const element& e) { return e.first == 7 && e.second == 0; }));
+    EXPECT_TRUE(
+        std::all_of(array.begin(), array.end(), [](const element& e) { return e.first == 7 && e.second == 0; }));
     array[length - 1].second = 9;
     EXPECT_EQ(array.end()[-1].second, 9u);
     EXPECT_GE(array.memory_bytes(), length * sizeof(element));

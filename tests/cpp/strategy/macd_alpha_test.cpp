@@ -28,7 +28,8 @@ class stage {
 
   std::vector<pyhft_order_request> on_book(std::int64_t bid, std::uint64_t bid_shares, std::int64_t ask,
                                            std::uint64_t ask_shares) {
-    const pyhft_book_event event{.time_ns = 1, .instrument = 3, .reserved = 0, .quote = {bid, bid_shares, ask, ask_shares}};
+    const pyhft_book_event event{
+        .time_ns = 1, .instrument = 3, .reserved = 0, .quote = {bid, bid_shares, ask, ask_shares}};
     sink_.count = 0;
     strategy_.on_book(&context_, &event);
     return {requests_.begin(), requests_.begin() + sink_.count};
@@ -80,7 +81,7 @@ TEST(macd_alpha, quotes_that_leave_the_mid_or_have_no_mid_change_nothing) {
   for (int step = 0; step < 500; ++step) {
     const std::int64_t mid = wave(step);
     const auto expected = plain.on_mid(mid);
-    EXPECT_TRUE(disturbed.on_book(mid, 10, 0, 0).empty());              // one-sided
+    EXPECT_TRUE(disturbed.on_book(mid, 10, 0, 0).empty());  // one-sided
     EXPECT_TRUE(disturbed.on_book(0, 0, mid, 10).empty());
     EXPECT_TRUE(disturbed.on_book(mid + 9'000, 1, mid + 9'000, 1).empty());  // locked
     EXPECT_TRUE(disturbed.on_book(mid + 9'001, 1, mid - 9'000, 1).empty());  // crossed

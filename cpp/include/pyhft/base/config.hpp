@@ -7,8 +7,8 @@
 
 namespace pyhft {
 
-// Data written by different threads stands this far apart. Fixed rather than taken from the compiler, which would change
-// the layout with its tuning flags.
+// Data written by different threads stands this far apart. Fixed rather than taken from the compiler, which would
+// change the layout with its tuning flags.
 inline constexpr std::size_t cache_line_bytes = 64;
 
 }  // namespace pyhft

@@ -2,11 +2,11 @@
 #pragma once
 
 // The live orders of all books: a pool of order records, and a hash table from reference number to record. Open
-// addressing with linear probing at half load, deleted by moving followers back, so that it never fills with graves. A slot
-// is the number of a record and nothing else, and sixteen references that follow one another share a cache line: exchanges
-// count references up, so that an add, whose slot nobody has touched before, finds its line in the cache nearly always.
-// Records stand still and are named by number, because the queues of the levels link them. Nothing is allocated after
-// construction; insert() gives no_order where all records are taken. One thread.
+// addressing with linear probing at half load, deleted by moving followers back, so that it never fills with graves. A
+// slot is the number of a record and nothing else, and sixteen references that follow one another share a cache line:
+// exchanges count references up, so that an add, whose slot nobody has touched before, finds its line in the cache
+// nearly always. Records stand still and are named by number, because the queues of the levels link them. Nothing is
+// allocated after construction; insert() gives no_order where all records are taken. One thread.
 
 #include <bit>
 #include <cstddef>
@@ -52,9 +52,7 @@ class order_table {
 
   std::uint32_t size() const noexcept { return live_; }
   std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(records_.size() - 1); }
-  std::size_t memory_bytes() const noexcept {
-    return slots_.memory_bytes() + records_.memory_bytes();
-  }
+  std::size_t memory_bytes() const noexcept { return slots_.memory_bytes() + records_.memory_bytes(); }
 
  private:
   static constexpr std::size_t slots_a_line = cache_line_bytes / sizeof(std::uint32_t);

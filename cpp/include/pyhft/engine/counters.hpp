@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What the hot loop counts: everything that came in, and by its cause everything that was passed over. Written by the hot
-// thread alone; read by others after it has ended.
+// What the hot loop counts: everything that came in, and by its cause everything that was passed over. Written by the
+// hot thread alone; read by others after it has ended.
 
 #include <array>
 #include <cstddef>
@@ -31,16 +31,27 @@ enum class malformed : std::uint8_t {
 };
 
 inline constexpr std::size_t malformed_count = static_cast<std::size_t>(malformed::too_many_symbols) + 1;
-inline constexpr std::array<const char*, malformed_count> malformed_names{
-    "truncated",       "not_ipv4",   "bad_ip_header", "fragment",           "not_udp",
-    "bad_udp_length",  "moldudp64_short", "moldudp64_truncated", "moldudp64_trailing_bytes", "empty_message",
-    "unknown_type",    "bad_length", "bad_side",      "bad_price",          "trailing_bytes",
-    "too_many_symbols"};
+inline constexpr std::array<const char*, malformed_count> malformed_names{"truncated",
+                                                                          "not_ipv4",
+                                                                          "bad_ip_header",
+                                                                          "fragment",
+                                                                          "not_udp",
+                                                                          "bad_udp_length",
+                                                                          "moldudp64_short",
+                                                                          "moldudp64_truncated",
+                                                                          "moldudp64_trailing_bytes",
+                                                                          "empty_message",
+                                                                          "unknown_type",
+                                                                          "bad_length",
+                                                                          "bad_side",
+                                                                          "bad_price",
+                                                                          "trailing_bytes",
+                                                                          "too_many_symbols"};
 
 struct counters {
   std::uint64_t packets{};
-  std::uint64_t other_ports{};  // datagrams to another UDP port than the one asked for
-  std::uint64_t messages{};     // all that the feed framed, malformed ones too
+  std::uint64_t other_ports{};               // datagrams to another UDP port than the one asked for
+  std::uint64_t messages{};                  // all that the feed framed, malformed ones too
   std::array<std::uint64_t, 256> by_type{};  // well-formed ones, by the first byte; `raw` counts at 0
   std::array<std::uint64_t, malformed_count> malformed{};
 

@@ -5,7 +5,8 @@
 // and then asked what happened.
 //
 //   hot thread           run_hot(): the packet's path, until the port has ended or stop()
-//   background thread    run_background(): the asynchronous log and the port's slow side, in timed sleeps of at most 1 ms,
+//   background thread    run_background(): the asynchronous log and the port's slow side, in timed sleeps of at most 1
+//   ms,
 //                        until the hot thread has ended and everything is written
 //   any thread           stop(), throw_kill_switch(), progress()
 //   afterwards           report(), trace_quotes()
@@ -95,9 +96,9 @@ class engine {
   run_report report() const;
 
   // Reads the input once more, apart from the run, and hands out for every instrument, piece by piece, the line
-  // `n|bid|bid shares|ask|ask shares` after each of its messages (n counts all messages of the input from 1) and, at the
-  // end, its depth: `B|price|shares|orders` from the best bid down, then `S|...` from the best ask up. Throws input_error
-  // where the port can't start again.
+  // `n|bid|bid shares|ask|ask shares` after each of its messages (n counts all messages of the input from 1) and, at
+  // the end, its depth: `B|price|shares|orders` from the best bid down, then `S|...` from the best ask up. Throws
+  // input_error where the port can't start again.
   enum class text_kind : std::uint8_t { quote_trace, depth };
   using text_sink = std::function<void(std::uint32_t locate, text_kind, std::string_view piece)>;
   void trace_quotes(const text_sink& sink);

@@ -27,9 +27,9 @@ struct input_kind {
   feed_kind feed;
 };
 
-// `name` stands in the texts of errors (the path may be that of an unpacked copy). A named feed is held against the content
-// too: throws input_error where nothing in the file could be of it, where no feed is found, or where the file is neither a
-// capture nor a file of length-prefixed messages. `udp_port` narrows the search to datagrams to that port.
+// `name` stands in the texts of errors (the path may be that of an unpacked copy). A named feed is held against the
+// content too: throws input_error where nothing in the file could be of it, where no feed is found, or where the file
+// is neither a capture nor a file of length-prefixed messages. `udp_port` narrows the search to datagrams to that port.
 input_kind find_feed(const std::string& path, const std::string& name, std::optional<feed_kind> named,
                      std::optional<std::uint16_t> udp_port);
 

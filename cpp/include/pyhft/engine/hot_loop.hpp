@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The packet's path, on one pinned thread: rx_burst, headers and feed decoder and order book (the market), indicators and
-// signal (the strategy), risk gate and order and tx_burst (the order path). It never allocates, locks, throws, takes the
-// GIL or makes a system call; it ends when the port has ended or when it is told to stop.
+// The packet's path, on one pinned thread: rx_burst, headers and feed decoder and order book (the market), indicators
+// and signal (the strategy), risk gate and order and tx_burst (the order path). It never allocates, locks, throws,
+// takes the GIL or makes a system call; it ends when the port has ended or when it is told to stop.
 
 #include <array>
 #include <atomic>
@@ -19,8 +19,8 @@
 
 namespace pyhft::engine {
 
-// What other threads may see and do while the loop runs. Every access is relaxed: each value stands for itself, and what
-// the loop leaves behind is read after its thread was joined.
+// What other threads may see and do while the loop runs. Every access is relaxed: each value stands for itself, and
+// what the loop leaves behind is read after its thread was joined.
 struct hot_loop_controls {
   alignas(cache_line_bytes) std::atomic<std::uint64_t> messages{};  // the hot thread writes, anyone reads
   alignas(cache_line_bytes) std::atomic<bool> stop{};               // anyone writes, the hot thread reads
@@ -75,7 +75,8 @@ class hot_loop {
   }
 
   void act(std::uint32_t number, nanoseconds time, std::span<const pyhft_order_request> requests) noexcept {
-    if (requests.empty()) [[likely]] return;
+    if (requests.empty()) [[likely]]
+      return;
     const instrument& here = market_.instruments()[number];
     orders_.send(requests, {number, here.symbol, time, here.quote, market_.stale(number), stamps_}, strategy_);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The instruments of a run by number: the stock locate of ITCH, or the order of first appearance where a feed knows only
-// names. All places are set aside at the start. One thread.
+// The instruments of a run by number: the stock locate of ITCH, or the order of first appearance where a feed knows
+// only names. All places are set aside at the start. One thread.
 
 #include <algorithm>
 #include <bit>
@@ -18,7 +18,7 @@ inline constexpr std::uint32_t max_instruments = 1u << 16;
 
 struct instrument {
   pyhft::symbol symbol{};
-  book::best_quote quote{};      // after its last message
+  book::best_quote quote{};       // after its last message
   std::uint64_t quote_changes{};  // the first message counts as one
   bool named{};
   bool seen{};
@@ -35,7 +35,8 @@ class instruments {
   // The first name that a number is given stays.
   void name(std::uint32_t number, const symbol& symbol) noexcept {
     instrument& one = all_[number];
-    if (one.named) [[likely]] return;
+    if (one.named) [[likely]]
+      return;
     one.symbol = symbol;
     one.named = true;
   }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Frames to books: headers, feed decoder and order books as one step of the hot loop, one class per feed. Each calls, after
-// every message of an instrument,
+// Frames to books: headers, feed decoder and order books as one step of the hot loop, one class per feed. Each calls,
+// after every message of an instrument,
 //
 //   observer.after_message(instrument number, time, best quote, whether the quote changed)
-//   observer.on_trade(instrument number, time, side of the resting order, price, quantity)   where observer.wants_trades()
+//   observer.on_trade(instrument number, time, side of the resting order, price, quantity)   where
+//   observer.wants_trades()
 //
 // so that the hot loop, which acts on changes, and the quote trace, which writes every message down, run the very same
-// code. The time is the frame's, where it has one, else the message's. Nothing is allocated after construction. One thread.
+// code. The time is the frame's, where it has one, else the message's. Nothing is allocated after construction. One
+// thread.
 
 #include <cstdint>
 #include <optional>
@@ -62,7 +64,8 @@ class market_base {
   }
 
   template <class Observer>
-  void after_message(std::uint32_t number, nanoseconds time, const book::best_quote& best, Observer& observer) noexcept {
+  void after_message(std::uint32_t number, nanoseconds time, const book::best_quote& best,
+                     Observer& observer) noexcept {
     instrument& here = instruments_[number];
     const bool changed = !(here.quote == best) || !here.seen;
     if (changed) {
@@ -74,13 +77,23 @@ class market_base {
   }
 
   void count(book::outcome outcome, std::uint32_t number) noexcept {
-    if (outcome == book::outcome::done) [[likely]] return;
+    if (outcome == book::outcome::done) [[likely]]
+      return;
     switch (outcome) {
-      case book::outcome::done: break;
-      case book::outcome::unknown_order: ++counters_.unknown_orders; break;
-      case book::outcome::duplicate_order: ++counters_.duplicate_orders; break;
-      case book::outcome::over_execution: ++counters_.over_executions; break;
-      case book::outcome::no_quantity: ++counters_.empty_orders; break;
+      case book::outcome::done:
+        break;
+      case book::outcome::unknown_order:
+        ++counters_.unknown_orders;
+        break;
+      case book::outcome::duplicate_order:
+        ++counters_.duplicate_orders;
+        break;
+      case book::outcome::over_execution:
+        ++counters_.over_executions;
+        break;
+      case book::outcome::no_quantity:
+        ++counters_.empty_orders;
+        break;
       case book::outcome::full:
         ++counters_.lost_to_full_books;
         instruments_[number].stale = true;
@@ -97,12 +110,18 @@ class market_base {
   static malformed cause_of(net::frame_cause cause) noexcept {
     switch (cause) {
       case net::frame_cause::udp:
-      case net::frame_cause::truncated: return malformed::truncated;
-      case net::frame_cause::not_ipv4: return malformed::not_ipv4;
-      case net::frame_cause::bad_ip_header: return malformed::bad_ip_header;
-      case net::frame_cause::fragment: return malformed::fragment;
-      case net::frame_cause::not_udp: return malformed::not_udp;
-      case net::frame_cause::bad_udp_length: return malformed::bad_udp_length;
+      case net::frame_cause::truncated:
+        return malformed::truncated;
+      case net::frame_cause::not_ipv4:
+        return malformed::not_ipv4;
+      case net::frame_cause::bad_ip_header:
+        return malformed::bad_ip_header;
+      case net::frame_cause::fragment:
+        return malformed::fragment;
+      case net::frame_cause::not_udp:
+        return malformed::not_udp;
+      case net::frame_cause::bad_udp_length:
+        return malformed::bad_udp_length;
     }
     return malformed::truncated;
   }
@@ -117,7 +136,8 @@ class itch50_market : public market_base {
   template <class Observer>
   void take_frame(const net::frame& frame, Observer& observer) noexcept {
     const std::span<const std::byte> payload = payload_of(frame);
-    if (payload.data() == nullptr) [[unlikely]] return;
+    if (payload.data() == nullptr) [[unlikely]]
+      return;
     receiver_.receive(payload, packet_visitor<Observer>{*this, frame.timestamp, observer});
   }
 
@@ -153,14 +173,20 @@ class itch50_market : public market_base {
     }
     void on(const feed::itch50::add_order_with_mpid& m) noexcept { on(static_cast<const feed::itch50::add_order&>(m)); }
     void on(const feed::itch50::order_executed& m) noexcept {
-      if (observer.wants_trades()) execute_with_trade(m, {});
-      else finish(m, market.books_.reduce(m.reference(), m.executed()));
+      if (observer.wants_trades())
+        execute_with_trade(m, {});
+      else
+        finish(m, market.books_.reduce(m.reference(), m.executed()));
     }
     void on(const feed::itch50::order_executed_with_price& m) noexcept {
-      if (observer.wants_trades()) execute_with_trade(m, m.price());
-      else finish(m, market.books_.reduce(m.reference(), m.executed()));
+      if (observer.wants_trades())
+        execute_with_trade(m, m.price());
+      else
+        finish(m, market.books_.reduce(m.reference(), m.executed()));
     }
-    void on(const feed::itch50::order_cancel& m) noexcept { finish(m, market.books_.reduce(m.reference(), m.canceled())); }
+    void on(const feed::itch50::order_cancel& m) noexcept {
+      finish(m, market.books_.reduce(m.reference(), m.canceled()));
+    }
     void on(const feed::itch50::order_delete& m) noexcept { finish(m, market.books_.remove(m.reference())); }
     void on(const feed::itch50::order_replace& m) noexcept {
       finish(m, market.books_.replace(m.original_reference(), m.new_reference(), m.shares(), m.price()));
@@ -204,11 +230,21 @@ class itch50_market : public market_base {
   void decode(std::span<const std::byte> message, nanoseconds frame_time, Observer& observer) noexcept {
     ++counters_.messages;
     switch (feed::itch50::decode(message, message_visitor<Observer>{*this, frame_time, observer})) {
-      case feed::itch50::decoded::ok: ++counters_.by_type[std::to_integer<std::size_t>(message[0])]; break;
-      case feed::itch50::decoded::empty: counters_.count(malformed::empty_message); break;
-      case feed::itch50::decoded::unknown_type: counters_.count(malformed::unknown_type); break;
-      case feed::itch50::decoded::bad_length: counters_.count(malformed::bad_length); break;
-      case feed::itch50::decoded::bad_side: counters_.count(malformed::bad_side); break;
+      case feed::itch50::decoded::ok:
+        ++counters_.by_type[std::to_integer<std::size_t>(message[0])];
+        break;
+      case feed::itch50::decoded::empty:
+        counters_.count(malformed::empty_message);
+        break;
+      case feed::itch50::decoded::unknown_type:
+        counters_.count(malformed::unknown_type);
+        break;
+      case feed::itch50::decoded::bad_length:
+        counters_.count(malformed::bad_length);
+        break;
+      case feed::itch50::decoded::bad_side:
+        counters_.count(malformed::bad_side);
+        break;
     }
   }
 

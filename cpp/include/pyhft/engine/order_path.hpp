@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// From a strategy's wish to a frame on its way: risk gate, order arena, order frame, tx_burst; then, outside the measured
-// time, the log. The hot thread's; nothing is allocated after construction.
+// From a strategy's wish to a frame on its way: risk gate, order arena, order frame, tx_burst; then, outside the
+// measured time, the log. The hot thread's; nothing is allocated after construction.
 
 #include <array>
 #include <cstdint>
@@ -91,8 +91,8 @@ class order_path {
     const risk::rule broken = gate_.admit(order, from.quote, from.stale);
     if (broken != risk::rule::none) {
       PYHFT_LOG_AT(logger_, from.stamps.frame_cycles, warning, "refused by {}: {} {} {} @ {}",
-                   std::string_view{risk::rule_names[static_cast<std::size_t>(broken)]}, order.side, order.quantity, order.symbol,
-                   order.price);
+                   std::string_view{risk::rule_names[static_cast<std::size_t>(broken)]}, order.side, order.quantity,
+                   order.symbol, order.price);
       order.id = {};
       report(order, true, strategy);
     } else if (orders::order* slot = arena_.try_allocate()) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Gives a strategy its memory and calls it through the C ABI. The hot thread's; nothing is allocated after construction.
+// Gives a strategy its memory and calls it through the C ABI. The hot thread's; nothing is allocated after
+// construction.
 
 #include <array>
 #include <cstddef>
@@ -37,11 +38,11 @@ class strategy_host {
   std::span<const pyhft_order_request> on_book(std::uint32_t number, nanoseconds time,
                                                const book::best_quote& quote) noexcept {
     if (strategy_.on_book == nullptr) return {};
-    const pyhft_book_event event{.time_ns = time.count,
-                                 .instrument = number,
-                                 .reserved = 0,
-                                 .quote = {quote.bid.ticks, quote.bid_quantity.shares, quote.ask.ticks,
-                                           quote.ask_quantity.shares}};
+    const pyhft_book_event event{
+        .time_ns = time.count,
+        .instrument = number,
+        .reserved = 0,
+        .quote = {quote.bid.ticks, quote.bid_quantity.shares, quote.ask.ticks, quote.ask_quantity.shares}};
     strategy_.on_book(&context_of(number), &event);
     return {requests_.data(), orders_.count};
   }
@@ -57,7 +58,8 @@ class strategy_host {
     return {requests_.data(), orders_.count};
   }
 
-  // A strategy that hears of an order can't ask for another: its sink has no room then, or the two could go on for ever.
+  // A strategy that hears of an order can't ask for another: its sink has no room then, or the two could go on for
+  // ever.
   void on_order(const pyhft_order_event& event) noexcept {
     if (strategy_.on_order == nullptr) return;
     pyhft_context context = context_;

@@ -2,11 +2,11 @@
 #pragma once
 
 // NASDAQ TotalView-ITCH 5.0: every message type as a view over its bytes, and decode(), which checks a message's length
-// against its type before a field is read and calls visitor.on(view) for it, statically dispatched. A visitor takes what
-// it wants by overload and the rest by a template `on`. Nothing is copied; a view is a pointer into the packet.
+// against its type before a field is read and calls visitor.on(view) for it, statically dispatched. A visitor takes
+// what it wants by overload and the rest by a template `on`. Nothing is copied; a view is a pointer into the packet.
 //
-// All integers are big-endian; prices are 1/10 000 of a dollar unless a field says otherwise; times are nanoseconds since
-// midnight; the stock locate in the header of a message names the book. Source: NASDAQ, "TotalView-ITCH 5.0".
+// All integers are big-endian; prices are 1/10 000 of a dollar unless a field says otherwise; times are nanoseconds
+// since midnight; the stock locate in the header of a message names the book. Source: NASDAQ, "TotalView-ITCH 5.0".
 
 #include <array>
 #include <cstddef>
@@ -262,8 +262,9 @@ struct message_list {
 using all_messages =
     message_list<system_event, stock_directory, trading_action, reg_sho_restriction, market_participant_position,
                  mwcb_decline_level, mwcb_status, ipo_quoting_period, luld_auction_collar, operational_halt, add_order,
-                 add_order_with_mpid, order_executed, order_executed_with_price, order_cancel, order_delete, order_replace,
-                 trade, cross_trade, broken_trade, net_order_imbalance, retail_price_improvement, direct_listing>;
+                 add_order_with_mpid, order_executed, order_executed_with_price, order_cancel, order_delete,
+                 order_replace, trade, cross_trade, broken_trade, net_order_imbalance, retail_price_improvement,
+                 direct_listing>;
 
 // 0 for a type that doesn't exist.
 constexpr std::size_t message_length(char type) noexcept {
@@ -277,45 +278,71 @@ enum class decoded : std::uint8_t { ok, empty, unknown_type, bad_length, bad_sid
 // One message of exactly the given bytes.
 template <class Visitor>
 decoded decode(std::span<const std::byte> message, Visitor&& visitor) noexcept {
-  if (message.empty()) [[unlikely]] return decoded::empty;
+  if (message.empty()) [[unlikely]]
+    return decoded::empty;
   const std::byte* at = message.data();
   const auto type = static_cast<char>(at[0]);
   const std::size_t length = message_length(type);
-  if (message.size() != length) [[unlikely]] return length == 0 ? decoded::unknown_type : decoded::bad_length;
+  if (message.size() != length) [[unlikely]]
+    return length == 0 ? decoded::unknown_type : decoded::bad_length;
   const auto side_is_valid = [](char side) { return side == 'B' || side == 'S'; };
   switch (type) {
     case add_order::code: {
       const add_order view{{at}};
-      if (!side_is_valid(view.buy_sell())) [[unlikely]] return decoded::bad_side;
+      if (!side_is_valid(view.buy_sell())) [[unlikely]]
+        return decoded::bad_side;
       return visitor.on(view), decoded::ok;
     }
     case add_order_with_mpid::code: {
       const add_order_with_mpid view{{{at}}};
-      if (!side_is_valid(view.buy_sell())) [[unlikely]] return decoded::bad_side;
+      if (!side_is_valid(view.buy_sell())) [[unlikely]]
+        return decoded::bad_side;
       return visitor.on(view), decoded::ok;
     }
-    case order_executed::code: return visitor.on(order_executed{{at}}), decoded::ok;
-    case order_executed_with_price::code: return visitor.on(order_executed_with_price{{{at}}}), decoded::ok;
-    case order_cancel::code: return visitor.on(order_cancel{{at}}), decoded::ok;
-    case order_delete::code: return visitor.on(order_delete{{at}}), decoded::ok;
-    case order_replace::code: return visitor.on(order_replace{{at}}), decoded::ok;
-    case trade::code: return visitor.on(trade{{at}}), decoded::ok;
-    case cross_trade::code: return visitor.on(cross_trade{{at}}), decoded::ok;
-    case broken_trade::code: return visitor.on(broken_trade{{at}}), decoded::ok;
-    case net_order_imbalance::code: return visitor.on(net_order_imbalance{{at}}), decoded::ok;
-    case system_event::code: return visitor.on(system_event{{at}}), decoded::ok;
-    case stock_directory::code: return visitor.on(stock_directory{{at}}), decoded::ok;
-    case trading_action::code: return visitor.on(trading_action{{at}}), decoded::ok;
-    case reg_sho_restriction::code: return visitor.on(reg_sho_restriction{{at}}), decoded::ok;
-    case market_participant_position::code: return visitor.on(market_participant_position{{at}}), decoded::ok;
-    case mwcb_decline_level::code: return visitor.on(mwcb_decline_level{{at}}), decoded::ok;
-    case mwcb_status::code: return visitor.on(mwcb_status{{at}}), decoded::ok;
-    case ipo_quoting_period::code: return visitor.on(ipo_quoting_period{{at}}), decoded::ok;
-    case luld_auction_collar::code: return visitor.on(luld_auction_collar{{at}}), decoded::ok;
-    case operational_halt::code: return visitor.on(operational_halt{{at}}), decoded::ok;
-    case retail_price_improvement::code: return visitor.on(retail_price_improvement{{at}}), decoded::ok;
-    case direct_listing::code: return visitor.on(direct_listing{{at}}), decoded::ok;
-    default: return decoded::unknown_type;
+    case order_executed::code:
+      return visitor.on(order_executed{{at}}), decoded::ok;
+    case order_executed_with_price::code:
+      return visitor.on(order_executed_with_price{{{at}}}), decoded::ok;
+    case order_cancel::code:
+      return visitor.on(order_cancel{{at}}), decoded::ok;
+    case order_delete::code:
+      return visitor.on(order_delete{{at}}), decoded::ok;
+    case order_replace::code:
+      return visitor.on(order_replace{{at}}), decoded::ok;
+    case trade::code:
+      return visitor.on(trade{{at}}), decoded::ok;
+    case cross_trade::code:
+      return visitor.on(cross_trade{{at}}), decoded::ok;
+    case broken_trade::code:
+      return visitor.on(broken_trade{{at}}), decoded::ok;
+    case net_order_imbalance::code:
+      return visitor.on(net_order_imbalance{{at}}), decoded::ok;
+    case system_event::code:
+      return visitor.on(system_event{{at}}), decoded::ok;
+    case stock_directory::code:
+      return visitor.on(stock_directory{{at}}), decoded::ok;
+    case trading_action::code:
+      return visitor.on(trading_action{{at}}), decoded::ok;
+    case reg_sho_restriction::code:
+      return visitor.on(reg_sho_restriction{{at}}), decoded::ok;
+    case market_participant_position::code:
+      return visitor.on(market_participant_position{{at}}), decoded::ok;
+    case mwcb_decline_level::code:
+      return visitor.on(mwcb_decline_level{{at}}), decoded::ok;
+    case mwcb_status::code:
+      return visitor.on(mwcb_status{{at}}), decoded::ok;
+    case ipo_quoting_period::code:
+      return visitor.on(ipo_quoting_period{{at}}), decoded::ok;
+    case luld_auction_collar::code:
+      return visitor.on(luld_auction_collar{{at}}), decoded::ok;
+    case operational_halt::code:
+      return visitor.on(operational_halt{{at}}), decoded::ok;
+    case retail_price_improvement::code:
+      return visitor.on(retail_price_improvement{{at}}), decoded::ok;
+    case direct_listing::code:
+      return visitor.on(direct_listing{{at}}), decoded::ok;
+    default:
+      return decoded::unknown_type;
   }
 }
 

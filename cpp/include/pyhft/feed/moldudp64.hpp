@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// MoldUDP64: the session layer that carries ITCH over UDP. A packet is a session (10 characters), the sequence number of
-// its first message, a count, and that many blocks of a two-byte length and a message; all integers big-endian. A count of
-// 0 is a heartbeat, 0xFFFF the end of the session; both name the next sequence number. Source: NASDAQ, "MoldUDP64".
+// MoldUDP64: the session layer that carries ITCH over UDP. A packet is a session (10 characters), the sequence number
+// of its first message, a count, and that many blocks of a two-byte length and a message; all integers big-endian. A
+// count of 0 is a heartbeat, 0xFFFF the end of the session; both name the next sequence number. Source: NASDAQ,
+// "MoldUDP64".
 //
 // receiver::receive() gives every message once and in order of its number: what was seen before is skipped and counted,
 // a jump ahead is counted as a gap and reported before the message behind it. The first packet of a session says where
 // that session is joined. Packets with sequence number 0, which no real session has (numbers start at 1), are given out
-// without bookkeeping: captures whose session layer was blanked carry them. Up to max_sessions are followed side by side.
+// without bookkeeping: captures whose session layer was blanked carry them. Up to max_sessions are followed side by
+// side.
 
 #include <algorithm>
 #include <array>
@@ -110,7 +112,8 @@ class receiver {
       expected = sequence + 1;
       visitor.on_message(message);
     }
-    if (at != end) [[unlikely]] ++counters_.trailing_packets;
+    if (at != end) [[unlikely]]
+      ++counters_.trailing_packets;
   }
 
   const receiver_counters& counters() const noexcept { return counters_; }
@@ -125,7 +128,8 @@ class receiver {
 
  private:
   std::uint64_t& expected_of(const header& head) noexcept {
-    if (session_count_ != 0 && sessions_[current_].name == head.session) [[likely]] return sessions_[current_].expected;
+    if (session_count_ != 0 && sessions_[current_].name == head.session) [[likely]]
+      return sessions_[current_].expected;
     for (std::size_t i = 0; i < session_count_; ++i) {
       if (sessions_[i].name == head.session) return sessions_[current_ = i].expected;
     }
@@ -145,8 +149,8 @@ class receiver {
   receiver_counters counters_;
 };
 
-// Whether the bytes could be a packet of a feed whose messages `is_message` knows: the blocks fill it, and one of them at
-// least is a message. For finding a feed by its content.
+// Whether the bytes could be a packet of a feed whose messages `is_message` knows: the blocks fill it, and one of them
+// at least is a message. For finding a feed by its content.
 template <class IsMessage>
 bool is_plausible(std::span<const std::byte> packet, IsMessage&& is_message) noexcept {
   if (packet.size() < header_bytes) return false;

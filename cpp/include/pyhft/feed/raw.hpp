@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The founding wire format: 29 bytes a message, packed, little-endian, several in a datagram. A message sets the quantity
-// of one price level; a quantity of 0 removes it.
+// The founding wire format: 29 bytes a message, packed, little-endian, several in a datagram. A message sets the
+// quantity of one price level; a quantity of 0 removes it.
 //
 //   0 symbol (8 ASCII, padded) | 8 price (u64, 1/10 000) | 16 quantity (u32, shares) | 20 side (0 bid, 1 ask)
 //   21 timestamp (u64, ns since the epoch)
@@ -49,8 +49,8 @@ inline void encode(std::byte* at, const symbol& name, price at_price, std::uint3
 
 enum class decoded : std::uint8_t { ok, bad_side, bad_price, trailing_bytes };
 
-// visitor.on(level_update) for each good message of a datagram, visitor.on_malformed(decoded) for each other and once for
-// a rest that is no whole message.
+// visitor.on(level_update) for each good message of a datagram, visitor.on_malformed(decoded) for each other and once
+// for a rest that is no whole message.
 template <class Visitor>
 void decode(std::span<const std::byte> payload, Visitor&& visitor) noexcept {
   for (; payload.size() >= message_bytes; payload = payload.subspan(message_bytes)) {
@@ -63,7 +63,8 @@ void decode(std::span<const std::byte> payload, Visitor&& visitor) noexcept {
       visitor.on(update);
     }
   }
-  if (!payload.empty()) [[unlikely]] visitor.on_malformed(decoded::trailing_bytes);
+  if (!payload.empty()) [[unlikely]]
+    visitor.on_malformed(decoded::trailing_bytes);
 }
 
 // Whether the bytes could be a datagram of this feed. The format has no mark of its own: this can refute, not prove.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// An array whose length is fixed when it is made, on prefaulted pages, huge where they can be had: for the tables of hot
-// loops, whose random accesses would miss in the address translation otherwise. Every element is value-constructed. Cold to
-// make (argument_error for length 0, host_error for memory that can't be had); then nothing but an address. A const array
-// gives const elements.
+// An array whose length is fixed when it is made, on prefaulted pages, huge where they can be had: for the tables of
+// hot loops, whose random accesses would miss in the address translation otherwise. Every element is value-constructed.
+// Cold to make (argument_error for length 0, host_error for memory that can't be had); then nothing but an address. A
+// const array gives const elements.
 
 #include <cstddef>
 #include <limits>

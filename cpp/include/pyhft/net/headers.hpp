@@ -3,13 +3,13 @@
 
 // Ethernet, 802.1Q and QinQ, IPv4 and UDP, read and written in place.
 //
-// Reading: find_udp() walks the headers of one frame and gives the UDP payload or the cause why there is none. The lengths
-// of IP and UDP are trusted, never that of the frame: short frames are padded by the hardware and captures may carry
-// trailers. No byte beyond the given ones is read. Checksums of received frames are not verified: the network card has
-// done that, and captures of real exchanges carry zeroed ones.
+// Reading: find_udp() walks the headers of one frame and gives the UDP payload or the cause why there is none. The
+// lengths of IP and UDP are trusted, never that of the frame: short frames are padded by the hardware and captures may
+// carry trailers. No byte beyond the given ones is read. Checksums of received frames are not verified: the network
+// card has done that, and captures of real exchanges carry zeroed ones.
 //
-// Writing: write_udp_headers() puts 42 bytes of headers with right lengths and checksums before a payload that is already
-// in place.
+// Writing: write_udp_headers() puts 42 bytes of headers with right lengths and checksums before a payload that is
+// already in place.
 
 #include <array>
 #include <cstddef>
@@ -59,7 +59,8 @@ inline udp_datagram find_udp(std::span<const std::byte> frame) noexcept {
   const auto version_and_words = std::to_integer<std::uint8_t>(at[0]);
   const std::size_t ip_header = std::size_t{version_and_words & 0x0Fu} * 4;
   const std::size_t ip_length = load_big<std::uint16_t>(at + 2);
-  if (version_and_words >> 4 != 4 || ip_header < ipv4_bytes || ip_length < ip_header) return {frame_cause::bad_ip_header};
+  if (version_and_words >> 4 != 4 || ip_header < ipv4_bytes || ip_length < ip_header)
+    return {frame_cause::bad_ip_header};
   constexpr std::uint16_t more_fragments_or_offset = 0x3FFF;
   if ((load_big<std::uint16_t>(at + 6) & more_fragments_or_offset) != 0) return {frame_cause::fragment};
   if (std::to_integer<std::uint8_t>(at[9]) != ip_protocol_udp) return {frame_cause::not_udp};
@@ -89,8 +90,8 @@ struct udp_route {
 inline constexpr std::size_t udp_headers_bytes = detail::ethernet_bytes + detail::ipv4_bytes + detail::udp_bytes;
 inline constexpr std::size_t max_udp_payload_bytes = 65'535 - detail::ipv4_bytes - detail::udp_bytes;
 
-// The Internet checksum (RFC 1071) before its final complement: the sum of 16-bit words, folded, of bytes that may be odd
-// in number, continued from `sum`.
+// The Internet checksum (RFC 1071) before its final complement: the sum of 16-bit words, folded, of bytes that may be
+// odd in number, continued from `sum`.
 inline std::uint32_t ones_complement_sum(std::span<const std::byte> bytes, std::uint32_t sum = 0) noexcept {
   std::uint64_t total = sum;
   std::size_t i = 0;
@@ -132,7 +133,8 @@ inline void write_udp_headers(std::span<std::byte> frame, const udp_route& route
   // The pseudo header: both addresses, the protocol and the length of the datagram.
   const std::uint32_t pseudo = ones_complement_sum({ip + 12, 8}, std::uint32_t{ip_protocol_udp} + udp_length);
   const auto checksum = static_cast<std::uint16_t>(~ones_complement_sum({udp, udp_length}, pseudo));
-  store_big<std::uint16_t>(udp + 6, checksum == 0 ? std::uint16_t{0xFFFF} : checksum);  // 0 would say that there is none
+  store_big<std::uint16_t>(udp + 6,
+                           checksum == 0 ? std::uint16_t{0xFFFF} : checksum);  // 0 would say that there is none
 }
 
 }  // namespace pyhft::net

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// A file of length-prefixed messages (a two-byte big-endian length before each, as NASDAQ publishes whole days of ITCH) as
-// a port: each frame is one bare message. A length of zero marks the end of a session and is passed over. A file that ends
-// in the middle of a message gives its whole ones, and a warning that names the offset.
+// A file of length-prefixed messages (a two-byte big-endian length before each, as NASDAQ publishes whole days of ITCH)
+// as a port: each frame is one bare message. A length of zero marks the end of a session and is passed over. A file
+// that ends in the middle of a message gives its whole ones, and a warning that names the offset.
 
 #include <atomic>
 #include <string>

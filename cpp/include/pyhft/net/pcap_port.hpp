@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// A capture file as a port: its frames come in as fast as they are asked for, with the times at which they were captured;
-// what is sent goes to another capture.
+// A capture file as a port: its frames come in as fast as they are asked for, with the times at which they were
+// captured; what is sent goes to another capture.
 
 #include <atomic>
 #include <string>

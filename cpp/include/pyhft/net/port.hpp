@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Where frames come from and go to. The interface is burst-granular: one virtual call a burst is what a burst can pay for,
-// and nothing is virtual per frame. A port belongs to one thread; only position() may be read from others.
+// Where frames come from and go to. The interface is burst-granular: one virtual call a burst is what a burst can pay
+// for, and nothing is virtual per frame. A port belongs to one thread; only position() may be read from others.
 //
 // A frame of rx_burst is valid until it is released; a frame of tx_acquire is a buffer of the port in which the caller
 // builds what it sends, sets length and timestamp, and hands it to tx_burst. The calls never throw and never allocate.

@@ -10,8 +10,8 @@
 //   price_collar  a price further from the mid than allowed, or a mid that isn't there
 //   position      the position that the order could lead to is beyond the limit
 //
-// The position counts every order as filled the moment it is sent: with fire-and-forget orders that is the worst case for
-// the side that grows, and nothing better is known. One hot thread checks; nothing is allocated after construction.
+// The position counts every order as filled the moment it is sent: with fire-and-forget orders that is the worst case
+// for the side that grows, and nothing better is known. One hot thread checks; nothing is allocated after construction.
 
 #include <array>
 #include <atomic>
@@ -28,8 +28,8 @@ namespace pyhft::risk {
 enum class rule : std::uint8_t { kill_switch, stale_book, order_size, price_collar, position, none };
 
 inline constexpr std::size_t rule_count = static_cast<std::size_t>(rule::none);
-inline constexpr std::array<const char*, rule_count> rule_names{"kill_switch", "stale_book", "order_size", "price_collar",
-                                                                "position"};
+inline constexpr std::array<const char*, rule_count> rule_names{"kill_switch", "stale_book", "order_size",
+                                                                "price_collar", "position"};
 
 struct limits {
   std::uint64_t max_order_shares{1'000};
@@ -77,7 +77,8 @@ class gate {
     if (stale) return rule::stale_book;
     if (order.quantity.shares == 0 || order.quantity.shares > limits_.max_order_shares) return rule::order_size;
     if (!within_collar(order.price, quote)) return rule::price_collar;
-    if (static_cast<std::uint64_t>(std::llabs(position_after(order))) > limits_.max_position_shares) return rule::position;
+    if (static_cast<std::uint64_t>(std::llabs(position_after(order))) > limits_.max_position_shares)
+      return rule::position;
     return rule::none;
   }
 

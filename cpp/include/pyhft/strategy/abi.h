@@ -4,8 +4,8 @@
  *
  * The engine sets aside state_bytes for the strategy and instrument_bytes for each instrument, zeroed and aligned to 64
  * bytes, before it starts; a strategy keeps everything there, allocates nothing, blocks on nothing and throws nothing.
- * All functions are called on the hot thread; any of them may be null. What a strategy wants to do it appends to the order
- * sink, within its capacity; the engine asks the risk gate about each entry and sends what passes.
+ * All functions are called on the hot thread; any of them may be null. What a strategy wants to do it appends to the
+ * order sink, within its capacity; the engine asks the risk gate about each entry and sends what passes.
  */
 #ifndef PYHFT_STRATEGY_ABI_H
 #define PYHFT_STRATEGY_ABI_H

@@ -3,8 +3,8 @@
 
 // The built-in alpha: MACD of the mid price, per instrument. On a two-sided, uncrossed book whose mid has changed the
 // indicator takes the new mid; when its histogram changes sign, the alpha wants to trade in that direction at the far
-// touch: it buys at the ask when the histogram turns positive and sells at the bid when it turns negative. A histogram of
-// exactly 0 has no sign: it neither is nor undoes a change.
+// touch: it buys at the ask when the histogram turns positive and sells at the bid when it turns negative. A histogram
+// of exactly 0 has no sign: it neither is nor undoes a change.
 
 #include <cstdint>
 
