@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 run: $(VENV)/.installed
 	$(BIN)/pyhft run --log none
 
-test: system-packages lint test-cpp test-asan test-tsan test-aarch64 test-python
+test: system-packages lint test-cpp tidy test-asan test-tsan test-aarch64 test-python
 
 test-cpp: $(VENV)/.dev
 	cmake --workflow --preset dev
@@ -34,10 +34,11 @@ test-aarch64: $(VENV)/.dev
 test-python: $(VENV)/.installed $(VENV)/.dev
 	$(BIN)/pytest
 
-lint: $(VENV)/.installed $(VENV)/.dev
+lint: $(VENV)/.dev
 	$(BIN)/pre-commit run --all-files
 
-tidy: test-cpp $(VENV)/.dev
+tidy: $(VENV)/.dev
+	cmake --preset dev >/dev/null
 	git ls-files 'cpp/src/*.cpp' | xargs -P 2 -n 4 $(BIN)/clang-tidy --quiet -p build/dev
 
 format: $(VENV)/.dev

@@ -45,6 +45,7 @@ std::size_t memory_port::tx_burst(std::span<frame> frames) noexcept {
 
 std::vector<memory_port::packet> memory_port::sent() const {
   std::vector<packet> result;
+  result.reserve(sent_);
   for (std::size_t i = 0; i < sent_; ++i) {
     result.push_back({{slots_[i].bytes, slots_[i].bytes + slots_[i].length}, slots_[i].timestamp});
   }

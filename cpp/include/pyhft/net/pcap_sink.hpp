@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -34,7 +33,7 @@ class pcap_sink {
   // An empty path: count and drop. Throws input_error where the file can't be made.
   explicit pcap_sink(const std::string& path = {}) {
     if (!path.empty()) {
-      writer_.emplace(path);
+      writer_ = std::make_unique<pcap_writer>(path);
       ring_ = std::make_unique<queue::spsc_queue<record>>(ring_slots);
     }
   }
@@ -112,7 +111,7 @@ class pcap_sink {
   alignas(cache_line_bytes) std::array<std::array<std::byte, max_frame_bytes>, max_burst> buffers_{};
   std::unique_ptr<queue::spsc_queue<record>> ring_;
   // Writing thread.
-  alignas(cache_line_bytes) std::optional<pcap_writer> writer_;
+  alignas(cache_line_bytes) std::unique_ptr<pcap_writer> writer_;
   std::string failure_;
   std::uint64_t lost_{};
 };
