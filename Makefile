@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
-	$(BIN)/pyhft run --log none
+	$(BIN)/pyhft run --orders build/orders.pcap --log build/trading.log
 
 test: system-packages lint test-cpp tidy test-asan test-tsan test-aarch64 test-python
 

@@ -7,6 +7,3 @@ microsecond. They are also names of the package itself: ``import pyhft as ph; ph
 from pyhft._core.kernels import MACD, available_isas, ema, isa, macd
 
 __all__ = ["MACD", "available_isas", "ema", "isa", "macd"]
-
-# A PYHFT_ISA that can't be had is an error here and now, not at the first call somewhere in a long run.
-isa()

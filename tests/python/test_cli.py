@@ -128,6 +128,14 @@ def test_bad_input_is_one_clear_sentence(arguments: list[str], said: list[str], 
     assert done.stdout == ""
 
 
+def test_an_instruction_set_that_cant_be_had_is_one_clear_sentence(capture: Path, tmp_path: Path) -> None:
+    done = pyhft("run", capture, cwd=tmp_path, PYHFT_ISA="sse9")
+    assert (done.returncode, done.stdout) == (2, "")
+    (sentence,) = done.stderr.strip().splitlines()
+    assert "sse9" in sentence
+    assert ph.available_isas()[0] in sentence
+
+
 def test_a_cut_gzip_file_is_read_as_far_as_it_goes(capture: Path, tmp_path: Path) -> None:
     packed = gzip.compress(capture.read_bytes())
     (tmp_path / "cut.pcap.gz").write_bytes(packed[: len(packed) // 2])

@@ -7,7 +7,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -399,19 +398,23 @@ class TestRun:
         cores = ph.Cores()
         seen: dict[str, str] = {}
 
-        def look(messages: int, share: float) -> None:
-            for task in Path("/proc/self/task").iterdir():
-                try:
-                    status = (task / "status").read_text()
-                except (FileNotFoundError, ProcessLookupError):
-                    continue
-                values = dict(line.split(":\t") for line in status.splitlines() if ":\t" in line)
-                seen.setdefault(values["Name"], values["Cpus_allowed_list"])
+        ended = threading.Event()
+
+        def look() -> None:
+            while not ended.wait(0.001):
+                for task in Path("/proc/self/task").iterdir():
+                    try:
+                        status = (task / "status").read_text()
+                    except (FileNotFoundError, ProcessLookupError):
+                        continue
+                    values = dict(line.split(":\t") for line in status.splitlines() if ":\t" in line)
+                    seen.setdefault(values["Name"], values["Cpus_allowed_list"])
 
         engine = ph.Engine(path, log=tmp_path / "log")
-        watcher = threading.Thread(target=lambda: [look(0, 0.0) or time.sleep(0.002) for _ in range(200)])
+        watcher = threading.Thread(target=look)
         watcher.start()
         engine.run()
+        ended.set()
         watcher.join()
         assert seen["market_data_hot"] == str(cores.hot)
         assert seen["async_logger"] == str(cores.log)

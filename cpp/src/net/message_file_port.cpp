@@ -8,11 +8,8 @@ namespace {
 constexpr std::size_t prefix_bytes = 2;
 }
 
-message_file_port::message_file_port(const std::string& path, std::string name, const std::string& sent_path)
-    : file_{path}, name_{std::move(name)}, sink_{checked_output(sent_path, {path, name_})} {}
-
 std::size_t message_file_port::rx_burst(std::span<frame> frames) noexcept {
-  const auto bytes = file_.bytes();
+  const auto bytes = this->bytes();
   std::size_t count = 0;
   while (count < frames.size()) {
     const std::size_t left = bytes.size() - offset_;
@@ -24,26 +21,23 @@ std::size_t message_file_port::rx_burst(std::span<frame> frames) noexcept {
     }
     offset_ += prefix_bytes + length;
   }
-  at_end_ = count < frames.size();
-  position_.store(offset_, std::memory_order_relaxed);
+  read_to(offset_, count < frames.size());
   return count;
 }
 
 bool message_file_port::rewind() noexcept {
   offset_ = 0;
-  at_end_ = false;
-  position_.store(0, std::memory_order_relaxed);
+  read_to(0, false);
   return true;
 }
 
-std::vector<std::string> message_file_port::warnings() const {
+std::vector<std::string> message_file_port::input_warnings() const {
   std::vector<std::string> result;
-  const std::size_t stray = file_.bytes().size() - offset_;
-  if (at_end_ && stray != 0) {
-    result.push_back("'" + name_ + "' is cut in the middle of a message: " + std::to_string(stray) +
+  const std::size_t stray = bytes().size() - offset_;
+  if (at_end() && stray != 0) {
+    result.push_back("'" + name() + "' is cut in the middle of a message: " + std::to_string(stray) +
                      " stray bytes at offset " + std::to_string(offset_));
   }
-  if (std::string loss = sink_.warning(); !loss.empty()) result.push_back(std::move(loss));
   return result;
 }
 
