@@ -108,11 +108,11 @@ void bind_engine(py::module_& module) {
           "max_levels", [](const config& c) { return c.market.max_levels; },
           [](config& c, std::uint32_t n) { c.market.max_levels = n; })
       .def_property(
-          "max_order_shares", [](const config& c) { return c.risk.max_order_shares; },
-          [](config& c, std::uint64_t n) { c.risk.max_order_shares = n; })
+          "order_size", [](const config& c) { return c.risk.order_size; },
+          [](config& c, std::uint64_t n) { c.risk.order_size = n; })
       .def_property(
-          "max_position_shares", [](const config& c) { return c.risk.max_position_shares; },
-          [](config& c, std::uint64_t n) { c.risk.max_position_shares = n; })
+          "position", [](const config& c) { return c.risk.position; },
+          [](config& c, std::uint64_t n) { c.risk.position = n; })
       .def_property(
           "price_collar_bps", [](const config& c) { return c.risk.price_collar_bps; },
           [](config& c, std::uint64_t n) { c.risk.price_collar_bps = n; })

@@ -12,7 +12,7 @@ with tempfile.TemporaryDirectory() as folder:
     report = ph.Engine(
         port=day,
         strategy=ph.Macd(fast=12, slow=26, signal=9, shares=100),
-        risk=ph.Risk(max_position_shares=200),
+        risk=ph.Risk(position=200),
         orders=Path(folder) / "orders.pcap",
         log=Path(folder) / "trading.log",
     ).run()

@@ -77,8 +77,8 @@ def _parser() -> _Parser:
     run.add_argument("--hot-core", type=int, metavar="N", help="core of the hot thread (default: the first allowed)")
     run.add_argument("--log-core", type=int, metavar="N", help="core of the log thread (default: the second allowed)")
     run.add_argument("--strategy", default="macd", help="a built-in strategy by name")
-    _add_settings(run, Macd, "period in changes of the mid, or shares of one order")
-    _add_settings(run, Risk, "limit of the risk gate")
+    _add_settings(run.add_argument_group("strategy macd"), Macd)
+    _add_settings(run.add_argument_group("risk gate"), Risk)
     run.set_defaults(run=_run)
 
     make = commands.add_parser(
@@ -110,14 +110,14 @@ def _parser() -> _Parser:
     return parser
 
 
-def _add_settings(parser: argparse.ArgumentParser, group: type[Macd | Risk], what: str) -> None:
+def _add_settings(parser: argparse._ArgumentGroup, group: type[Macd | Risk]) -> None:
     """Give every setting of a group an option of the same name; values are checked where the group checks them."""
     for setting in fields(group):
         name = "--" + setting.name.replace("_", "-")
         if setting.default is False:
-            parser.add_argument(name, action="store_true", help=what)
+            parser.add_argument(name, action="store_true", help=setting.metadata["help"])
         else:
-            parser.add_argument(name, type=int, default=setting.default, metavar="N", help=what)
+            parser.add_argument(name, type=int, default=setting.default, metavar="N", help=setting.metadata["help"])
 
 
 def _settings_of(options: argparse.Namespace, group: type[Macd | Risk]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from pyhft._core import threads
@@ -29,7 +29,7 @@ class _Settings:
             raise ArgumentTypeError(
                 f"{cls.__name__.lower()} is {given!r}; give a pyhft.{cls.__name__} or a mapping of its settings."
             )
-        known = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        known = [setting.name for setting in fields(cls)]  # type: ignore[arg-type]
         for name in given:
             if name not in known:
                 raise ArgumentError(
@@ -51,9 +51,9 @@ class Risk(_Settings):
 
     Parameters
     ----------
-    max_order_shares : int
+    order_size : int
         Rule ``order_size``: shares of one order, 1 to 2**32 - 1.
-    max_position_shares : int
+    position : int
         Rule ``position``: shares held or owed of one instrument, counting every sent order as filled, 1 to 2**53.
     price_collar_bps : int
         Rule ``price_collar``: how far from the mid an order may be, in 1/10 000 of the mid, 1 to 10 000.
@@ -68,14 +68,14 @@ class Risk(_Settings):
         For a value that is no whole number (or no bool).
     """
 
-    max_order_shares: int = 1_000
-    max_position_shares: int = 1_000
-    price_collar_bps: int = 500
-    kill_switch: bool = False
+    order_size: int = field(default=1_000, metadata={"help": "most shares of one order"})
+    position: int = field(default=1_000, metadata={"help": "most shares held or owed of one instrument"})
+    price_collar_bps: int = field(default=500, metadata={"help": "furthest from the mid, in 1/10 000 of it"})
+    kill_switch: bool = field(default=False, metadata={"help": "send no order at all"})
 
     def __post_init__(self) -> None:
-        self._check_whole("max_order_shares", 1, 2**32 - 1, "the most shares that one order may have")
-        self._check_whole("max_position_shares", 1, 2**53, "the most shares to be held or owed of one instrument")
+        self._check_whole("order_size", 1, 2**32 - 1, "the most shares that one order may have")
+        self._check_whole("position", 1, 2**53, "the most shares to be held or owed of one instrument")
         self._check_whole("price_collar_bps", 1, 10_000, "how far from the mid an order may be, in 1/10 000 of the mid")
         if not isinstance(self.kill_switch, bool):
             raise ArgumentTypeError(f"kill_switch is {self.kill_switch!r}; give True or False.")
@@ -102,10 +102,10 @@ class Macd(_Settings):
         For a value that is no whole number.
     """
 
-    fast: int = 12
-    slow: int = 26
-    signal: int = 9
-    shares: int = 100
+    fast: int = field(default=12, metadata={"help": "shorter period, in changes of the mid"})
+    slow: int = field(default=26, metadata={"help": "longer period, in changes of the mid"})
+    signal: int = field(default=9, metadata={"help": "period of the signal line, in changes of the mid"})
+    shares: int = field(default=100, metadata={"help": "shares of one order"})
 
     def __post_init__(self) -> None:
         longest = 1_000_000
@@ -141,6 +141,16 @@ class Cores(_Settings):
 
     hot: int | None = None
     log: int | None = None
+
+    @classmethod
+    def of(cls, given: Self | Mapping[str, Any] | list[int] | tuple[int, ...] | None) -> Self:
+        """Take the cores also as a sequence: of the hot thread, of the log thread."""
+        if isinstance(given, list | tuple):
+            names = [setting.name for setting in fields(cls)]
+            if len(given) > len(names):
+                raise ArgumentError(f"cores is {given!r}; give at most {len(names)}: {', '.join(names)}.")
+            return cls(*given)
+        return super().of(given)
 
     def __post_init__(self) -> None:
         allowed = threads.allowed_cores()

@@ -50,8 +50,8 @@ class Engine:
         Limits of the risk gate.
     orders : path, optional
         A pcap to which the frames of the orders go; by default they are counted and dropped.
-    cores : Cores or mapping, optional
-        Where the threads stand.
+    cores : Cores, mapping or sequence of int, optional
+        Where the threads stand: ``{"hot": 0, "log": 1}`` or ``[0, 1]``.
     log : path, optional
         The log, appended to; None for no log.
     udp_port : int, optional
@@ -84,7 +84,7 @@ class Engine:
         strategy: str | Macd | Mapping[str, Any] = "macd",
         risk: Risk | Mapping[str, Any] | None = None,
         orders: str | os.PathLike[str] | None = None,
-        cores: Cores | Mapping[str, Any] | None = None,
+        cores: Cores | Mapping[str, Any] | list[int] | tuple[int, ...] | None = None,
         log: str | os.PathLike[str] | None = "trading.log",
         udp_port: int | None = None,
         order_destination: str = "10.0.0.2:26400",

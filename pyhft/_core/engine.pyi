@@ -17,8 +17,8 @@ class Config:
     udp_port: int | None
     max_orders: int
     max_levels: int
-    max_order_shares: int
-    max_position_shares: int
+    order_size: int
+    position: int
     price_collar_bps: int
     kill_switch: bool
     fast: int

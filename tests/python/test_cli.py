@@ -49,7 +49,7 @@ def test_json_goes_to_a_file_or_alone_to_standard_output(capture: Path, tmp_path
 
 
 def test_settings_reach_the_engine(capture: Path, tmp_path: Path) -> None:
-    options = ["--shares", 7, "--max-order-shares", 6, "--fast", 3, "--slow", 10, "--signal", 4]
+    options = ["--shares", 7, "--order-size", 6, "--fast", 3, "--slow", 10, "--signal", 4]
     done = pyhft("run", capture, "--json", "-", "--log", "none", *options, cwd=tmp_path)
     report = json.loads(done.stdout)
     assert report["rejected"]["order_size"] == report["signals"] > 0

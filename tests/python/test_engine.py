@@ -303,8 +303,8 @@ class TestOrders:
     @pytest.mark.parametrize(
         ("risk", "rule"),
         [
-            ({"max_order_shares": 99}, "order_size"),
-            ({"max_position_shares": 99}, "position"),
+            ({"order_size": 99}, "order_size"),
+            ({"position": 99}, "position"),
             ({"kill_switch": True}, "kill_switch"),
         ],
     )
@@ -435,5 +435,44 @@ class TestRun:
         assert shape["throughput"]["messages_per_s"] > 0
         assert shape["log"] == {"written": 0, "dropped": 0}
         text = str(report)
-        for word in ("ABC", "tick_to_trade", "price_collar", "max_order_shares 1000", "messages/s"):
+        for word in ("ABC", "tick_to_trade", "price_collar", "order_size 1000", "messages/s"):
             assert word in text
+
+
+class TestSettings:
+    def test_cores_come_as_a_mapping_a_sequence_or_by_themselves(self) -> None:
+        core = ph.Cores().hot
+        assert ph.Cores.of([core, core]) == ph.Cores.of({"hot": core, "log": core}) == ph.Cores(core, core)
+        assert ph.Cores.of((core,)).hot == core
+        with pytest.raises(ph.ArgumentError, match="at most 2"):
+            ph.Engine(log=None, cores=[core, core, core])
+
+    @pytest.mark.parametrize(
+        ("settings", "error", "said"),
+        [
+            ({"risk": {"order_size": 0}}, ph.ArgumentError, "order_size is 0; it must be from 1"),
+            ({"risk": {"size": 1}}, ph.ArgumentError, "no setting 'size'"),
+            ({"risk": 5}, ph.ArgumentTypeError, "risk is 5"),
+            ({"risk": {"position": 1.5}}, ph.ArgumentTypeError, "whole number"),
+            ({"risk": {"kill_switch": "no"}}, ph.ArgumentTypeError, "True or False"),
+            ({"strategy": "magic"}, ph.ArgumentError, "'magic' is unknown"),
+            ({"strategy": 7}, ph.ArgumentTypeError, "strategy is 7"),
+            ({"strategy": {"fast": -1}}, ph.ArgumentError, "fast is -1"),
+            ({"strategy": {"fast": 9, "slow": 9}}, ph.ArgumentError, "must be below slow"),
+            ({"cores": {"hot": 4096}}, ph.HostError, "4096"),
+            ({"cores": {"hot": "a"}}, ph.ArgumentTypeError, "'a'"),
+            ({"feed": "fix"}, ph.ArgumentError, "'fix'"),
+            ({"udp_port": 0}, ph.ArgumentError, "udp_port is 0"),
+            ({"udp_port": "x"}, ph.ArgumentTypeError, "'x'"),
+            ({"order_destination": "1.2.3:4"}, ph.ArgumentError, "10.0.0.2:26400"),
+            ({"orders": ""}, ph.ArgumentTypeError, "orders"),
+            ({"port": 3}, ph.ArgumentTypeError, "port is 3"),
+            ({"port": "udp:239.1.1.1:26400"}, ph.ArgumentError, "not part of this version"),
+        ],
+        ids=str,
+    )
+    def test_a_wrong_one_is_refused_in_words(
+        self, settings: dict[str, object], error: type[ph.Error], said: str
+    ) -> None:
+        with pytest.raises(error, match=said):
+            ph.Engine(log=None, **settings)  # type: ignore[arg-type]

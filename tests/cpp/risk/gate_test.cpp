@@ -38,7 +38,7 @@ TEST(gate, an_order_within_all_limits_passes_and_moves_the_position) {
 }
 
 TEST(gate, the_size_of_an_order_counts_from_one_to_its_limit) {
-  gate by{{.max_order_shares = 500, .max_position_shares = 1'000'000}, 1};
+  gate by{{.order_size = 500, .position = 1'000'000}, 1};
   EXPECT_EQ(admit(by, side::buy, 0), rule::order_size);
   EXPECT_EQ(admit(by, side::buy, 1), rule::none);
   EXPECT_EQ(admit(by, side::buy, 499), rule::none);
@@ -50,7 +50,7 @@ TEST(gate, the_size_of_an_order_counts_from_one_to_its_limit) {
 }
 
 TEST(gate, the_collar_lies_around_the_mid_on_both_sides_for_both_sides) {
-  gate by{{.max_position_shares = 1'000'000, .price_collar_bps = 50}, 1};
+  gate by{{.position = 1'000'000, .price_collar_bps = 50}, 1};
   for (const side of : {side::buy, side::sell}) {
     EXPECT_EQ(admit(by, of, 1, 1'005'000 - 1), rule::none);
     EXPECT_EQ(admit(by, of, 1, 1'005'000), rule::none);
@@ -65,7 +65,7 @@ TEST(gate, the_collar_lies_around_the_mid_on_both_sides_for_both_sides) {
 }
 
 TEST(gate, a_mid_between_two_ticks_and_the_widest_collar_are_exact) {
-  gate by{{.max_position_shares = 1'000'000, .price_collar_bps = 10'000}, 1};
+  gate by{{.position = 1'000'000, .price_collar_bps = 10'000}, 1};
   const book::best_quote odd{{2}, {1}, {3}, {1}};  // mid 2.5, collar 0 to 5
   EXPECT_EQ(by.admit(an_order(side::buy, 1, 5), odd, false), rule::none);
   EXPECT_EQ(by.admit(an_order(side::buy, 1, 6), odd, false), rule::price_collar);
@@ -94,7 +94,7 @@ TEST(gate, the_greatest_prices_do_not_overflow_the_collar) {
 }
 
 TEST(gate, the_position_counts_to_its_limit_on_both_sides_and_the_way_back_stays_open) {
-  gate by{{.max_order_shares = 1'000, .max_position_shares = 150}, 2};
+  gate by{{.order_size = 1'000, .position = 150}, 2};
   for (const side of : {side::buy, side::sell}) {
     const std::int64_t sign = of == side::buy ? 1 : -1;
     EXPECT_EQ(admit(by, of, 151), rule::position);
@@ -114,7 +114,7 @@ TEST(gate, the_position_counts_to_its_limit_on_both_sides_and_the_way_back_stays
 }
 
 TEST(gate, an_order_withdrawn_gives_its_shares_back) {
-  gate by{{.max_position_shares = 100}, 1};
+  gate by{{.position = 100}, 1};
   for (const side of : {side::buy, side::sell}) {
     const auto order = an_order(of, 100);
     ASSERT_EQ(by.admit(order, quote, false), rule::none);
@@ -125,7 +125,7 @@ TEST(gate, an_order_withdrawn_gives_its_shares_back) {
 }
 
 TEST(gate, the_first_rule_broken_is_the_one_that_is_counted) {
-  gate by{{.max_order_shares = 10, .max_position_shares = 5, .price_collar_bps = 1}, 1};
+  gate by{{.order_size = 10, .position = 5, .price_collar_bps = 1}, 1};
   const auto bad = an_order(side::buy, 11, 5'000'000);        // breaks all but the first two
   const auto bad_price = an_order(side::buy, 10, 5'000'000);  // and these the rules behind
   const auto bad_position = an_order(side::buy, 10);
@@ -152,7 +152,7 @@ TEST(gate, the_kill_switch_may_be_thrown_from_the_start) {
 }
 
 TEST(gate, the_kill_switch_of_another_thread_stops_all_that_comes_after_it) {
-  gate by{{.max_order_shares = 1, .max_position_shares = 1'000'000'000}, 1};
+  gate by{{.order_size = 1, .position = 1'000'000'000}, 1};
   std::atomic<bool> thrown{false}, running{false};
   std::thread hot{[&] {
     for (std::uint64_t i = 0;; ++i) {
@@ -177,7 +177,7 @@ TEST(gate, the_kill_switch_of_another_thread_stops_all_that_comes_after_it) {
 TEST(gate, random_orders_equal_the_rules_written_out_in_wide_arithmetic) {
   __extension__ using wide = __int128;
   std::mt19937_64 random{41};
-  gate by{{.max_order_shares = 90, .max_position_shares = 200, .price_collar_bps = 37}, 4};
+  gate by{{.order_size = 90, .position = 200, .price_collar_bps = 37}, 4};
   std::int64_t positions[4]{};
   std::uint64_t counts[rule_count + 1]{};
   for (int i = 0; i < 300'000; ++i) {
@@ -225,20 +225,20 @@ TEST(gate, limits_that_none_or_all_would_pass_are_refused_with_value_and_range) 
     return "accepted";
   };
   constexpr std::uint64_t most_position = std::uint64_t{1} << 53;
-  EXPECT_EQ(text({.max_order_shares = 0}).find("risk: max_order_shares is 0; it must be from 1 to 4294967295: "), 0u);
-  EXPECT_EQ(text({.max_order_shares = 0x1'0000'0000}).find("risk: max_order_shares is 4294967296; "), 0u);
-  EXPECT_EQ(text({.max_position_shares = 0}).find("risk: max_position_shares is 0; "), 0u);
-  EXPECT_EQ(text({.max_position_shares = most_position + 1}).find("risk: max_position_shares is 9007199254740993; "),
+  EXPECT_EQ(text({.order_size = 0}).find("risk: order_size is 0; it must be from 1 to 4294967295: "), 0u);
+  EXPECT_EQ(text({.order_size = 0x1'0000'0000}).find("risk: order_size is 4294967296; "), 0u);
+  EXPECT_EQ(text({.position = 0}).find("risk: position is 0; "), 0u);
+  EXPECT_EQ(text({.position = most_position + 1}).find("risk: position is 9007199254740993; "),
             0u);
   EXPECT_EQ(text({.price_collar_bps = 0}).find("risk: price_collar_bps is 0; it must be from 1 to 10000: "), 0u);
   EXPECT_EQ(text({.price_collar_bps = 10'001}).find("risk: price_collar_bps is 10001; "), 0u);
-  EXPECT_EQ(text({.max_order_shares = 0xFFFF'FFFF, .max_position_shares = most_position, .price_collar_bps = 10'000}),
+  EXPECT_EQ(text({.order_size = 0xFFFF'FFFF, .position = most_position, .price_collar_bps = 10'000}),
             "accepted");
   EXPECT_EQ(text({}), "accepted");
 }
 
 TEST(gate, the_greatest_position_is_reached_without_overflow) {
-  gate by{{.max_order_shares = 0xFFFF'FFFF, .max_position_shares = std::uint64_t{1} << 53}, 1};
+  gate by{{.order_size = 0xFFFF'FFFF, .position = std::uint64_t{1} << 53}, 1};
   std::int64_t position = 0;
   while (admit(by, side::sell, 0xFFFF'FFFF) == rule::none) position -= 0xFFFF'FFFF;
   EXPECT_EQ(by.position(0), position);

@@ -32,8 +32,8 @@ inline constexpr std::array<const char*, rule_count> rule_names{"kill_switch", "
                                                                 "price_collar", "position"};
 
 struct limits {
-  std::uint64_t max_order_shares{1'000};
-  std::uint64_t max_position_shares{1'000};
+  std::uint64_t order_size{1'000};
+  std::uint64_t position{1'000};
   std::uint64_t price_collar_bps{500};  // 1/10 000 of the mid, on either side
   bool kill_switch{};                   // thrown from the start
 };
@@ -75,9 +75,9 @@ class gate {
   rule first_broken(const orders::order& order, const book::best_quote& quote, bool stale) const noexcept {
     if (killed()) return rule::kill_switch;
     if (stale) return rule::stale_book;
-    if (order.quantity.shares == 0 || order.quantity.shares > limits_.max_order_shares) return rule::order_size;
+    if (order.quantity.shares == 0 || order.quantity.shares > limits_.order_size) return rule::order_size;
     if (!within_collar(order.price, quote)) return rule::price_collar;
-    if (static_cast<std::uint64_t>(std::llabs(position_after(order))) > limits_.max_position_shares)
+    if (static_cast<std::uint64_t>(std::llabs(position_after(order))) > limits_.position)
       return rule::position;
     return rule::none;
   }
