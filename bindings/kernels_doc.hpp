@@ -39,7 +39,7 @@ ArgumentTypeError
 Notes
 -----
 Leading NaN are skipped and shift everything; a later NaN makes everything after it NaN. A table (T, S) is bit for
-bit TA-Lib 0.8's EMA of each column; one series (T,) is computed another way, ten times faster and within
+bit TA-Lib 0.8's EMA of each column; one series (T,) is computed another way, several times faster and within
 1e-15 * max|x| of the exact value (periods up to 10 000).
 The GIL is released for 8192 elements or more. Integer, misaligned and byte-swapped x are copied, nothing else is.
 

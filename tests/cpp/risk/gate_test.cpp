@@ -228,12 +228,10 @@ TEST(gate, limits_that_none_or_all_would_pass_are_refused_with_value_and_range) 
   EXPECT_EQ(text({.order_size = 0}).find("risk: order_size is 0; it must be from 1 to 4294967295: "), 0u);
   EXPECT_EQ(text({.order_size = 0x1'0000'0000}).find("risk: order_size is 4294967296; "), 0u);
   EXPECT_EQ(text({.position = 0}).find("risk: position is 0; "), 0u);
-  EXPECT_EQ(text({.position = most_position + 1}).find("risk: position is 9007199254740993; "),
-            0u);
+  EXPECT_EQ(text({.position = most_position + 1}).find("risk: position is 9007199254740993; "), 0u);
   EXPECT_EQ(text({.price_collar_bps = 0}).find("risk: price_collar_bps is 0; it must be from 1 to 10000: "), 0u);
   EXPECT_EQ(text({.price_collar_bps = 10'001}).find("risk: price_collar_bps is 10001; "), 0u);
-  EXPECT_EQ(text({.order_size = 0xFFFF'FFFF, .position = most_position, .price_collar_bps = 10'000}),
-            "accepted");
+  EXPECT_EQ(text({.order_size = 0xFFFF'FFFF, .position = most_position, .price_collar_bps = 10'000}), "accepted");
   EXPECT_EQ(text({}), "accepted");
 }
 

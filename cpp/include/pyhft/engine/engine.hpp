@@ -5,9 +5,8 @@
 // and then asked what happened.
 //
 //   hot thread           run_hot(): the packet's path, until the port has ended or stop()
-//   background thread    run_background(): the asynchronous log and the port's slow side, in timed sleeps of at most 1
-//   ms,
-//                        until the hot thread has ended and everything is written
+//   background thread    run_background(): the asynchronous log and the port's slow side, in timed sleeps of at most
+//                        1 ms, until the hot thread has ended and everything is written
 //   any thread           stop(), throw_kill_switch(), progress()
 //   afterwards           report(), trace_quotes()
 //

@@ -5,8 +5,8 @@
 // after every message of an instrument,
 //
 //   observer.after_message(instrument number, time, best quote, whether the quote changed)
-//   observer.on_trade(instrument number, time, side of the resting order, price, quantity)   where
-//   observer.wants_trades()
+//   observer.on_trade(instrument number, time, side of the resting order, price, quantity)
+//                     where observer.wants_trades()
 //
 // so that the hot loop, which acts on changes, and the quote trace, which writes every message down, run the very same
 // code. The time is the frame's, where it has one, else the message's. Nothing is allocated after construction. One

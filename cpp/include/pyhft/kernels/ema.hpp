@@ -5,8 +5,9 @@
 // the mean of the first `period` bars and stands at bar period - 1; everything before is NaN.
 //
 // Three forms:
-//   ema_state      one value at a time, for hot loops: no allocation, no throw after construction, one thread at a
-//   time; ema(table)     many series in lanes; ema(series)    one series, ten times faster than its recurrence.
+//   ema_state      one value at a time, for hot loops: no allocation, no throw after construction, one thread at a time
+//   ema(table)     many series in lanes
+//   ema(series)    one series, several times faster than its recurrence
 // State and table evaluate e = fma(x - e, k, e), which makes them bit for bit equal to each other and to TA-Lib 0.8.
 //
 // One series is a chain of dependent operations, one bar after the other. The batch form breaks the chain: in blocks of

@@ -77,8 +77,7 @@ class gate {
     if (stale) return rule::stale_book;
     if (order.quantity.shares == 0 || order.quantity.shares > limits_.order_size) return rule::order_size;
     if (!within_collar(order.price, quote)) return rule::price_collar;
-    if (static_cast<std::uint64_t>(std::llabs(position_after(order))) > limits_.position)
-      return rule::position;
+    if (static_cast<std::uint64_t>(std::llabs(position_after(order))) > limits_.position) return rule::position;
     return rule::none;
   }
 

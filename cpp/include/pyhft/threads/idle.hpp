@@ -5,9 +5,9 @@
 // every round with the amount of work done: `idle(poll())`. Nothing here allocates, locks or throws.
 //
 //   spin_idle      nothing: for a core of its own and a loop that reads a counter anyway
-//   pause_idle     one pause instruction: lets a line in flight arrive, and the sibling hyperthread run. The hot
-//   thread's yield_idle     gives the core away if another thread waits for it (165 ns and more) backoff_idle   pauses,
-//   then yields, then sleeps, ever longer up to a limit of at most 1 ms: for workers that share cores
+//   pause_idle     one pause instruction: lets a line in flight arrive, and the sibling hyperthread run; the hot thread's
+//   yield_idle     gives the core away if another thread waits for it (165 ns and more)
+//   backoff_idle   pauses, then yields, then sleeps, ever longer up to a limit of at most 1 ms: for workers that share cores
 //
 // Nobody wakes a sleeper: the other side of a queue would have to make a system call of a microsecond on its hot path.
 
