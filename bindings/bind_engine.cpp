@@ -92,8 +92,7 @@ void bind_engine(py::module_& module) {
       },
       py::arg("path"), py::arg("name"), py::arg("feed"), py::arg("udp_port"),
       "The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content. "
-      "Raises "
-      "InputError where they can't be found or belie the feed that was named.");
+      "Raises InputError where they can't be found or belie the feed that was named.");
 
   py::class_<config>(room, "Config", "What a run is configured with; engine_config in C++ has the defaults.")
       .def(py::init<>())

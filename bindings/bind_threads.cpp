@@ -14,10 +14,6 @@ void bind_threads(py::module_& module) {
   auto room = module.def_submodule("threads", "Where threads may run.");
   room.def("allowed_cores", &threads::allowed_cores,
            "The cores that this thread may run on, ascending; cpusets, containers and taskset are respected.");
-  room.def(
-      "check_placement", [](int core, const std::string& name) { threads::check_placement({core, name, {}}); },
-      py::arg("core"), py::arg("name"),
-      "Raises HostError for a core outside the allowed set and ArgumentError for a name of more than 15 characters.");
 }
 
 }  // namespace pyhft::bindings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -16,7 +17,7 @@ from typing import Any, NoReturn, Self, TextIO
 import pyhft
 from pyhft import doctor, generate
 from pyhft.config import Macd, Risk
-from pyhft.engine import Engine
+from pyhft.engine import Engine, refuse_one_file_twice
 from pyhft.errors import Error, InputError
 from pyhft.ports import FEEDS
 
@@ -37,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status: 0, 2 where something was refused, 130 where the user broke in."""
     options = _parser().parse_args(arguments)
     try:
-        pyhft.isa()  # an impossible PYHFT_ISA is refused before anything starts
+        signal.signal(signal.SIGTERM, _interrupt)
+        if options.command != "doctor":
+            pyhft.isa()  # an impossible PYHFT_ISA is refused before anything starts
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except Error as refused:
@@ -49,6 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell. Python would complain once more at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except OSError as cause:  # what we print can't be written
+        with contextlib.suppress(OSError, ValueError):
+            print(f"pyhft {options.command}: can't write what it has to say: {cause.strerror}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return REFUSED
 
 
@@ -64,9 +72,7 @@ def _parser() -> _Parser:
         "synthetic trading day of a million messages.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    run.add_argument(
-        "input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too; or pcap:, itch:PATH"
-    )
+    run.add_argument("input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too")
     run.add_argument("--feed", choices=FEEDS, help="the feed; found from the content where it is not named")
     run.add_argument("--udp-port", type=int, metavar="N", help="only datagrams to this port are the feed's")
     run.add_argument("--orders", metavar="FILE", help="write the frames of the orders to this pcap")
@@ -138,14 +144,23 @@ def _run(options: argparse.Namespace) -> int:
         udp_port=options.udp_port,
         order_destination=options.order_destination,
     )
-    signal.signal(signal.SIGTERM, _interrupt)
+    refuse_one_file_twice(
+        {
+            "the input": options.input or "",
+            "orders": options.orders or "",
+            "log": options.log,
+            "json": options.json or "",
+        }
+    )
+    if options.json not in (None, "-") and not Path(options.json).parent.is_dir():
+        raise InputError(f"can't write '{options.json}': there is no such folder; give another path.")
     out = sys.stderr if options.json == "-" else sys.stdout
     print(f"pyhft {pyhft.__version__}: {options.input or 'a synthetic trading day'} ...", file=sys.stderr, flush=True)
     with _Progress(sys.stderr) as progress:
         report = engine.run(digests=options.digests, progress=progress)
+    print(report, file=out, flush=True)
     if options.json is not None:
         _write_json(options.json, report.to_dict())
-    print(report, file=out, flush=True)
     return INTERRUPTED if any(w.startswith("stopped by the user") for w in report.warnings) else 0
 
 
@@ -178,13 +193,12 @@ def _write_json(path: str, value: object) -> None:
     text = json.dumps(value, indent=2) + "\n"
     if path == "-":
         sys.stdout.write(text)
+        sys.stdout.flush()
         return
     try:
         Path(path).write_text(text, encoding="utf-8")
     except OSError as cause:
-        raise InputError(
-            f"can't write '{path}': {cause.strerror}; give a path in a folder that may be written."
-        ) from None
+        raise InputError(f"can't write '{path}': {cause.strerror}; give another path.") from None
 
 
 class _Progress:

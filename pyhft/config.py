@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from pyhft._core import threads
-from pyhft.errors import ArgumentError, ArgumentTypeError
+from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
 
 __all__ = ["Cores", "Macd", "Risk"]
 
 HOT_THREAD = "market_data_hot"
 BACKGROUND_THREAD = "async_logger"
+
+
+def whole_number(name: str, value: Any, lowest: int, highest: int, what: str) -> int:
+    """Take an integer of any kind within limits; `what` is the remedy's object, such as 'a UDP port'."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
+        raise ArgumentTypeError(f"{name} is {value!r}; give {what} as a whole number.")
+    if not lowest <= number <= highest:
+        raise ArgumentError(f"{name} is {number}; it must be from {lowest} to {highest}: give {what}.")
+    return number
 
 
 class _Settings:
@@ -38,11 +52,7 @@ class _Settings:
         return cls(**given)
 
     def _check_whole(self, name: str, lowest: int, highest: int, what: str) -> None:
-        value = getattr(self, name)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise ArgumentTypeError(f"{name} is {value!r}; give {what} as a whole number.")
-        if not lowest <= value <= highest:
-            raise ArgumentError(f"{name} is {value}; it must be from {lowest} to {highest}: give {what}.")
+        object.__setattr__(self, name, whole_number(name, getattr(self, name), lowest, highest, what))
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ class Macd(_Settings):
     Parameters
     ----------
     fast, slow, signal : int
-        Periods in changes of the mid; 1 <= fast < slow <= 1 000 000 and 1 <= signal <= 1 000 000.
+        Periods in changes of the mid; 1 <= fast < slow <= 1 000 000 000 and 1 <= signal <= 1 000 000 000.
     shares : int
         Shares of one order, 1 to 2**32 - 1.
 
@@ -108,7 +118,7 @@ class Macd(_Settings):
     shares: int = field(default=100, metadata={"help": "shares of one order"})
 
     def __post_init__(self) -> None:
-        longest = 1_000_000
+        longest = 1_000_000_000
         self._check_whole("fast", 1, longest, "the shorter period, in changes of the mid")
         self._check_whole("slow", 1, longest, "the longer period, in changes of the mid")
         self._check_whole("signal", 1, longest, "the period of the signal line, in changes of the mid")
@@ -154,13 +164,15 @@ class Cores(_Settings):
 
     def __post_init__(self) -> None:
         allowed = threads.allowed_cores()
-        for name, default, thread in (
-            ("hot", allowed[0], HOT_THREAD),
-            ("log", allowed[min(1, len(allowed) - 1)], BACKGROUND_THREAD),
-        ):
-            core = getattr(self, name)
-            core = default if core is None else core
-            if isinstance(core, bool) or not isinstance(core, int):
-                raise ArgumentTypeError(f"core {name} is {core!r}; give the number of a core.")
-            threads.check_placement(core, thread)
+        for name, default in (("hot", allowed[0]), ("log", allowed[min(1, len(allowed) - 1)])):
+            given = getattr(self, name)
+            try:
+                core = default if given is None else operator.index(given)
+            except TypeError:
+                raise ArgumentTypeError(f"core {name} is {given!r}; give the number of a core.") from None
+            if core not in allowed:
+                raise HostError(
+                    f"core {name} is {core}, but this process may run on {', '.join(map(str, allowed))} only; "
+                    "give one of these, or widen the set (taskset, cpuset)."
+                )
             object.__setattr__(self, name, core)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyhft import kernels
 from pyhft._core import clock, threads
+from pyhft.errors import Error
 
 __all__ = ["Finding", "examine"]
 
@@ -51,6 +52,10 @@ def _read(path: str) -> str | None:
 
 
 def _kernels() -> Finding:
+    try:
+        kernels.isa()
+    except Error as refused:
+        return Finding("kernels", False, "none", str(refused))
     return Finding("kernels", True, f"{kernels.isa()} of {', '.join(kernels.available_isas())}")
 
 

@@ -8,16 +8,16 @@ import ipaddress
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pyhft import generate
 from pyhft._core import engine as _engine
-from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Cores, Macd, Risk
-from pyhft.errors import ArgumentError, ArgumentTypeError
-from pyhft.ports import FEEDS, FilePort, UnpackedFile, as_port
+from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Cores, Macd, Risk, whole_number
+from pyhft.errors import ArgumentError
+from pyhft.ports import FEEDS, FilePort, UnpackedFile, as_port, given_path
 from pyhft.report import Report, report_of
 from pyhft.strategies import strategy_of
 
@@ -96,11 +96,15 @@ class Engine:
         self._strategy = strategy_of(strategy)
         self._risk = Risk.of(risk)
         self._cores = Cores.of(cores)
-        self._orders = _writable_path("orders", orders)
-        self._log = _writable_path("log", log)
-        self._udp_port = None if udp_port is None else _port_number("udp_port", udp_port)
+        self._orders = "" if orders is None else given_path("orders", orders)
+        self._log = "" if log is None else given_path("log", log)
+        refuse_one_file_twice(
+            {"the input": self._port.path if self._port else "", "orders": self._orders, "log": self._log}
+        )
+        self._udp_port = None if udp_port is None else whole_number("udp_port", udp_port, 1, 65_535, "a UDP port")
         self._order_destination = _endpoint(order_destination)
         self._lock = threading.Lock()
+        self._active = False
         self._running: _engine.Engine | None = None
         self._stop_asked = False
 
@@ -122,6 +126,8 @@ class Engine:
         ------
         InputError
             Where no feed is found in the input, or not the one that was named.
+        ArgumentError
+            Where this engine is running already.
 
         Notes
         -----
@@ -129,6 +135,7 @@ class Engine:
         thread only waits, with the GIL free for others. Ctrl-C stops the run and reports what was done so far.
         """
         with contextlib.ExitStack() as stack:
+            stack.enter_context(self._as_the_only_run())
             port = self._port or FilePort(stack.enter_context(_synthetic_day()))
             file = stack.enter_context(port.unpacked())
             container, feed = file.kind(self._feed, self._udp_port)
@@ -137,22 +144,19 @@ class Engine:
                 self._running = core
                 if self._stop_asked:
                     core.stop()
-            try:
-                interrupted = self._watch(core, progress)
-            finally:
-                with self._lock:
-                    self._running = None
-                    self._stop_asked = False
-            digest_of = _digests(core) if digests else {}
+            interrupted = self._watch(core, progress)
             warnings = list(file.warnings)
-            if interrupted:
+            if interrupted or self._stop_asked:
                 warnings.append(f"stopped by the user after {core.progress()[0]:,} messages.")
+                if digests:
+                    warnings.append("there are no digests: they are those of a whole input.")
+            digest_of = {} if interrupted or self._stop_asked or not digests else _digests(core)
             return report_of(core.report(), digest_of, self._settings(feed, container), warnings)
 
     def stop(self) -> None:
-        """End the run soon, from any thread; `run` reports what was done so far."""
+        """End the run that is going on soon, from any thread; `run` reports what was done so far."""
         with self._lock:
-            self._stop_asked = True
+            self._stop_asked = self._active
             if self._running is not None:
                 self._running.stop()
 
@@ -162,6 +166,20 @@ class Engine:
             if self._running is None:
                 raise ArgumentError("the kill switch was thrown on an engine that is not running; call run() first.")
             self._running.throw_kill_switch()
+
+    @contextlib.contextmanager
+    def _as_the_only_run(self) -> Iterator[None]:
+        with self._lock:
+            if self._active:
+                raise ArgumentError("this engine is running already; wait for its end or make another.")
+            self._active = True
+            self._stop_asked = False
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._active = False
+                self._running = None
 
     def _config(self, feed: str, file: UnpackedFile) -> _engine.Config:
         config = _engine.Config()
@@ -204,20 +222,29 @@ class Engine:
             threading.Thread(target=inside, args=(core.run_background, self._cores.log, BACKGROUND_THREAD)),
             threading.Thread(target=inside, args=(core.run_hot, self._cores.hot, HOT_THREAD)),
         ]
-        for thread in threads:
-            thread.start()
+        background, hot = threads
         interrupted = False
-        while any(thread.is_alive() for thread in threads):
-            try:
-                threads[1].join(_WATCH_SECONDS)
-                if progress is not None:
-                    messages, position, size = core.progress()
-                    progress(messages, position / size if size else 0.0)
-                if not threads[1].is_alive():
-                    threads[0].join(_WATCH_SECONDS)
-            except KeyboardInterrupt:
-                interrupted = True
-                core.stop()
+        try:
+            for thread in threads:
+                thread.start()
+            while hot.is_alive():
+                try:
+                    hot.join(_WATCH_SECONDS)
+                    if progress is not None:
+                        messages, position, size = core.progress()
+                        progress(messages, position / size if size else 0.0)
+                except KeyboardInterrupt:
+                    interrupted = True
+                    core.stop()
+        finally:
+            # Whatever went wrong in this thread, no order leaves behind its back.
+            core.stop()
+            if hot.ident is None:  # it couldn't be started: the other one waits for its end
+                inside(core.run_hot, self._cores.hot, HOT_THREAD)
+            for thread in (hot, background):
+                while thread.ident is not None and thread.is_alive():
+                    with contextlib.suppress(KeyboardInterrupt):
+                        thread.join(_WATCH_SECONDS)
         if failures:
             raise failures[0]
         return interrupted
@@ -242,21 +269,16 @@ def _digests(core: _engine.Engine) -> dict[int, tuple[str, str]]:
     return {locate: (traces[locate].hexdigest(), depths[locate].hexdigest()) for locate in traces}
 
 
-def _writable_path(what: str, given: str | os.PathLike[str] | None) -> str:
-    if given is None:
-        return ""
-    path = str(given) if isinstance(given, str | os.PathLike) else ""
-    if not path:
-        raise ArgumentTypeError(f"{what} is {given!r}; give the path of a file to write, or None.")
-    return path
-
-
-def _port_number(what: str, given: object) -> int:
-    if isinstance(given, bool) or not isinstance(given, int):
-        raise ArgumentTypeError(f"{what} is {given!r}; give a whole number.")
-    if not 1 <= given <= 65_535:
-        raise ArgumentError(f"{what} is {given}; it must be from 1 to 65535: give a UDP port.")
-    return given
+def refuse_one_file_twice(files: Mapping[str, str | os.PathLike[str]]) -> None:
+    """Refuse to write to a file that is read, or to one file from two sides; what has no path is left out."""
+    seen: dict[str, str] = {}
+    for what, path in files.items():
+        if not path or (Path(path).exists() and not Path(path).is_file()):  # a device can take two
+            continue
+        real = os.path.realpath(path)
+        if real in seen:
+            raise ArgumentError(f"{what} is '{path}', which is {seen[real]} too; give each a file of its own.")
+        seen[real] = what
 
 
 def _endpoint(given: str) -> tuple[tuple[int, int, int, int], int]:
@@ -268,4 +290,4 @@ def _endpoint(given: str) -> tuple[tuple[int, int, int, int], int]:
         raise ArgumentError(
             f"order_destination is {given!r}; give an IPv4 address and a port, such as 10.0.0.2:26400."
         ) from None
-    return (a, b, c, d), _port_number("order_destination's port", number)
+    return (a, b, c, d), whole_number("order_destination's port", number, 1, 65_535, "a UDP port")

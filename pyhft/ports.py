@@ -41,13 +41,15 @@ class FilePort:
     path: Path
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "path", Path(given_path("port", self.path)))
         with self._opened() as file:
             if not file.read(1):
                 raise InputError(f"'{self.path}' is empty (0 bytes); give a file that holds packets or messages.")
 
     def _opened(self) -> IO[bytes]:
-        if self.path.is_dir():
-            raise InputError(f"'{self.path}' is a folder; give the path of a capture or message file.")
+        if self.path.exists() and not self.path.is_file():
+            kind = "a folder" if self.path.is_dir() else "no regular file"
+            raise InputError(f"'{self.path}' is {kind}; give the path of a capture or message file.")
         try:
             return self.path.open("rb")
         except OSError as cause:
@@ -119,6 +121,16 @@ def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path) -> list[str]:
     return []
 
 
+def given_path(what: str, given: object) -> str:
+    """Take the text of a path; refuse what can't name a file."""
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(path, str):
+        raise ArgumentTypeError(f"{what} is {given!r}; give the path of a file.")
+    if not path or "\0" in path:
+        raise ArgumentError(f"{what} is {path!r}, which can't name a file; give a path.")
+    return path
+
+
 def open_port(spec: str) -> FilePort:
     """Open a port by its name.
 
@@ -147,7 +159,7 @@ def open_port(spec: str) -> FilePort:
         raise ArgumentTypeError(f"port is {spec!r}; give its name as text, such as 'pcap:day.pcap'.")
     kind, colon, rest = spec.partition(":")
     if colon and kind in _FILE_KINDS:
-        return FilePort(Path(rest))
+        return FilePort(Path(given_path("port", rest)))
     if colon and kind in _LATER_KINDS:
         raise ArgumentError(f"port '{spec}': '{kind}' is not part of this version; give 'pcap:PATH' or 'itch:PATH'.")
     raise ArgumentError(f"port '{spec}' has no known kind; give 'pcap:PATH' or 'itch:PATH'.")
@@ -160,5 +172,5 @@ def as_port(given: FilePort | str | os.PathLike[str]) -> FilePort:
     if isinstance(given, str) and given.partition(":")[0] in (*_FILE_KINDS, *_LATER_KINDS) and ":" in given:
         return open_port(given)
     if isinstance(given, (str, os.PathLike)):
-        return FilePort(Path(given))
+        return FilePort(Path(given_path("port", given)))
     raise ArgumentTypeError(f"port is {given!r}; give a path, a name such as 'pcap:day.pcap' or an opened port.")

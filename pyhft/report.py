@@ -71,13 +71,13 @@ class Report:
         Orders that the risk gate refused, by rule.
     tick_to_trade, burst_to_trade : Latency
         From taking up the frame, and from the return of rx_burst, to the call of tx_burst; in ns, one entry an order.
-    messages_per_s : float
-        Over the time of the hot loop.
+    messages_per_s, elapsed_s : float
+        Over the time of the hot loop, and that time.
     log_written, log_dropped : int
         Records of the asynchronous log.
     counters : dict[str, int]
         What else was counted: duplicates, heartbeats, ends_of_session, other_ports, duplicate_refs, over_executions,
-        empty_orders, lost_to_full_books, unsent, dropped_requests.
+        empty_orders, lost_to_full_books, unsent, dropped_requests, book_memory_bytes.
     settings : dict[str, Any]
         What the run was configured with.
     warnings : list[str]
@@ -124,7 +124,7 @@ class Report:
                 "tick_to_trade": self.tick_to_trade.to_dict(),
                 "burst_to_trade": self.burst_to_trade.to_dict(),
             },
-            "throughput": {"messages_per_s": self.messages_per_s},
+            "throughput": {"messages_per_s": self.messages_per_s, "elapsed_s": self.elapsed_s},
             "log": {"written": self.log_written, "dropped": self.log_dropped},
             "counters": self.counters,
             "settings": self.settings,
@@ -154,9 +154,11 @@ def report_of(
             *warnings,
             f"{core['lost_to_full_books']:,} orders or levels found no room in the books, which are stale since then.",
         ]
+    if core["messages"] == 0:
+        warnings = [*warnings, "the input held no message."]
     counters = (
         "duplicates", "heartbeats", "ends_of_session", "other_ports", "duplicate_refs", "over_executions",
-        "empty_orders", "lost_to_full_books", "unsent", "dropped_requests",
+        "empty_orders", "lost_to_full_books", "unsent", "dropped_requests", "book_memory_bytes",
     )  # fmt: skip
     return Report(
         packets=core["packets"],
@@ -195,7 +197,7 @@ def _lines(report: Report) -> list[str]:
     lines.append(f"  malformed    {_counted(report.malformed)}")
     lines.append(f"  gaps         {report.gaps:,} missing messages")
     lines.append(f"  unknown refs {report.unknown_refs:,}")
-    others = {name: count for name, count in report.counters.items() if count}
+    others = {name: count for name, count in report.counters.items() if count and name != "book_memory_bytes"}
     if others:
         lines.append(f"  also         {_counted(others)}")
 

@@ -79,6 +79,12 @@ def test_generate_writes_a_day_that_run_reads(tmp_path: Path) -> None:
         (["run", "empty.gz"], ["empty.gz", "0 bytes"]),
         (["run", "text"], ["text", "neither"]),
         (["run", "."], ["'.'", "folder"]),
+        (["run", ""], ["can't name a file"]),
+        (["run", "fifo"], ["fifo", "no regular file"]),
+        (["run", "input.pcap", "--log", "input.pcap"], ["log", "the input"]),
+        (["run", "input.pcap", "--json", "./input.pcap"], ["json", "the input"]),
+        (["run", "input.pcap", "--orders", "x", "--json", "x"], ["json", "orders"]),
+        (["run", "input.pcap", "--log-core", "99999999999999"], ["99999999999999"]),
         (["run", "wifi.pcap"], ["link type 105", "Ethernet (1)"]),
         (["run", "wifi.pcapng"], ["link type 105", "Ethernet (1)"]),
         (["run", "input.pcap", "--feed", "itch50"], ["itch50", "input.pcap"]),
@@ -109,6 +115,7 @@ def test_generate_writes_a_day_that_run_reads(tmp_path: Path) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
 def test_bad_input_is_one_clear_sentence(arguments: list[str], said: list[str], capture: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
     (tmp_path / "empty").write_bytes(b"")
     (tmp_path / "empty.gz").write_bytes(gzip.compress(b""))
     (tmp_path / "text").write_text("The quick brown fox jumps over the lazy dog.\n" * 10)
@@ -178,6 +185,18 @@ def test_doctor_tells_of_this_host(tmp_path: Path) -> None:
     assert findings["clock"]["seen"] in ("rdtsc", "cntvct_el0", "clock_gettime")
     assert done.returncode == 0
     assert "cores" in pyhft("doctor", cwd=tmp_path).stdout
+
+
+def test_output_that_cant_be_written_is_one_sentence(capture: Path, tmp_path: Path) -> None:
+    for command in (["doctor"], ["run", capture, "--log", "none"], ["run", capture, "--log", "none", "--json", "-"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "pyhft", *map(str, command)],
+                stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False,
+            )  # fmt: skip
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert "No space left" in done.stderr
 
 
 def test_version_and_help(tmp_path: Path) -> None:

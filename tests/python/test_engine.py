@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -234,6 +235,30 @@ class TestPackets:
         assert self.check(path, udp_port=packets.FEED_PORT).counters["other_ports"] == 1
         assert run(path).messages == {"A": 3}
 
+    def test_other_traffic_beside_the_feed_is_counted_and_changes_nothing(self, tmp_path: Path) -> None:
+        first, second = self.MESSAGES
+        syslog = packets.frame(b"<134>Jan 1 08:00:00 host service: something happened here", port=514)
+        dns = packets.frame(bytes.fromhex("ff9801000001000000000000") + b"\x03www\x03abc\0\0\1\0\1", port=53)
+        far = packets.frame(packets.moldudp64([packets.delete(1)], 2**63))
+        frames = [packets.frame(packets.moldudp64([first], 1)), syslog, dns, syslog, far]
+        report = self.check(written(tmp_path, packets.pcap([*frames, packets.frame(packets.moldudp64([second], 2))])))
+        assert report.malformed == {"moldudp64_foreign": 3, "moldudp64_bad_sequence": 1}
+        assert (report.gaps, report.counters["duplicates"], report.warnings) == (0, 0, [])
+
+    def test_names_that_cant_be_printed_are_shown_by_their_bytes(self, tmp_path: Path) -> None:
+        strange = packets.add(3, "B", 1, 5, locate=9)[:24] + b"\x1b[3\xff    " + (5).to_bytes(4, "big")
+        report = run(written(tmp_path, packets.length_prefixed([strange])))
+        assert list(report.books) == [r"\x1b[3\xff"]
+        json.dumps(report.to_dict())
+
+    def test_heartbeats_alone_are_a_feed_without_messages(self, tmp_path: Path) -> None:
+        beat = packets.frame(packets.moldudp64([], 5, count=0))
+        report = run(written(tmp_path, packets.pcap([beat, beat])))
+        assert (report.messages, report.counters["heartbeats"]) == ({}, 2)
+        assert report.warnings[0] == "the input held no message."
+        raw = packets.frame(packets.raw("ABC", 100, 1, 0), 26400)
+        assert run(written(tmp_path, packets.pcap([beat, raw]))).messages == {"raw": 1}
+
 
 class TestOrders:
     def zigzag(self, folder: Path, count: int = 400) -> Path:
@@ -338,6 +363,7 @@ class TestOrders:
         gapped = run(written(tmp_path, packets.pcap(day(skip=True))))
         assert gapped.gaps == 1
         assert (gapped.orders, gapped.rejected["stale_book"]) == (0, whole.signals)
+        assert any(warning.startswith("1 messages were missed") for warning in gapped.warnings)
 
 
 class TestRun:
@@ -364,13 +390,46 @@ class TestRun:
         assert seen[-1][0] == 400_000
         assert steps > 10_000
 
-    def test_stop_ends_a_run_early_from_another_thread(self, tmp_path: Path) -> None:
+    def test_stop_ends_a_run_early_and_says_so(self, tmp_path: Path) -> None:
         path = tmp_path / "day.pcap"
         ph.generate.synthetic_day(path, seed=3, messages=200_000)
         engine = ph.Engine(path, log=None)
-        engine.stop()
-        assert sum(engine.run().messages.values()) < 200_000
-        assert sum(engine.run().messages.values()) == 200_000
+        engine.stop()  # nothing is running: the next run isn't meant
+        report = engine.run(digests=True)
+        assert sum(report.messages.values()) == 200_000
+        assert report.warnings == []
+        stopper = threading.Thread(target=lambda: [engine.stop() for _ in range(200) if not time.sleep(0.001)])
+        stopper.start()
+        report = engine.run(digests=True)
+        stopper.join()
+        assert sum(report.messages.values()) < 200_000
+        assert any("stopped by the user" in warning for warning in report.warnings)
+        assert all(book.depth_sha256 is None for book in report.books.values())
+
+    def test_what_progress_raises_ends_the_run_and_reaches_the_caller(self, tmp_path: Path) -> None:
+        path = TestOrders().zigzag(tmp_path)
+
+        def fail(messages: int, share: float) -> None:
+            raise LookupError("mine")
+
+        before = threading.active_count()
+        with pytest.raises(LookupError, match="mine"):
+            ph.Engine(path, log=None).run(progress=fail)
+        assert threading.active_count() == before
+
+    def test_one_run_at_a_time(self, tmp_path: Path) -> None:
+        engine = ph.Engine(TestOrders().zigzag(tmp_path), log=None)
+        refused: list[ph.Error] = []
+
+        def again(messages: int, share: float) -> None:
+            try:
+                engine.run()
+            except ph.ArgumentError as error:
+                refused.append(error)
+
+        engine.run(progress=again)
+        assert "running already" in str(refused[0])
+        assert engine.run().packets == 400
 
     def test_the_kill_switch_needs_a_run(self) -> None:
         with pytest.raises(ph.ArgumentError, match="not running"):
@@ -465,7 +524,11 @@ class TestSettings:
             ({"udp_port": 0}, ph.ArgumentError, "udp_port is 0"),
             ({"udp_port": "x"}, ph.ArgumentTypeError, "'x'"),
             ({"order_destination": "1.2.3:4"}, ph.ArgumentError, "10.0.0.2:26400"),
-            ({"orders": ""}, ph.ArgumentTypeError, "orders"),
+            ({"orders": ""}, ph.ArgumentError, "orders"),
+            ({"orders": 4}, ph.ArgumentTypeError, "orders is 4"),
+            ({"orders": "a\0b"}, ph.ArgumentError, "can't name a file"),
+            ({"orders": "one.out", "log": "./one.out"}, ph.ArgumentError, "which is orders too"),
+            ({"cores": {"hot": -1}}, ph.HostError, "core hot is -1"),
             ({"port": 3}, ph.ArgumentTypeError, "port is 3"),
             ({"port": "udp:239.1.1.1:26400"}, ph.ArgumentError, "not part of this version"),
         ],
@@ -475,4 +538,7 @@ class TestSettings:
         self, settings: dict[str, object], error: type[ph.Error], said: str
     ) -> None:
         with pytest.raises(error, match=said):
-            ph.Engine(log=None, **settings)  # type: ignore[arg-type]
+            ph.Engine(**{"log": None, **settings})  # type: ignore[arg-type]
+
+    def test_integers_of_numpy_are_integers(self) -> None:
+        assert ph.Risk(order_size=np.int64(5)).order_size == 5

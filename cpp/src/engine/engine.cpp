@@ -15,6 +15,23 @@ namespace {
 // A hundred thousand lines, so that a replay at full speed rarely outruns the writer.
 constexpr std::size_t log_ring_bytes = std::size_t{8} << 20;
 
+// Names come from the wire, where every byte is possible; they go to terminals and JSON.
+std::string printable(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string result;
+  for (const char c : text) {
+    if (c >= ' ' && c <= '~') {
+      result += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      result += "\\x";
+      result += digits[byte >> 4];
+      result += digits[byte & 15];
+    }
+  }
+  return result;
+}
+
 latency_summary summary_of(const clock::histogram& cycles, const clock::tsc_clock& clock) {
   // A bucket's highest value may lie above the largest value that was recorded.
   const auto at = [&](double percentile) {
@@ -136,9 +153,16 @@ class engine::session_of final : public engine::session {
       into.counters.count(malformed::moldudp64_short, into.session.short_packets);
       into.counters.count(malformed::moldudp64_truncated, into.session.truncated_packets);
       into.counters.count(malformed::moldudp64_trailing_bytes, into.session.trailing_packets);
+      into.counters.count(malformed::moldudp64_foreign, into.session.foreign_packets);
+      into.counters.count(malformed::moldudp64_bad_sequence, into.session.bad_sequences);
+      if (market_.all_stale()) {
+        into.warnings.push_back(
+            std::to_string(into.session.missing_messages) +
+            " messages were missed: since the first of them no book is trusted and no order is sent");
+      }
       for (const auto& one : receiver.sessions()) {
         if (one.joined_at <= 1) continue;
-        into.warnings.push_back("session '" + std::string(one.name.text.begin(), one.name.text.end()) +
+        into.warnings.push_back("session '" + printable({one.name.text.data(), one.name.text.size()}) +
                                 "' was joined at message " + std::to_string(one.joined_at) +
                                 ": orders that were added before are not in the books");
       }
@@ -147,7 +171,7 @@ class engine::session_of final : public engine::session {
       const instrument& one = market_.instruments()[number];
       if (!one.seen || (number == 0 && !one.named)) continue;  // locate 0 is that of messages about the whole market
       into.books.push_back({.locate = number,
-                            .name = std::string{one.symbol.view()},
+                            .name = printable(one.symbol.view()),
                             .best = one.quote,
                             .bid_levels = market_.books().levels(number, side::buy),
                             .ask_levels = market_.books().levels(number, side::sell),

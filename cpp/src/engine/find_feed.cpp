@@ -63,26 +63,35 @@ input_kind find_feed(const std::string& path, const std::string& name, std::opti
   net::capture_reader reader{file.bytes(), name};
   std::uint64_t datagrams = 0;
   std::uint64_t frames = 0;
+  bool heartbeats = false;
   for (net::frame frame; reader.next(frame);) {
     ++frames;
     const net::udp_datagram datagram = net::find_udp(frame.bytes());
     if (datagram.cause != net::frame_cause::udp || (udp_port && *udp_port != datagram.destination_port)) continue;
     ++datagrams;
     if (named != feed_kind::raw && is_itch50(datagram.payload)) return {container::capture, feed_kind::itch50};
+    heartbeats = heartbeats || feed::moldudp64::is_whole(datagram.payload);
     const bool raw_wanted =
         named ? *named == feed_kind::raw : datagram.destination_port == udp_port.value_or(feed::raw::default_udp_port);
     if (raw_wanted && feed::raw::is_plausible(datagram.payload)) return {container::capture, feed_kind::raw};
   }
   if (named && frames == 0) return {container::capture, *named};
+  // A quiet hour of a feed that speaks in heartbeats alone.
+  if (heartbeats && named != feed_kind::raw) return {container::capture, feed_kind::itch50};
   const std::string held = std::to_string(frames) + " packets, " + std::to_string(datagrams) + " UDP datagrams" +
                            (udp_port ? " to port " + std::to_string(*udp_port) : "");
+  if (datagrams == 0) {
+    throw input_error("'" + name + "' holds nothing that a feed could be read from (" + held + "); give " +
+                      (udp_port ? "the UDP port that the feed was sent to" : "a capture of UDP traffic over IPv4"));
+  }
   if (named) {
     throw input_error("'" + name + "' holds nothing that feed '" + name_of(*named) + "' could be read from (" + held +
-                      "); name the feed that it was captured from");
+                      "); name the feed that it was captured from, or give a capture of this one");
   }
-  throw input_error(
-      "no feed was found in '" + name + "' (" + held + "): itch50 is known by its content, raw by UDP port " +
-      std::to_string(feed::raw::default_udp_port) + "; name the feed that it was captured from, itch50 or raw");
+  throw input_error("no feed was found in '" + name + "' (" + held +
+                    "): itch50 is known by its content, raw by UDP port " +
+                    std::to_string(feed::raw::default_udp_port) +
+                    "; name the feed if it is raw on another port: no other feeds are read");
 }
 
 std::unique_ptr<net::port> open_input(container kind, const std::string& path, const std::string& name,

@@ -149,11 +149,13 @@ TEST(moldudp64, a_packet_cut_anywhere_gives_its_whole_messages_and_is_counted_by
   for (std::size_t length = 0; length <= whole.size(); ++length) {
     receiver from;
     recorder to;
+    from.receive(packet("S1", 4, 1), to);  // the session is known
+    to.events.clear();
     from.receive(page.hold(std::span{whole.bytes}.first(length)), to);
     const bool is_short = length < 20, is_whole = length == whole.size();
     ASSERT_EQ(to.events.size(), is_short ? 0 : (length - 20) / 10);
     ASSERT_EQ(from.counters().short_packets, is_short ? 1u : 0u);
-    ASSERT_EQ(from.counters().packets, is_short ? 0u : 1u);
+    ASSERT_EQ(from.counters().packets, is_short ? 1u : 2u);
     ASSERT_EQ(from.counters().truncated_packets, !is_short && !is_whole ? 1u : 0u);
     ASSERT_EQ(from.counters().trailing_packets, 0u);
     if (is_short) continue;
@@ -170,6 +172,39 @@ TEST(moldudp64, bytes_behind_the_last_message_are_counted_and_ignored) {
   from.receive(head("S1", 4, 0).fill(2), to);  // a heartbeat has no messages to look behind
   EXPECT_EQ(to.events, (numbers{1, 2, 3}));
   EXPECT_EQ(from.counters().trailing_packets, 2u);
+}
+
+TEST(moldudp64, what_has_not_the_form_of_a_packet_makes_no_session_known) {
+  receiver from;
+  recorder to;
+  from.receive(packet("S1", 1, 2), to);
+  wire text;
+  for (const char c : std::string_view{"<134>Jan 1 08:00:00 host service: something happened here"}) {
+    text.u8(static_cast<std::uint8_t>(c));
+  }
+  for (int i = 0; i < 20; ++i) from.receive(text, to);
+  from.receive(packet("S\x01", 1, 1), to);  // a session that can't be printed
+  EXPECT_EQ(from.counters().foreign_packets, 21u);
+  EXPECT_EQ(from.sessions().size(), 1u);
+  from.receive(packet("S1", 4, 1), to);
+  EXPECT_EQ(from.counters().missing_messages, 1u);
+}
+
+TEST(moldudp64, a_number_too_far_ahead_is_refused_and_the_session_goes_on) {
+  receiver from;
+  recorder to;
+  from.receive(packet("S1", 1, 2), to);
+  for (const std::uint64_t sequence : {3 + receiver::max_jump + 1, std::uint64_t{1} << 63, ~std::uint64_t{}}) {
+    from.receive(packet("S1", sequence, 1), to);
+    from.receive(packet("S1", sequence, 0), to);
+  }
+  EXPECT_EQ(from.counters().bad_sequences, 6u);
+  from.receive(packet("S2", receiver::max_first_sequence + 1, 1), to);  // nor can a session begin there
+  EXPECT_EQ(from.counters().foreign_packets, 1u);
+  to.events.clear();
+  from.receive(packet("S1", 3, 2), to);
+  EXPECT_EQ(to.events, (numbers{3, 4}));
+  EXPECT_EQ(from.counters().missing_messages, 0u);
 }
 
 TEST(moldudp64, a_message_of_length_zero_is_a_message) {
@@ -261,9 +296,10 @@ TEST(moldudp64, random_bytes_stay_within_their_bounds) {
     void on_gap(std::uint64_t) {}
   } to;
   receiver from;
-  for (int round = 0; round < 200'000; ++round) {
+  for (int round = 0; round < 400'000; ++round) {
     const auto bytes = page.last(random() % 120);
     for (std::byte& each : bytes) each = std::byte(random() % 4 == 0 ? random() : 0);
+    if (round % 2 == 0) std::fill_n(bytes.begin(), std::min<std::size_t>(bytes.size(), 18), std::byte{});
     to.first = bytes.data();
     to.end = bytes.data() + bytes.size();
     from.receive(bytes, to);
@@ -285,8 +321,11 @@ TEST(moldudp64, is_plausible_wants_a_printable_session_blocks_that_fill_the_pack
   EXPECT_TRUE(is_plausible(packet("000010059B", 1, 3), third));  // one that is known is enough
   EXPECT_FALSE(is_plausible(packet("000010059B", 1, 2), third));
   EXPECT_TRUE(is_plausible(wire{}.fill(10).big(0, 8).big(1, 2).big(1, 2).u8(7), any));  // a blanked session
-  EXPECT_TRUE(is_plausible(head("S1", 5, 0), none));
-  EXPECT_TRUE(is_plausible(head("S1", 5, 0xFFFF), none));
+  EXPECT_FALSE(is_plausible(head("S1", 5, 0), any));                                    // heartbeats prove nothing
+  EXPECT_FALSE(is_plausible(head("S1", 5, 0xFFFF), any));
+  EXPECT_TRUE(is_whole(head("S1", 5, 0)));
+  EXPECT_FALSE(is_whole(head("S1", 5, 0).fill(1)));
+  EXPECT_FALSE(is_whole({}));
   EXPECT_FALSE(is_plausible(head("S1", 5, 0).fill(1), any));
   EXPECT_FALSE(is_plausible(wire{}.fill(10, 0xF0).big(1, 8).big(0, 2), any));
   EXPECT_FALSE(is_plausible(packet("S1", 1, 2).fill(1), any));

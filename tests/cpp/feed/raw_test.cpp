@@ -27,7 +27,7 @@ struct recorder {
   void on_malformed(decoded cause) { malformed.push_back(cause); }
 };
 
-constexpr std::uint64_t highest_price = 0x7FFF'FFFF'FFFF'FFFF;
+constexpr std::uint64_t highest_price = 0x3FFF'FFFF'FFFF'FFFF;
 
 TEST(raw, every_field_is_read_from_its_place) {
   const wire bytes = message("AAPL", 0x0102030405060708, 0xFFFFFFFF, 1, 0x1112131415161718);
@@ -61,7 +61,7 @@ TEST(raw, messages_follow_one_another_and_a_bad_one_does_not_hide_the_next) {
   ASSERT_EQ(to.updates.size(), 2u);
   EXPECT_EQ(to.updates[0].symbol().view(), "A");
   EXPECT_EQ(to.updates[1].symbol().view(), "D");
-  EXPECT_EQ(to.updates[1].price().ticks, std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(to.updates[1].price().ticks, std::int64_t{0x3FFF'FFFF'FFFF'FFFF});
   EXPECT_EQ(to.malformed, (std::vector<decoded>{decoded::bad_side, decoded::bad_price}));
 }
 
@@ -90,7 +90,7 @@ TEST(raw, a_datagram_of_any_length_gives_its_whole_messages_and_counts_a_rest_on
   }
 }
 
-TEST(raw, a_price_beyond_a_signed_integer_is_no_plausible_message) {
+TEST(raw, a_price_whose_double_is_beyond_a_signed_integer_is_no_plausible_message) {
   EXPECT_TRUE(is_plausible(message("A", highest_price, 1, 0, 1)));
   EXPECT_FALSE(is_plausible(message("A", highest_price + 1, 1, 0, 1)));
 }

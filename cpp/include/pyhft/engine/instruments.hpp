@@ -4,7 +4,6 @@
 // The instruments of a run by number: the stock locate of ITCH, or the order of first appearance where a feed knows
 // only names. All places are set aside at the start. One thread.
 
-#include <algorithm>
 #include <bit>
 #include <cstdint>
 
@@ -41,8 +40,6 @@ class instruments {
     one.named = true;
   }
 
-  void clear() noexcept { std::fill(all_.begin(), all_.end(), instrument{}); }
-
  private:
   memory::fixed_array<instrument> all_;
 };
@@ -62,11 +59,6 @@ class symbol_numbers {
     slot& here = slots_[place];
     if (here.number == none && next_ < max_instruments) here = {key, next_++};
     return here.number;
-  }
-
-  void clear() noexcept {
-    std::fill(slots_.begin(), slots_.end(), slot{});
-    next_ = 1;
   }
 
  private:

@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 
 #include "pyhft/base/byte_order.hpp"
@@ -19,6 +18,9 @@ namespace pyhft::feed::raw {
 
 inline constexpr std::size_t message_bytes = 29;
 inline constexpr std::uint16_t default_udp_port = 26400;
+
+// Half of what an int64 holds, so that the sum of a bid and an ask is one too.
+inline constexpr std::uint64_t max_price_ticks = (std::uint64_t{1} << 62) - 1;
 
 struct level_update {
   const std::byte* at;
@@ -32,9 +34,7 @@ struct level_update {
 
   std::uint64_t wire_price() const noexcept { return load_little<std::uint64_t>(at + 8); }
   bool side_is_valid() const noexcept { return wire_side() <= 1; }
-  bool price_is_valid() const noexcept {
-    return wire_price() <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  }
+  bool price_is_valid() const noexcept { return wire_price() <= max_price_ticks; }
 };
 
 // Writes one message of message_bytes.
