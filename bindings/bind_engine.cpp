@@ -75,6 +75,14 @@ struct config : engine::engine_config {
   void set_feed_name(const std::string& name) { feed = feed_named(name); }
 };
 
+// A member of one of the groups of engine_config as an attribute of the whole.
+template <auto Group, auto Member>
+void bind_member(py::class_<config>& settings, const char* name) {
+  using value = std::remove_cvref_t<decltype(std::declval<config&>().*Group.*Member)>;
+  settings.def_property(
+      name, [](const config& c) { return c.*Group.*Member; }, [](config& c, value v) { c.*Group.*Member = v; });
+}
+
 }  // namespace
 
 void bind_engine(py::module_& module) {
@@ -94,39 +102,9 @@ void bind_engine(py::module_& module) {
       "The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content. "
       "Raises InputError where they can't be found or belie the feed that was named.");
 
-  py::class_<config>(room, "Config", "What a run is configured with; engine_config in C++ has the defaults.")
-      .def(py::init<>())
+  py::class_<config> settings(room, "Config", "What a run is configured with; engine_config in C++ has the defaults.");
+  settings.def(py::init<>())
       .def_property("feed", &config::feed_name, &config::set_feed_name)
-      .def_property(
-          "udp_port", [](const config& c) { return c.market.udp_port; },
-          [](config& c, std::optional<std::uint16_t> port) { c.market.udp_port = port; })
-      .def_property(
-          "max_orders", [](const config& c) { return c.market.max_orders; },
-          [](config& c, std::uint32_t n) { c.market.max_orders = n; })
-      .def_property(
-          "max_levels", [](const config& c) { return c.market.max_levels; },
-          [](config& c, std::uint32_t n) { c.market.max_levels = n; })
-      .def_property(
-          "order_size", [](const config& c) { return c.risk.order_size; },
-          [](config& c, std::uint64_t n) { c.risk.order_size = n; })
-      .def_property(
-          "position", [](const config& c) { return c.risk.position; },
-          [](config& c, std::uint64_t n) { c.risk.position = n; })
-      .def_property(
-          "price_collar_bps", [](const config& c) { return c.risk.price_collar_bps; },
-          [](config& c, std::uint64_t n) { c.risk.price_collar_bps = n; })
-      .def_property(
-          "kill_switch", [](const config& c) { return c.risk.kill_switch; },
-          [](config& c, bool thrown) { c.risk.kill_switch = thrown; })
-      .def_property(
-          "fast", [](const config& c) { return c.macd.fast; }, [](config& c, std::int32_t n) { c.macd.fast = n; })
-      .def_property(
-          "slow", [](const config& c) { return c.macd.slow; }, [](config& c, std::int32_t n) { c.macd.slow = n; })
-      .def_property(
-          "signal", [](const config& c) { return c.macd.signal; }, [](config& c, std::int32_t n) { c.macd.signal = n; })
-      .def_property(
-          "shares", [](const config& c) { return c.macd.shares; },
-          [](config& c, std::uint64_t n) { c.macd.shares = n; })
       .def_property(
           "order_destination",
           [](const config& c) { return std::pair{c.order_route.destination.ip, c.order_route.destination.port}; },
@@ -135,6 +113,18 @@ void bind_engine(py::module_& module) {
           })
       .def_readwrite("order_arena", &config::order_arena)
       .def_readwrite("log_path", &config::log_path);
+  using engine::engine_config;
+  bind_member<&engine_config::market, &engine::market_limits::udp_port>(settings, "udp_port");
+  bind_member<&engine_config::market, &engine::market_limits::max_orders>(settings, "max_orders");
+  bind_member<&engine_config::market, &engine::market_limits::max_levels>(settings, "max_levels");
+  bind_member<&engine_config::risk, &risk::limits::order_size>(settings, "order_size");
+  bind_member<&engine_config::risk, &risk::limits::position>(settings, "position");
+  bind_member<&engine_config::risk, &risk::limits::price_collar_bps>(settings, "price_collar_bps");
+  bind_member<&engine_config::risk, &risk::limits::kill_switch>(settings, "kill_switch");
+  bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::fast>(settings, "fast");
+  bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::slow>(settings, "slow");
+  bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::signal>(settings, "signal");
+  bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::shares>(settings, "shares");
 
   py::class_<engine::engine>(room, "Engine", "One run over one file. Two threads enter it and stay until the end.")
       .def(py::init([](const config& configuration, const std::string& container, const std::string& path,

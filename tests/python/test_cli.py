@@ -172,10 +172,10 @@ def test_a_signal_ends_a_run_with_its_report(number: signal.Signals, tmp_path: P
     assert process.stderr is not None
     process.stderr.readline()  # it has begun
     process.send_signal(number)
-    out, _ = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=60)
     # It may have been too early for a report or too late to stop anything; it never dies of it.
     assert process.returncode in (0, 130)
-    assert "Traceback" not in out
+    assert "Traceback" not in err
 
 
 def test_doctor_tells_of_this_host(tmp_path: Path) -> None:

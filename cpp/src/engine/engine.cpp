@@ -190,13 +190,7 @@ class engine::session_of final : public engine::session {
                       }};
     std::array<net::frame, 32> frames;
     while (const std::size_t count = port_->rx_burst(frames)) {
-      for (std::size_t i = 0; i < count; ++i) {
-        if constexpr (Framing == net::framing::ethernet) {
-          market.take_frame(frames[i], trace);
-        } else {
-          market.take_message(frames[i], trace);
-        }
-      }
+      for (std::size_t i = 0; i < count; ++i) take<Framing>(market, frames[i], trace);
       port_->release({frames.data(), count});
     }
     trace.finish();

@@ -52,7 +52,6 @@ TEST(hot_loop, a_million_messages_from_a_capture_are_worked_through_without_one_
     EXPECT_EQ(here.calls(), 0u);
     EXPECT_EQ(run.market.counters().messages, 1'000'000u);
     EXPECT_GT(run.orders.sent(), 1'000u);
-    EXPECT_GT(run.logger.dropped() + run.orders.sent(), 1'000u);  // nobody reads the log here: the ring fills, no more
   }
   std::filesystem::remove(path);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What the whole house agrees on: the size of a cache line and the few macros that the language has no word for.
+// What the whole house agrees on: the size of a cache line.
 
 #include <cstddef>
 
@@ -12,6 +12,3 @@ namespace pyhft {
 inline constexpr std::size_t cache_line_bytes = 64;
 
 }  // namespace pyhft
-
-// Keeps a rare path out of the instruction stream of a hot one.
-#define PYHFT_COLD [[gnu::cold, gnu::noinline]]

@@ -43,7 +43,7 @@ class hot_loop {
       stamps_.burst_cycles = stamps_.frame_cycles = clock::read_cycles();
       for (std::size_t i = 0; i < count; ++i) {
         if (i != 0) stamps_.frame_cycles = clock::read_cycles();
-        take(frames[i]);
+        take<Framing>(market_, frames[i], *this);
       }
       port_.release({frames.data(), count});
       orders_.forget();
@@ -66,14 +66,6 @@ class hot_loop {
   }
 
  private:
-  void take(const net::frame& frame) noexcept {
-    if constexpr (Framing == net::framing::ethernet) {
-      market_.take_frame(frame, *this);
-    } else {
-      market_.take_message(frame, *this);
-    }
-  }
-
   void act(std::uint32_t number, nanoseconds time, std::span<const pyhft_order_request> requests) noexcept {
     if (requests.empty()) [[likely]]
       return;

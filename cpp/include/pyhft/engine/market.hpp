@@ -26,6 +26,7 @@
 #include "pyhft/feed/raw.hpp"
 #include "pyhft/net/frame.hpp"
 #include "pyhft/net/headers.hpp"
+#include "pyhft/net/port.hpp"
 
 namespace pyhft::engine {
 
@@ -298,5 +299,15 @@ class raw_market : public market_base {
   book::l2_books books_;
   symbol_numbers numbers_;
 };
+
+// One frame of a port of either kind.
+template <net::framing Framing, class Market, class Observer>
+void take(Market& market, const net::frame& frame, Observer& observer) noexcept {
+  if constexpr (Framing == net::framing::ethernet) {
+    market.take_frame(frame, observer);
+  } else {
+    market.take_message(frame, observer);
+  }
+}
 
 }  // namespace pyhft::engine

@@ -252,11 +252,6 @@ struct message_list {
     ((table[static_cast<unsigned char>(Messages::code)] = Messages::length), ...);
     return table;
   }();
-
-  template <class F>
-  static void for_each(F&& f) {
-    (f.template operator()<Messages>(), ...);
-  }
 };
 
 using all_messages =

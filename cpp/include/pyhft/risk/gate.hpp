@@ -65,7 +65,6 @@ class gate {
   void throw_kill_switch() noexcept { killed_.store(true, std::memory_order_relaxed); }
   bool killed() const noexcept { return killed_.load(std::memory_order_relaxed); }
 
-  const limits& configured() const noexcept { return limits_; }
   std::uint64_t rejected(rule by) const noexcept { return rejected_[static_cast<std::size_t>(by)]; }
   std::int64_t position(std::uint32_t instrument) const noexcept { return positions_[instrument]; }
 
