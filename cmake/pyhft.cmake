@@ -1,7 +1,7 @@
 # The functions that the build files of this project are written in.
 #
 #   pyhft_room(<name> FLOOR <n> [SOURCES ...] [DEPENDS <rooms> ...])   one library per room of cpp/
-#   pyhft_isa_variant(<room> <isa> <flags> ...)                       one file of a room, compiled for one instruction set
+#   pyhft_isa_variant(<room> <isa> SOURCES ... FLAGS ...)             files of a room, compiled for one instruction set
 #   pyhft_test(<room> <file> [PER_ISA] [STRESS])                      tests/cpp/<room>/<file>_test.cpp
 #   pyhft_benchmark(<subject> <rooms> ...)                            bench/cpp/bench_<subject>.cpp
 
@@ -58,12 +58,15 @@ function(pyhft_room name)
   endif()
 endfunction()
 
-# The variant's flags reach that one file only; what it may include is limited by a test (tests/python/test_build.py).
+# The variant's flags reach these files only; what their objects may hold is limited by a test (tests/python/test_isa.py).
 function(pyhft_isa_variant room isa)
-  add_library(pyhft_${room}_${isa} OBJECT ${isa}.cpp)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;FLAGS")
+  add_library(pyhft_${room}_${isa} OBJECT ${arg_SOURCES})
   target_link_libraries(pyhft_${room}_${isa} PRIVATE pyhft_flags)
   target_include_directories(pyhft_${room}_${isa} PRIVATE ${PROJECT_SOURCE_DIR}/cpp/include)
-  target_compile_options(pyhft_${room}_${isa} PRIVATE ${ARGN})
+  string(TOUPPER ${isa} upper)
+  target_compile_definitions(pyhft_${room}_${isa} PRIVATE PYHFT_ISA_${upper})
+  target_compile_options(pyhft_${room}_${isa} PRIVATE ${arg_FLAGS})
   set_target_properties(pyhft_${room}_${isa} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_sources(pyhft_${room} PRIVATE $<TARGET_OBJECTS:pyhft_${room}_${isa}>)
 endfunction()

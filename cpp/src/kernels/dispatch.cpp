@@ -14,14 +14,14 @@ namespace {
 // __builtin_cpu_supports looks at CPUID and at XGETBV: a register that the operating system doesn't save counts as
 // absent. What is asked for here must cover the flags in CMakeLists.txt.
 std::vector<const kernel_table*> available_tables() {
-  std::vector<const kernel_table*> tables{&scalar_table};
+  std::vector<const kernel_table*> tables{&scalar::table};
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return tables;
-  tables.push_back(&avx2_table);
+  tables.push_back(&avx2::table);
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
-    tables.push_back(&avx512_table);
+    tables.push_back(&avx512::table);
 #endif
   return tables;
 }

@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+#include "indicator_code.hpp"
+
 namespace pyhft::kernels {
 
 // Bars between two changes of the pivot. A strided series is handed over in pieces of exactly this length, so that it
@@ -74,11 +76,23 @@ struct kernel_table {
   const char* name;
   element_kernels<double> f64;
   element_kernels<float> f32;
+  const indicator_codes* families[5];
 };
 
-extern const kernel_table scalar_table;
-extern const kernel_table avx2_table;
-extern const kernel_table avx512_table;
+// What the objects of each instruction set share with each other and with dispatch.cpp.
+#define PYHFT_ISA_OBJECTS(isa)              \
+  namespace isa {                           \
+  extern const indicator_codes averages;    \
+  extern const indicator_codes windows;     \
+  extern const indicator_codes extremes;    \
+  extern const indicator_codes wilder;      \
+  extern const indicator_codes pointwise;   \
+  extern const kernel_table table;          \
+  }
+PYHFT_ISA_OBJECTS(scalar)
+PYHFT_ISA_OBJECTS(avx2)
+PYHFT_ISA_OBJECTS(avx512)
+#undef PYHFT_ISA_OBJECTS
 
 // The table in use. Throws as active_isa() does.
 const kernel_table& active_table();

@@ -33,11 +33,10 @@
 #include <limits>
 #include <type_traits>
 
+#include "pyhft/kernels/limits.hpp"
 #include "pyhft/kernels/views.hpp"
 
 namespace pyhft::kernels {
-
-inline constexpr std::int64_t max_period = 1'000'000'000;
 
 // What the average starts from.
 struct ema_seed {

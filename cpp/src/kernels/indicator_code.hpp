@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What one instruction set provides for one indicator: code without checks, over contiguous doubles. The same rules as
+// in kernel_table.hpp: C headers only, nothing here with external linkage.
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace pyhft::kernels {
+
+// All bars of a series at once. Inputs begin at a bar where none of them is NaN; there are more bars than the lookback;
+// the outputs from bar `lookback` on are written, those before are left alone. No output overlaps an input or another
+// output, so that an output may serve as scratch memory from its bar `lookback` on. `p` are the parameters in the order
+// of the descriptor, integers and enumerations as exact doubles. `scratch` holds what scratch_doubles() asked for.
+using batch_function = void (*)(const double* const* in, size_t bars, const double* p, double* const* out,
+                                double* scratch);
+
+// One bar after the other. `state` points to `bytes` bytes, aligned for double, followed by nothing: the rings' memory is
+// passed on its own.
+struct state_code {
+  size_t bytes;
+  size_t inputs;
+  size_t outputs;
+  size_t (*ring_doubles)(const double* p);
+  void (*open)(void* state, double* memory, const double* p);
+  void (*rebind)(void* state, double* memory);  // after a copy of both
+  void (*update)(void* state, const double* in, double* out);
+  void (*peek)(const void* state, const double* in, double* out);
+  void (*run)(void* state, const double* const* in, size_t bars, double* const* out);
+};
+
+struct indicator_code {
+  const char* name;
+  batch_function batch;                                      // null: the state's run is the batch form
+  size_t (*scratch_doubles)(size_t bars, const double* p);  // null: none
+  state_code state;                                          // bytes 0: has no streaming form
+};
+
+struct indicator_codes {
+  const indicator_code* first;
+  size_t count;
+};
+
+}  // namespace pyhft::kernels
