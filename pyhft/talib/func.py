@@ -1,0 +1,15 @@
+"""The functions alone, as ``talib.func`` has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from pyhft._core.talib import *  # noqa: F403
+from pyhft.talib._names import FUNCTIONS, missing
+
+__all__ = list(FUNCTIONS)
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> NoReturn:
+        raise missing(__name__, name)
