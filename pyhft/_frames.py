@@ -41,9 +41,7 @@ def is_frame(value: object) -> bool:
     """Whether `value` is an object of one of the libraries, or offers itself by the Arrow protocol."""
     if isinstance(value, np.ndarray | np.generic):
         return False
-    return (
-        _library_of(value) is not None or hasattr(value, "__arrow_c_array__") or hasattr(value, "__arrow_c_stream__")
-    )
+    return _library_of(value) is not None or hasattr(value, "__arrow_c_array__") or hasattr(value, "__arrow_c_stream__")
 
 
 def array_of(value: Any, as_float: bool = False) -> NDArray[Any]:
@@ -179,5 +177,7 @@ def call(function: Callable[..., Any], args: Sequence[Any], named: Mapping[str, 
     periods = None
     if isinstance(result, np.ndarray) and result.ndim == 2 and not _is_table(frames[0]):
         # The only other argument of such a call that isn't a number.
-        periods = list(args[1] if len(args) > 1 else next(v for v in named.values() if v is not frames[0] and np.ndim(v)))
+        periods = list(
+            args[1] if len(args) > 1 else next(v for v in named.values() if v is not frames[0] and np.ndim(v))
+        )
     return like(frames[0], result, not of_talib, periods)

@@ -1,43 +1,100 @@
-# Room kernels: indicators on numpy arrays.
+# Room kernels: indicators on numpy arrays. Written by tools/write-stubs.
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, SupportsFloat, SupportsIndex, TypeAlias, overload
+from typing import (
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    Protocol,
+    SupportsFloat,
+    SupportsIndex,
+    TypeAlias,
+    TypeVar,
+    overload,
+)
 
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = [
+    "available_isas",
+    "isa",
+    "lookback",
+    "sma",
+]
+
 # Shape (T,) or (T, S): axis 0 is time, a column is a series. Integers are computed as float64.
 _Doubles: TypeAlias = NDArray[np.float64] | NDArray[np.integer[Any]] | Sequence[float] | Sequence[Sequence[float]]
 _Floats: TypeAlias = NDArray[np.float32]
+_Periods: TypeAlias = Sequence[int] | NDArray[np.integer[Any]]
+_Nan: TypeAlias = Literal["propagate", "skip", "raise"]
 _Seed: TypeAlias = Literal["sma", "first"] | SupportsFloat
+_Average: TypeAlias = (
+    Literal["sma", "ema", "wma", "dema", "tema", "trima", "kama", "mama", "t3", "hma", "zlema", "rma"] | SupportsIndex
+)
 
-class MACD(NamedTuple):
-    """The three series that `macd` returns, each of the shape of its input."""
+# What pandas, polars and pyarrow have in common: a series or table of theirs comes back as one.
+class _Series(Protocol):
+    def to_numpy(self, *args: Any, **kwargs: Any) -> Any: ...
 
-    macd: NDArray[Any]
-    signal: NDArray[Any]
-    histogram: NDArray[Any]
+class _ArrowTable(Protocol):
+    def to_pydict(self, *args: Any, **kwargs: Any) -> Any: ...
 
-# No array is both, but mypy can imagine a subclass that is.
+_Frame = TypeVar("_Frame", bound=_Series | _ArrowTable)
+_T = TypeVar("_T")
+
 @overload
-def ema(  # type: ignore[overload-overlap]
-    x: _Floats, period: SupportsIndex, *, out: NDArray[np.float32] | None = None, seed: _Seed = "sma"
-) -> NDArray[np.float32]:
-    """Exponential moving average: ``e += k * (x - e)`` with ``k = 2 / (period + 1)``."""
-
-@overload
-def ema(
-    x: _Doubles, period: SupportsIndex, *, out: NDArray[np.float64] | None = None, seed: _Seed = "sma"
-) -> NDArray[np.float64]: ...
-def macd(
-    x: _Doubles | _Floats,
-    fast: SupportsIndex = 12,
-    slow: SupportsIndex = 26,
-    signal: SupportsIndex = 9,
+def sma(  # type: ignore[overload-overlap]
+    x: _Floats,
+    period: SupportsIndex | _Periods,
     *,
-    out: Sequence[NDArray[Any]] | None = None,
-) -> MACD:
-    """Moving average convergence/divergence: ``EMA(fast) - EMA(slow)``, its EMA, and the difference of the two."""
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Simple Moving Average."""
+
+@overload
+def sma(
+    x: _Doubles,
+    period: SupportsIndex | _Periods,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def sma(
+    x: _Frame,
+    period: SupportsIndex,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def sma(
+    x: _Series,
+    period: _Periods,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> Any: ...
+
+def lookback(name: str, *parameters: Any, **named_parameters: Any) -> int:
+    """Bars before an indicator's first value."""
+
+def describe(name: str, /) -> dict[str, Any]:
+    """All that the table of indicators holds about one, as a dict."""
+
+def names() -> list[str]:
+    """Names of all indicators, those that only pyhft.talib has in capitals."""
 
 def isa() -> str:
     """Instruction set that the kernels run on: 'scalar', 'avx2' or 'avx512'."""

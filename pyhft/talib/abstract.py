@@ -124,9 +124,7 @@ class _State(threading.local):
 
     def series_names(self) -> list[str]:
         return [
-            name
-            for series in self.input_names.values()
-            for name in (series if isinstance(series, list) else [series])
+            name for series in self.input_names.values() for name in (series if isinstance(series, list) else [series])
         ]
 
 
