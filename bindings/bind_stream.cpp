@@ -26,22 +26,6 @@ struct stream_object {
 
 stream_object* of(PyObject* self) { return reinterpret_cast<stream_object*>(self); }
 
-// A stream may be used by one thread at a time; without a GIL the lock of the object sees to that.
-class exclusive {
- public:
-#if defined(Py_GIL_DISABLED)
-  explicit exclusive(PyObject* self) { PyCriticalSection_Begin(&section_, self); }
-  ~exclusive() { PyCriticalSection_End(&section_); }
-  exclusive(const exclusive&) = delete;
-  exclusive& operator=(const exclusive&) = delete;
-
- private:
-  PyCriticalSection section_;
-#else
-  explicit exclusive(PyObject*) {}
-#endif
-};
-
 PyObject* number(const kernels::output& output, double value, std::uint64_t skipped) {
   PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value) + static_cast<long long>(skipped))
                                   : PyFloat_FromDouble(value);
