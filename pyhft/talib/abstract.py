@@ -232,7 +232,14 @@ class Function:
         self._state.outputs = None
         return True
 
-    input_arrays = property(get_input_arrays, set_input_arrays)
+    @property
+    def input_arrays(self) -> Any:
+        """The input arrays; to be set to a dict or DataFrame."""
+        return self.get_input_arrays()
+
+    @input_arrays.setter
+    def input_arrays(self, input_arrays: Any) -> None:
+        self.set_input_arrays(input_arrays)
 
     def get_parameters(self) -> dict[str, _Number]:
         """Return the parameters with their values."""
