@@ -91,9 +91,9 @@ class workspace {
 };
 
 // Plain sums of some series at once.
-template <int Series>
+template <size_t Series>
 struct sums {
-  static constexpr size_t doubles = static_cast<size_t>(Series) * f64v::width;
+  static constexpr size_t doubles = Series * f64v::width;
   f64v of[Series];
 
   PYHFT_STATE static sums none() noexcept {
@@ -103,21 +103,21 @@ struct sums {
   }
   PYHFT_STATE static sums loaded(const double* from) noexcept {
     sums result;
-    for (int i = 0; i < Series; ++i) result.of[i] = load(from + static_cast<ptrdiff_t>(i) * width);
+    for (size_t i = 0; i < Series; ++i) result.of[i] = load(from + i * f64v::width);
     return result;
   }
   PYHFT_STATE void stored(double* to) const noexcept {
-    for (int i = 0; i < Series; ++i) store(to + static_cast<ptrdiff_t>(i) * width, of[i]);
+    for (size_t i = 0; i < Series; ++i) store(to + i * f64v::width, of[i]);
   }
   template <int Lanes>
   PYHFT_STATE static sums slid(const sums& before, const sums& now) noexcept {
     sums result;
-    for (int i = 0; i < Series; ++i) result.of[i] = slide<Lanes>(before.of[i], now.of[i]);
+    for (size_t i = 0; i < Series; ++i) result.of[i] = slide<Lanes>(before.of[i], now.of[i]);
     return result;
   }
   PYHFT_STATE static sums join(const sums& newer, f64v /*newer_bars*/, const sums& older) noexcept {
     sums result;
-    for (int i = 0; i < Series; ++i) result.of[i] = newer.of[i] + older.of[i];
+    for (size_t i = 0; i < Series; ++i) result.of[i] = newer.of[i] + older.of[i];
     return result;
   }
 };
