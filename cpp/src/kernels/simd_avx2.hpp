@@ -59,7 +59,7 @@ struct mask64v {
 PYHFT_SIMD mask64v operator>(f64v a, f64v b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_GT_OQ)}; }
 PYHFT_SIMD mask64v operator==(f64v a, f64v b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_EQ_OQ)}; }
 PYHFT_SIMD mask64v operator&(mask64v a, mask64v b) { return {_mm256_and_pd(a.v, b.v)}; }
-PYHFT_SIMD bool all(mask64v m) { return _mm256_movemask_pd(m.v) == 0xf; }
+PYHFT_SIMD bool every(mask64v m) { return _mm256_movemask_pd(m.v) == 0xf; }
 
 PYHFT_SIMD f64v choose(mask64v m, f64v yes, f64v no) { return {_mm256_blendv_pd(no.v, yes.v, m.v)}; }
 // 0 in the other lanes.
@@ -68,10 +68,8 @@ PYHFT_SIMD f64v only(mask64v m, f64v yes) { return {_mm256_and_pd(m.v, yes.v)}; 
 // Roots and rounding.
 
 PYHFT_SIMD f64v square_root(f64v a) { return {_mm256_sqrt_pd(a.v)}; }
-PYHFT_SIMD f64v rounded_down(f64v a) { return {_mm256_round_pd(a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)}; }
-PYHFT_SIMD f64v rounded_up(f64v a) { return {_mm256_round_pd(a.v, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC)}; }
-// To the nearest integer, halves to the even one.
-PYHFT_SIMD f64v rounded(f64v a) { return {_mm256_round_pd(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }
+PYHFT_SIMD f64v rounded_down(f64v a) { return {_mm256_floor_pd(a.v)}; }
+PYHFT_SIMD f64v rounded_up(f64v a) { return {_mm256_ceil_pd(a.v)}; }
 
 // Past the caches, to a multiple of the vector's size; to be ended by finish_stores().
 PYHFT_SIMD void store_past_caches(double* to, f64v x) { _mm256_stream_pd(to, x.v); }

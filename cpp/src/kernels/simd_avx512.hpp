@@ -57,7 +57,7 @@ struct mask64v {
 PYHFT_SIMD mask64v operator>(f64v a, f64v b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_GT_OQ)}; }
 PYHFT_SIMD mask64v operator==(f64v a, f64v b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_EQ_OQ)}; }
 PYHFT_SIMD mask64v operator&(mask64v a, mask64v b) { return {_kand_mask8(a.v, b.v)}; }
-PYHFT_SIMD bool all(mask64v m) { return m.v == 0xff; }
+PYHFT_SIMD bool every(mask64v m) { return m.v == 0xff; }
 
 PYHFT_SIMD f64v choose(mask64v m, f64v yes, f64v no) { return {_mm512_mask_mov_pd(no.v, m.v, yes.v)}; }
 // 0 in the other lanes.
@@ -66,10 +66,8 @@ PYHFT_SIMD f64v only(mask64v m, f64v yes) { return {_mm512_maskz_mov_pd(m.v, yes
 // Roots and rounding.
 
 PYHFT_SIMD f64v square_root(f64v a) { return {_mm512_sqrt_pd(a.v)}; }
-PYHFT_SIMD f64v rounded_down(f64v a) { return {_mm512_roundscale_pd(a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC)}; }
-PYHFT_SIMD f64v rounded_up(f64v a) { return {_mm512_roundscale_pd(a.v, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC)}; }
-// To the nearest integer, halves to the even one.
-PYHFT_SIMD f64v rounded(f64v a) { return {_mm512_roundscale_pd(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)}; }
+PYHFT_SIMD f64v rounded_down(f64v a) { return {_mm512_floor_pd(a.v)}; }
+PYHFT_SIMD f64v rounded_up(f64v a) { return {_mm512_ceil_pd(a.v)}; }
 
 // Past the caches, to a multiple of the vector's size; to be ended by finish_stores().
 PYHFT_SIMD void store_past_caches(double* to, f64v x) { _mm512_stream_pd(to, x.v); }

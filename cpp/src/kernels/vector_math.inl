@@ -18,6 +18,8 @@ namespace {
 
 constexpr double infinity = __builtin_inf();
 constexpr double not_a_number = __builtin_nan("");
+// Added to a number below 2^51, it leaves the nearest integer in the last bits.
+constexpr double round_by_adding = 0x1.8p52;
 
 // c[0] + c[1] * x + c[2] * x^2 + ...
 template <size_t N>
@@ -73,7 +75,8 @@ struct reduced_power {
 };
 
 PYHFT_SIMD reduced_power reduce_power(f64v x) {
-  const f64v k = rounded(x * broadcast(0x1.71547652b82fep+0));
+  const f64v to_integer = broadcast(round_by_adding);
+  const f64v k = fused(x, broadcast(0x1.71547652b82fep+0), to_integer) - to_integer;
   const f64v first = fused(k, broadcast(-ln2_high), x);
   const f64v r = fused(k, broadcast(-ln2_low), first);
   const f64v square = r * r;
@@ -190,7 +193,7 @@ template <f64v (*Of)(reduced_log)>
 PYHFT_SIMD f64v logarithm(f64v x) {
   constexpr double least_normal = 0x1p-1022;
   const mask64v ordinary = (x > broadcast(0x0.fffffffffffffp-1022)) & (broadcast(infinity) > x);
-  if (all(ordinary)) [[likely]]
+  if (every(ordinary)) [[likely]]
     return Of(reduce_log(x, broadcast(0.0)));
   const mask64v tiny = broadcast(least_normal) > x;
   const f64v y = Of(reduce_log(choose(tiny, x * broadcast(0x1p54), x), only(tiny, broadcast(-54.0))));
@@ -221,8 +224,8 @@ struct reduced_angle {
 };
 
 PYHFT_SIMD reduced_angle reduce_angle(f64v magnitude) {
-  const f64v shifted = fused(magnitude, broadcast(0x1.45f306dc9c883p-1), broadcast(0x1.8p52));
-  const f64v n = shifted - broadcast(0x1.8p52);
+  const f64v shifted = fused(magnitude, broadcast(0x1.45f306dc9c883p-1), broadcast(round_by_adding));
+  const f64v n = shifted - broadcast(round_by_adding);
   const f64v first = fused(n, broadcast(-half_pi[0]), magnitude);  // exact
   // first - n * half_pi[1], where either may be the larger.
   const f64v second = n * broadcast(half_pi[1]);
@@ -274,7 +277,7 @@ template <f64v (*Of)(f64v), double (*Library)(double)>
 PYHFT_SIMD f64v of_angle(f64v x) {
   const mask64v ordinary = broadcast(largest_angle) > absolute(x);
   const f64v y = Of(x);
-  if (all(ordinary)) [[likely]]
+  if (every(ordinary)) [[likely]]
     return y;
   double arguments[f64v::width];
   double results[f64v::width];
