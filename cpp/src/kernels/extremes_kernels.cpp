@@ -12,6 +12,8 @@
 
 #include "extremes_window.inl"
 
+#include "extremes_places.inl"
+
 namespace pyhft::kernels {
 namespace {
 
@@ -103,6 +105,61 @@ void willr_batch(const double* const* in, size_t bars, const double* p, double* 
   });
 }
 
+template <typename Order>
+void index_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  const size_t period = period_of(p);
+  sliding_place<Order, tie::earliest> place(in[0], period, scratch);
+  each_chunk(period - 1, bars, [&](size_t bar, size_t now) { place.next(out[0] + bar, now); });
+}
+
+template <typename Order>
+size_t index_scratch(size_t, const double* p) {
+  return sliding_place<Order, tie::earliest>::scratch_doubles(period_of(p));
+}
+
+void minmaxindex_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  index_batch<lowest>(in, bars, p, out, scratch);
+  index_batch<highest>(in, bars, p, out + 1, scratch);
+}
+
+// f(bar, bars, places of the lowest lows, places of the highest highs) for chunks of the windows of period + 1 bars.
+template <typename F>
+PYHFT_SIMD void each_aroon_chunk(const double* const* in, size_t bars, size_t period, double* scratch, F f) {
+  sliding_place<lowest, tie::latest> low(in[1], period + 1, scratch);
+  sliding_place<highest, tie::latest> high(in[0], period + 1, scratch + low.scratch_doubles(period + 1));
+  each_chunk(period, bars, [&](size_t bar, size_t now) {
+    double lows[chunk_bars];
+    double highs[chunk_bars];
+    low.next(lows, now);
+    high.next(highs, now);
+    f(bar, now, lows, highs);
+  });
+}
+
+size_t aroon_scratch(size_t, const double* p) {
+  return 2 * sliding_place<lowest, tie::latest>::scratch_doubles(period_of(p) + 1);
+}
+
+void aroon_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  const double factor = 100.0 / p[0];
+  each_aroon_chunk(in, bars, period_of(p), scratch,
+                   [&](size_t bar, size_t now, const double* lows, const double* highs) {
+                     for (size_t i = 0; i < now; ++i) {
+                       const auto number = static_cast<double>(bar + i);
+                       out[0][bar + i] = factor * (p[0] - (number - lows[i]));
+                       out[1][bar + i] = factor * (p[0] - (number - highs[i]));
+                     }
+                   });
+}
+
+void aroonosc_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  const double factor = 100.0 / p[0];
+  each_aroon_chunk(in, bars, period_of(p), scratch,
+                   [&](size_t bar, size_t now, const double* lows, const double* highs) {
+                     for (size_t i = 0; i < now; ++i) out[0][bar + i] = factor * (highs[i] - lows[i]);
+                   });
+}
+
 PYHFT_SIMD max_state make_max(const double* p) { return max_state(whole(p[0])); }
 PYHFT_SIMD min_state make_min(const double* p) { return min_state(whole(p[0])); }
 PYHFT_SIMD minmax_state make_minmax(const double* p) { return minmax_state(whole(p[0])); }
@@ -122,14 +179,14 @@ constexpr indicator_code all[] = {
     {"max", best_batch<highest>, best_scratch<highest>, state_of<make_max>()},
     {"min", best_batch<lowest>, best_scratch<lowest>, state_of<make_min>()},
     {"minmax", minmax_batch, range_scratch, state_of<make_minmax>()},
-    {"maxindex", nullptr, nullptr, state_of<make_maxindex>()},
-    {"minindex", nullptr, nullptr, state_of<make_minindex>()},
-    {"minmaxindex", nullptr, nullptr, state_of<make_minmaxindex>()},
+    {"maxindex", index_batch<highest>, index_scratch<highest>, state_of<make_maxindex>()},
+    {"minindex", index_batch<lowest>, index_scratch<lowest>, state_of<make_minindex>()},
+    {"minmaxindex", minmaxindex_batch, index_scratch<lowest>, state_of<make_minmaxindex>()},
     {"midpoint", midpoint_batch, range_scratch, state_of<make_midpoint>()},
     {"midprice", midprice_batch, range_scratch, state_of<make_midprice>()},
     {"willr", willr_batch, range_scratch, state_of<make_willr>()},
-    {"aroon", nullptr, nullptr, state_of<make_aroon>()},
-    {"aroonosc", nullptr, nullptr, state_of<make_aroonosc>()},
+    {"aroon", aroon_batch, aroon_scratch, state_of<make_aroon>()},
+    {"aroonosc", aroonosc_batch, aroon_scratch, state_of<make_aroonosc>()},
     {"rolling_quantile", nullptr, nullptr, state_of<make_rolling_quantile>()},
 };
 

@@ -12,8 +12,8 @@
 //                    the windows that hold it, and where it begins one the rest of that block doesn't count.
 //   latest_extreme   the best bar is remembered until it leaves the window or is reached again; then the window is
 //                    searched. A NaN is ignored, but where it is the oldest bar of a searched window it is the best.
-// Both are O(1) per bar here, amortised: the end of a block is rearranged once, and the searches are answered by a
-// queue of candidates.
+// Both are O(1) per bar here, amortised: when a block is complete, one pass over it prepares its suffixes, and from those
+// the searches of the second method are answered, too.
 //
 // Included by the objects of every instruction set: see ring.hpp.
 
@@ -85,49 +85,48 @@ class block_extreme {
   uint32_t place_ = 0;
 };
 
-// The best bar of the window as TA-Lib's search remembers it.
+// The best bar of the window as TA-Lib's search remembers it. values_ holds the last `period` bars; suffixes_, for every
+// slot of the block before, the slot of the best bar from there to that block's end.
 template <typename Order, tie Tie>
 class latest_extreme {
  public:
-  PYHFT_STATE explicit latest_extreme(int64_t period) noexcept
-      : values_(period), queue_(period), last_(static_cast<double>(period - 1)) {}
+  PYHFT_STATE explicit latest_extreme(int64_t period) noexcept : values_(period), suffixes_(period) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
     f(values_);
-    f(queue_);
+    f(suffixes_);
+  }
+
+  PYHFT_STATE void update(double x) noexcept {
+    const uint32_t last = values_.size() - 1;
+    if (slot_ > last) {
+      find_suffixes();
+      start_ += static_cast<double>(values_.size());
+      slot_ = 0;
+      prefix_ = __builtin_nan("");
+    }
+    values_.write(slot_, x);
+    bar_ = start_ + static_cast<double>(slot_);
+    const bool better = x == x && !stays(prefix_, x);
+    prefix_ = better ? x : prefix_;
+    prefix_place_ = better ? bar_ : prefix_place_;
+    ++slot_;
+    const double oldest = bar_ - static_cast<double>(last);
+    if (oldest < 0.0) return;
+    if (place_ < oldest) {
+      search(oldest);
+    } else if (Order::reaches(x, best_)) {
+      place_ = bar_;
+      best_ = x;
+    }
   }
 
   // Bars are counted from 0.
-  PYHFT_STATE void update(double x) noexcept {
-    const double oldest = bar_ - last_;
-    values_.push(x);
-    if (count_ != 0 && queue_.at(front_) < oldest) {
-      front_ = front_ + 1 == queue_.size() ? 0 : front_ + 1;
-      --count_;
-    }
-    if (x == x) {
-      while (count_ != 0 && gives_way(value_at(queue_.at(slot(count_ - 1))), x)) --count_;
-      queue_.write(slot(count_), bar_);
-      ++count_;
-    }
-    if (oldest >= 0.0) {
-      if (place_ < oldest) {
-        const double first = values_.oldest();
-        place_ = first == first ? queue_.at(front_) : oldest;
-        best_ = first == first ? value_at(place_) : first;
-      } else if (Order::reaches(x, best_)) {
-        place_ = bar_;
-        best_ = x;
-      }
-    }
-    bar_ += 1.0;
-  }
-
-  PYHFT_STATE double best() const noexcept { return best_; }
   PYHFT_STATE double place() const noexcept { return place_; }
+  PYHFT_STATE double best() const noexcept { return best_; }
   // Bars since the best one.
-  PYHFT_STATE double age() const noexcept { return bar_ - 1.0 - place_; }
+  PYHFT_STATE double age() const noexcept { return bar_ - place_; }
 
   // As if the search remembered bar `place`, which holds `best`; -1 to search again.
   PYHFT_STATE void remember(double place, double best) noexcept {
@@ -136,23 +135,49 @@ class latest_extreme {
   }
 
  private:
-  PYHFT_STATE static bool gives_way(double older, double newer) noexcept {
-    return Tie == tie::earliest ? Order::beats(newer, older) : Order::reaches(newer, older);
+  // Of an older and a newer value, whether a search prefers the older one.
+  PYHFT_STATE static bool stays(double older, double newer) noexcept {
+    return Tie == tie::earliest ? Order::reaches(older, newer) : Order::beats(older, newer);
   }
-  PYHFT_STATE double value_at(double bar) const noexcept { return values_[static_cast<uint32_t>(bar_ - bar)]; }
-  PYHFT_STATE uint32_t slot(uint32_t i) const noexcept {
-    const uint32_t to_the_end = queue_.size() - front_;
-    return i < to_the_end ? front_ + i : i - to_the_end;
+
+  PYHFT_STATE void search(double oldest) noexcept {
+    const bool whole_block = slot_ == values_.size();
+    const uint32_t oldest_slot = whole_block ? 0 : slot_;
+    const double first = values_.at(oldest_slot);
+    place_ = oldest;
+    best_ = first;
+    if (first != first) return;
+    place_ = prefix_place_;
+    best_ = prefix_;
+    if (whole_block) return;
+    const double slot = suffixes_.at(oldest_slot);
+    const double suffix = values_.at(static_cast<uint32_t>(slot));
+    if (prefix_ == prefix_ && !stays(suffix, prefix_)) return;
+    place_ = start_ - static_cast<double>(values_.size()) + slot;
+    best_ = suffix;
+  }
+
+  PYHFT_STATE void find_suffixes() noexcept {
+    double best = __builtin_nan("");
+    double place = 0.0;
+    for (uint32_t i = values_.size(); i-- != 0;) {
+      const double x = values_.at(i);
+      const bool better = x == x && !(Tie == tie::earliest ? Order::beats(best, x) : Order::reaches(best, x));
+      best = better ? x : best;
+      place = better ? static_cast<double>(i) : place;
+      suffixes_.rearrange(i, place);
+    }
   }
 
   ring values_;
-  ring queue_;  // bars that no later one beats, oldest first
-  double last_;
+  ring suffixes_;
+  double start_ = 0.0;  // of the present block
   double bar_ = 0.0;
+  double prefix_ = __builtin_nan("");  // best of the present block
+  double prefix_place_ = 0.0;
   double place_ = -1.0;
   double best_ = 0.0;
-  uint32_t front_ = 0;
-  uint32_t count_ = 0;
+  uint32_t slot_ = 0;
 };
 
 struct low_and_high {
