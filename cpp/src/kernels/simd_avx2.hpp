@@ -35,9 +35,10 @@ PYHFT_SIMD f64v multiply_add(f64v a, f64v b, f64v c) { return fused(a, b, c); }
 // Lane i of the result stands `Lanes` places before lane i of `now`; 0 < Lanes < width.
 template <int Lanes>
 PYHFT_SIMD f64v slide(f64v before, f64v now) {
-  static_assert(Lanes == 1 || Lanes == 2);
+  static_assert(0 < Lanes && Lanes < 4);
   const __m256d middle = _mm256_permute2f128_pd(before.v, now.v, 0x21);
   if constexpr (Lanes == 2) return {middle};
+  if constexpr (Lanes == 3) return {_mm256_shuffle_pd(before.v, middle, 0b0101)};
   return {_mm256_shuffle_pd(middle, now.v, 0b0101)};
 }
 
@@ -110,6 +111,14 @@ PYHFT_SIMD f64v scaled(f64v a, f64v k) {
   const f64v half = rounded_down(k * broadcast(0.5));
   return a * power_of_two(half) * power_of_two(k - half);
 }
+// Windows and scans.
+
+PYHFT_SIMD mask64v operator>=(f64v a, f64v b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_GE_OQ)}; }
+PYHFT_SIMD bool any(mask64v m) { return _mm256_movemask_pd(m.v) != 0; }
+
+// One lane in all of them.
+PYHFT_SIMD f64v first_lane(f64v a) { return {_mm256_broadcastsd_pd(_mm256_castpd256_pd128(a.v))}; }
+PYHFT_SIMD f64v last_lane(f64v a) { return {_mm256_permute4x64_pd(a.v, 0b11111111)}; }
 
 }  // namespace
 }  // namespace pyhft::kernels

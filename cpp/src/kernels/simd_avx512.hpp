@@ -102,6 +102,14 @@ PYHFT_SIMD mask64v highest_bits(i64v a) { return {_mm512_movepi64_mask(a.v)}; }
 PYHFT_SIMD f64v power_of_two(f64v k) { return {_mm512_scalef_pd(_mm512_set1_pd(1.0), k.v)}; }
 // a * 2 to the power k, rounded once; k integral, from -2000 to 2000; a * 2 to the power k / 2 neither under- nor overflows.
 PYHFT_SIMD f64v scaled(f64v a, f64v k) { return {_mm512_scalef_pd(a.v, k.v)}; }
+// Windows and scans.
+
+PYHFT_SIMD mask64v operator>=(f64v a, f64v b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_GE_OQ)}; }
+PYHFT_SIMD bool any(mask64v m) { return m.v != 0; }
+
+// One lane in all of them.
+PYHFT_SIMD f64v first_lane(f64v a) { return {_mm512_broadcastsd_pd(_mm512_castpd512_pd128(a.v))}; }
+PYHFT_SIMD f64v last_lane(f64v a) { return {_mm512_permutexvar_pd(_mm512_set1_epi64(7), a.v)}; }
 
 }  // namespace
 }  // namespace pyhft::kernels

@@ -96,6 +96,14 @@ PYHFT_SIMD f64v rounded_up(f64v a) { return pair(__builtin_ceil(a.v[0]), __built
 // finish_stores().
 PYHFT_SIMD void store_past_caches(double* to, f64v x) { store(to, x); }
 PYHFT_SIMD void finish_stores() {}
+// Windows and scans.
+
+PYHFT_SIMD mask64v operator>=(f64v a, f64v b) { return {a.v >= b.v}; }
+PYHFT_SIMD bool any(mask64v m) { return (m.v[0] | m.v[1]) != 0; }
+
+// One lane in all of them.
+PYHFT_SIMD f64v first_lane(f64v a) { return broadcast(a.v[0]); }
+PYHFT_SIMD f64v last_lane(f64v a) { return broadcast(a.v[1]); }
 
 }  // namespace
 }  // namespace pyhft::kernels
