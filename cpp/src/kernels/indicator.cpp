@@ -372,6 +372,18 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
   });
 }
 
+void compute_periods(const indicator& what, const array_ref& x, const array_ref& out,
+                     std::span<const parameter_values> p, const compute_options& options) {
+  compute_options alone = options;
+  alone.threads = 1;
+  divide(p.size(), options.threads, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      const array_ref column = columns_of(out, i, i + 1);
+      compute(what, {&x, 1}, {&column, 1}, p[i], alone);
+    }
+  });
+}
+
 stream::stream(const indicator& what, const parameter_values& p)
     : what_(&what), code_(&what.code().state), p_(p), lookback_(static_cast<std::uint64_t>(what.lookback(p.data()))) {
   what.check(p);

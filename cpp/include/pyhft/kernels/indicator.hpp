@@ -38,10 +38,12 @@ inline constexpr std::size_t max_parameters = 8;
 
 struct parameter {
   enum class kind : std::uint8_t {
-    period,   // an integer number of bars; the functions of this library take up to max_period, TA-Lib's up to `most`
-    integer,  // any other integer
+    period,      // an integer number of bars; the functions of this library take up to max_period, TA-Lib's up to `most`
+    integer,     // any other integer
     real,
-    average,  // one of the moving averages
+    average,     // one of the moving averages
+    seed,        // what an average starts from: 0 as TA-Lib, 1 from the first bar, 2 from the seed_value that follows
+    seed_value,
   };
   std::string_view name;        // "period"
   std::string_view talib_name;  // "timeperiod"
@@ -133,6 +135,11 @@ struct compute_options {
 // there is no streaming form.
 void compute(const indicator& what, std::span<const array_ref> in, std::span<const array_ref> out,
              const parameter_values& p, const compute_options& options = {});
+
+// One series with several sets of parameters: column i of `out` is the result of p[i]. For indicators of one input and
+// one output.
+void compute_periods(const indicator& what, const array_ref& x, const array_ref& out,
+                     std::span<const parameter_values> p, const compute_options& options = {});
 
 // One series, one bar at a time. NaN until ready; leading bars on which any input is NaN are skipped. update and peek
 // never allocate, lock or throw.
