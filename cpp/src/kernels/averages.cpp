@@ -27,15 +27,14 @@ constexpr std::string_view any_average = "the moving average: 0 sma, 1 ema, 2 wm
                                          "7 mama, 8 t3, 9 hma, 10 none, 11 the default, 12 zlema, 13 rma";
 constexpr std::string_view recursive_nan =
     "a NaN or an infinity makes everything after it NaN, as in TA-Lib; an infinity may show for a few bars before";
-constexpr std::string_view exponential_source = "TA-Lib 0.8 ";
 constexpr double largest = std::numeric_limits<double>::max();
 
 std::int64_t whole(double p) { return static_cast<std::int64_t>(p); }
 
 constexpr parameter ema_parameters[] = {
     {"period", "timeperiod", kind::period, 30, 1, 100'000, "bars to average over", true},
-    {"seed", "", kind::integer, 0, 0, 2, "the start: 0 the mean of the first `period` bars, 1 the first bar, 2 seed_value"},
-    {"seed_value", "", kind::real, 0, -largest, largest, "the average before the first bar, for seed 2"},
+    {"seed", "", kind::seed, 0, 0, 2, "the start: 0 the mean of the first `period` bars, 1 the first bar, 2 seed_value"},
+    {"seed_value", "", kind::seed_value, 0, -largest, largest, "the average before the first bar, for seed 2"},
 };
 constexpr parameter average_parameters[] = {
     {"period", "timeperiod", kind::period, 30, 1, 100'000, "bars to average over", true},
@@ -111,10 +110,6 @@ std::int64_t lookback_of(const double* p) {
   return lookback_of_average(Kind, whole(p[0]));
 }
 
-bool is_table_of_floats(const array_ref& array) {
-  return array.type == array_ref::element::f32;
-}
-
 template <typename T>
 series_view<T> series_of(const array_ref& array) {
   return {static_cast<T*>(array.data), array.rows, array.row_stride};
@@ -143,6 +138,18 @@ bool with_views(std::span<const array_ref> in, std::span<const array_ref> out, c
   return true;
 }
 
+bool ema_of_tables(std::span<const array_ref> in, std::span<const array_ref> out, const double* p) {
+  return with_views(in, out, [p](auto x, auto result) {
+    ema(x, whole(p[0]), result(0), {static_cast<ema_seed::kind>(static_cast<std::uint8_t>(p[1])), p[2]});
+  });
+}
+
+bool macd_of_tables(std::span<const array_ref> in, std::span<const array_ref> out, const double* p) {
+  return with_views(in, out, [p](auto x, auto result) {
+    macd(x, {whole(p[0]), whole(p[1]), whole(p[2])}, {result(0), result(1), result(2)});
+  });
+}
+
 const indicator all[] = {
     {
         .name = "ema",
@@ -160,6 +167,7 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 1e-15 * max|x| for periods up to 10 000",
                  .source = "TA-Lib 0.8 EMA"},
         .talib_flags = unstable_average_flags,
+        .tables = ema_of_tables,
     },
     {
         .name = "rma",
@@ -316,6 +324,7 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 1e-15 * max|x| for slow periods up to 10 000",
                  .source = "TA-Lib 0.8 MACD"},
         .talib_flags = oscillator_flags,
+        .tables = macd_of_tables,
     },
     {
         .name = "macdext",
@@ -404,6 +413,7 @@ const indicator all[] = {
     },
     {
         .name = "ewm_mean",
+        .talib_name = "",
         .title = "Exponentially weighted mean",
         .group = "Exponential Weighting",
         .inputs = x_only,
@@ -419,6 +429,7 @@ const indicator all[] = {
     },
     {
         .name = "ewm_variance",
+        .talib_name = "",
         .title = "Exponentially weighted variance",
         .group = "Exponential Weighting",
         .inputs = x_only,
@@ -434,6 +445,7 @@ const indicator all[] = {
     },
     {
         .name = "ewm_zscore",
+        .talib_name = "",
         .title = "Exponentially weighted z-score",
         .group = "Exponential Weighting",
         .inputs = x_only,
@@ -449,6 +461,7 @@ const indicator all[] = {
     },
     {
         .name = "decayed_ema",
+        .talib_name = "",
         .title = "Exponential average over irregular time",
         .group = "Exponential Weighting",
         .inputs = x_and_time,

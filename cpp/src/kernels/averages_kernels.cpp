@@ -48,7 +48,7 @@ PYHFT_SIMD ewm_variance_state make_ewm_variance(const double* p) { return ewm_va
 PYHFT_SIMD ewm_zscore_state make_ewm_zscore(const double* p) { return ewm_zscore_state(p[0]); }
 PYHFT_SIMD decayed_ema_state make_decayed_ema(const double* p) { return decayed_ema_state(p[0]); }
 
-constexpr indicator_code all[] = {
+constexpr indicator_code codes[] = {
     {"ema", nullptr, nullptr, state_of<make_ema>()},
     {"rma", nullptr, nullptr, state_of<make_rma>()},
     {"dema", nullptr, nullptr, state_of<make_dema>()},
@@ -72,6 +72,6 @@ constexpr indicator_code all[] = {
 
 }  // namespace
 
-const indicator_codes PYHFT_ISA::averages{all, sizeof all / sizeof all[0]};
+const indicator_codes PYHFT_ISA::averages{codes, sizeof codes / sizeof codes[0]};
 
 }  // namespace pyhft::kernels

@@ -94,6 +94,7 @@ void run_strided(series_view<const T> x, const macd_outputs<series_view<T>>& out
 template <typename T>
 void macd_of_series(series_view<const T> x, macd_periods periods, macd_outputs<series_view<T>> out) {
   check(periods);
+  periods = in_order(periods);
   for (const auto& view : {out.macd, out.signal, out.histogram}) check_size("macd", x.size, view.size);
   const macd_factors factors = factors_of(periods);
   const start from = warm_up(x, periods, factors, out, summation::compensated);
@@ -203,6 +204,7 @@ void macd_of_columns(table_view<const T> x, macd_periods periods, const macd_fac
 template <typename T>
 void macd_of_table(table_view<const T> x, macd_periods periods, macd_outputs<table_view<T>> out) {
   check(periods);
+  periods = in_order(periods);
   for (const auto& view : {out.macd, out.signal, out.histogram}) check_shape("macd", x, view);
   const macd_factors factors = factors_of(periods);
   const bool rows = side_by_side(x, out.macd, out.signal, out.histogram);

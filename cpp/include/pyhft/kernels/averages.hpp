@@ -105,7 +105,7 @@ class rma_state {
 
 // Averages of averages: each stage takes the values of the one before, and starts from the mean of the first `period` of
 // them.
-template <int Stages>
+template <uint32_t Stages>
 class cascade {
  public:
   // `first_sum` is what the sums of the first bars start from: -0.0 keeps a sum of negative zeros negative.
@@ -117,7 +117,7 @@ class cascade {
   PYHFT_STATE bool update(double x, Step step) noexcept {
     if (seeded_ == Stages) [[likely]] {
 #pragma GCC unroll 8
-      for (int i = 0; i < Stages; ++i) x = e[i] = step(x, e[i]);
+      for (uint32_t i = 0; i < Stages; ++i) x = e[i] = step(x, e[i]);
       return true;
     }
     for (uint32_t i = 0; i < seeded_; ++i) x = e[i] = step(x, e[i]);
@@ -137,7 +137,7 @@ class cascade {
 };
 
 // Cascades of exponential averages; period 1 is the identity, whatever rounding would make of it.
-template <int Stages>
+template <uint32_t Stages>
 class ema_cascade_state {
  public:
   PYHFT_STATE explicit ema_cascade_state(int64_t period) noexcept

@@ -27,8 +27,6 @@ PYHFT_STATE average average_of(double parameter, average fallback) noexcept {
   return kind == average::fallback ? fallback : kind;
 }
 
-PYHFT_STATE int64_t square_root(int64_t x) noexcept { return static_cast<int64_t>(__builtin_sqrt(static_cast<double>(x))); }
-
 // Bars before the first value.
 PYHFT_STATE int64_t lookback_of_average(average kind, int64_t period) noexcept {
   if (period == 1 || kind == average::disabled) return 0;
@@ -38,7 +36,7 @@ PYHFT_STATE int64_t lookback_of_average(average kind, int64_t period) noexcept {
     case average::t3: return 6 * (period - 1);
     case average::kama: return period;
     case average::mama: return mama_lookback;
-    case average::hma: return period - 1 + square_root(period) - 1;
+    case average::hma: return period - 1 + root_of_period(period) - 1;
     case average::zlema: return (period - 1) / 2 + period - 1;
     default: return period - 1;
   }
@@ -99,19 +97,19 @@ class average_state {
 
     PYHFT_STATE any(average kind, int64_t period) noexcept : none(0) {
       switch (kind) {
-        case average::sma: return begin(sma_state(period));
-        case average::ema: return begin(ema_state(period));
-        case average::wma: return begin(wma_state(period));
-        case average::dema: return begin(dema_state(period));
-        case average::tema: return begin(tema_state(period));
-        case average::trima: return begin(trima_state(period));
-        case average::kama: return begin(kama_state(period));
-        case average::mama: return begin(mama_state(default_fast_limit, default_slow_limit));
-        case average::t3: return begin(t3_state(period, default_volume_factor));
-        case average::hma: return begin(hma_state(period));
-        case average::zlema: return begin(zlema_state(period));
-        case average::rma: return begin(rma_state(period));
-        default: return;
+        case average::sma: begin(sma_state(period)); break;
+        case average::ema: begin(ema_state(period)); break;
+        case average::wma: begin(wma_state(period)); break;
+        case average::dema: begin(dema_state(period)); break;
+        case average::tema: begin(tema_state(period)); break;
+        case average::trima: begin(trima_state(period)); break;
+        case average::kama: begin(kama_state(period)); break;
+        case average::mama: begin(mama_state(default_fast_limit, default_slow_limit)); break;
+        case average::t3: begin(t3_state(period, default_volume_factor)); break;
+        case average::hma: begin(hma_state(period)); break;
+        case average::zlema: begin(zlema_state(period)); break;
+        case average::rma: begin(rma_state(period)); break;
+        default: break;
       }
     }
 
