@@ -195,11 +195,11 @@ struct t3_weights {
 
   PYHFT_STATE explicit t3_weights(double volume_factor) noexcept {
     const double square = volume_factor * volume_factor;
-    const double cube = square * volume_factor;
-    c[3] = -cube;
-    c[2] = 3.0 * (square + cube);
-    c[1] = -6.0 * square - 3.0 * (volume_factor + cube);
-    c[0] = 1.0 + 3.0 * volume_factor + cube + 3.0 * square;
+    const double minus_cube = 0.0 - square * volume_factor;
+    c[3] = minus_cube;
+    c[2] = 3.0 * (square - minus_cube);
+    c[1] = -6.0 * square - 3.0 * (volume_factor - minus_cube);
+    c[0] = __builtin_fma(3.0, square, __builtin_fma(3.0, volume_factor, 1.0) - minus_cube);
   }
 };
 
@@ -230,9 +230,11 @@ class t3_state {
 class zlema_state {
  public:
   PYHFT_STATE explicit zlema_state(int64_t period) noexcept
-      : lag_(period > 2 ? (period - 1) / 2 : 1), average_(period), to_come_(static_cast<uint32_t>((period - 1) / 2)) {
-    delayed_ = to_come_ != 0;
-  }
+      : lag_(period > 2 ? (period - 1) / 2 : 1),
+        average_(period),
+        to_come_(static_cast<uint32_t>((period - 1) / 2)),
+        delayed_(to_come_ != 0),
+        identity_(period == 1) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
@@ -240,9 +242,10 @@ class zlema_state {
   }
 
   PYHFT_STATE double update(double x) noexcept {
+    if (identity_) return x;
     const double before = delayed_ ? lag_.push(x) : x;
     if (to_come_ == 0) [[likely]]
-      return average_.update(delayed_ ? 2.0 * x - before : x);
+      return average_.update(2.0 * x - before);
     --to_come_;
     return x;
   }
@@ -252,14 +255,18 @@ class zlema_state {
   ema_state average_;
   uint32_t to_come_;
   bool delayed_;
+  bool identity_;
 };
 
 // What Kaufman's average makes of the way that the price went net and gross: the step towards the next bar.
 PYHFT_STATE double kama_gain(double net, double gross) noexcept {
   constexpr double slowest = 2.0 / (30.0 + 1.0);
   constexpr double range = 2.0 / (2.0 + 1.0) - slowest;
-  const bool straight = gross <= net || (gross > -1e-14 && gross < 1e-14);
-  const double efficiency = straight ? 1.0 : __builtin_fabs(net / gross);
+  double efficiency = 1.0;
+  if (!(gross <= 0.0) && !(gross <= net)) {
+    const double ratio = __builtin_fabs(net / gross);
+    if (!(ratio > 1.0)) efficiency = ratio;
+  }
   const double gain = __builtin_fma(efficiency, range, slowest);
   return gain * gain;
 }
@@ -278,14 +285,16 @@ class kama_state {
     if (identity_) return x;
     const double leaving = window_.push(x);
     if (to_come_ != 0) [[unlikely]] {
-      if (to_come_ != window_.size()) gross_ += __builtin_fabs(previous_ - x);
+      if (to_come_ != window_.size()) come(previous_ - x);
       --to_come_;
       value_ = previous_ = x;
       return x;
     }
     // The move that leaves goes first, the one that comes in after it; the first window has none to lose.
     if (begun_) gross_ -= __builtin_fabs(left_ - leaving);
-    gross_ += __builtin_fabs(x - previous_);
+    come(x - previous_);
+    // Moves of nothing but 0 add up to 0, whatever the running sum has kept of others.
+    if (begun_ && still_ >= window_.size()) gross_ = 0.0;
     begun_ = true;
     left_ = leaving;
     previous_ = x;
@@ -293,12 +302,18 @@ class kama_state {
   }
 
  private:
+  PYHFT_STATE void come(double move) noexcept {
+    gross_ += __builtin_fabs(move);
+    still_ = move == 0.0 ? (still_ < window_.size() ? still_ + 1 : still_) : 0;
+  }
+
   ring window_;
   double gross_ = 0.0;
   double previous_ = 0.0;
   double left_ = 0.0;
   double value_ = 0.0;
   uint32_t to_come_;
+  uint32_t still_ = 0;  // bars that the price hasn't moved for, no more than the window
   bool begun_ = false;
   bool identity_;
 };

@@ -164,28 +164,19 @@ class apo_state : public two_averages {
   }
 };
 
-PYHFT_STATE bool is_windowed(average kind) noexcept {
-  return kind == average::sma || kind == average::wma || kind == average::trima || kind == average::hma;
+// Their difference in percent of the slow one; 0 where that is 0.
+PYHFT_STATE double ppo_of(double fast, double slow) noexcept {
+  return slow > -1e-14 && slow < 1e-14 ? 0.0 : (fast - slow) / slow * 100.0;
 }
 
-// Their difference in percent of the slow one; 0 where that is 0, as it is said to be where its window holds nothing but
-// zeros, whatever a running sum left there.
 class ppo_state : public two_averages {
  public:
-  PYHFT_STATE ppo_state(average kind, int64_t a, int64_t b) noexcept
-      : two_averages(kind, a, b),
-        window_(is_windowed(kind) ? static_cast<uint32_t>(lookback_of_average(kind, a < b ? b : a)) + 1 : 0) {}
+  using two_averages::two_averages;
 
   PYHFT_STATE double update(double x) noexcept {
     const pair now = advance(x);
-    zeros_ = x == 0.0 ? (zeros_ < window_ ? zeros_ + 1 : zeros_) : 0;
-    const bool nothing = (window_ != 0 && zeros_ == window_) || (now.slow > -1e-14 && now.slow < 1e-14);
-    return nothing ? 0.0 : (now.fast - now.slow) / now.slow * 100.0;
+    return ppo_of(now.fast, now.slow);
   }
-
- private:
-  uint32_t window_;  // of the slow average, 0 where it has none
-  uint32_t zeros_ = 0;
 };
 
 struct macdext_parameters {
