@@ -41,5 +41,29 @@ PYHFT_SIMD f64v slide(f64v before, f64v now) {
   return {_mm256_shuffle_pd(middle, now.v, 0b0101)};
 }
 
+// Arithmetic and comparison.
+
+PYHFT_SIMD f64v operator*(f64v a, f64v b) { return {_mm256_mul_pd(a.v, b.v)}; }
+PYHFT_SIMD f64v operator/(f64v a, f64v b) { return {_mm256_div_pd(a.v, b.v)}; }
+
+PYHFT_SIMD f64v absolute(f64v a) { return {_mm256_andnot_pd(_mm256_set1_pd(-0.0), a.v)}; }
+// a > b ? a : b, and a < b ? a : b: b if one of them is NaN.
+PYHFT_SIMD f64v larger(f64v a, f64v b) { return {_mm256_max_pd(a.v, b.v)}; }
+PYHFT_SIMD f64v smaller(f64v a, f64v b) { return {_mm256_min_pd(a.v, b.v)}; }
+
+// A yes or no per lane. A comparison with NaN is no.
+struct mask64v {
+  __m256d v;
+};
+
+PYHFT_SIMD mask64v operator>(f64v a, f64v b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_GT_OQ)}; }
+PYHFT_SIMD mask64v operator==(f64v a, f64v b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_EQ_OQ)}; }
+PYHFT_SIMD mask64v operator&(mask64v a, mask64v b) { return {_mm256_and_pd(a.v, b.v)}; }
+PYHFT_SIMD bool all(mask64v m) { return _mm256_movemask_pd(m.v) == 0xf; }
+
+PYHFT_SIMD f64v choose(mask64v m, f64v yes, f64v no) { return {_mm256_blendv_pd(no.v, yes.v, m.v)}; }
+// 0 in the other lanes.
+PYHFT_SIMD f64v only(mask64v m, f64v yes) { return {_mm256_and_pd(m.v, yes.v)}; }
+
 }  // namespace
 }  // namespace pyhft::kernels
