@@ -59,7 +59,7 @@ struct mask64v {
 PYHFT_SIMD mask64v operator>(f64v a, f64v b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_GT_OQ)}; }
 PYHFT_SIMD mask64v operator==(f64v a, f64v b) { return {_mm256_cmp_pd(a.v, b.v, _CMP_EQ_OQ)}; }
 PYHFT_SIMD mask64v operator&(mask64v a, mask64v b) { return {_mm256_and_pd(a.v, b.v)}; }
-PYHFT_SIMD bool all(mask64v m) { return _mm256_movemask_pd(m.v) == 0xf; }
+PYHFT_SIMD bool every(mask64v m) { return _mm256_movemask_pd(m.v) == 0xf; }
 
 PYHFT_SIMD f64v choose(mask64v m, f64v yes, f64v no) { return {_mm256_blendv_pd(no.v, yes.v, m.v)}; }
 // 0 in the other lanes.

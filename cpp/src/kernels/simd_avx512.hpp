@@ -57,7 +57,7 @@ struct mask64v {
 PYHFT_SIMD mask64v operator>(f64v a, f64v b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_GT_OQ)}; }
 PYHFT_SIMD mask64v operator==(f64v a, f64v b) { return {_mm512_cmp_pd_mask(a.v, b.v, _CMP_EQ_OQ)}; }
 PYHFT_SIMD mask64v operator&(mask64v a, mask64v b) { return {_kand_mask8(a.v, b.v)}; }
-PYHFT_SIMD bool all(mask64v m) { return m.v == 0xff; }
+PYHFT_SIMD bool every(mask64v m) { return m.v == 0xff; }
 
 PYHFT_SIMD f64v choose(mask64v m, f64v yes, f64v no) { return {_mm512_mask_mov_pd(no.v, m.v, yes.v)}; }
 // 0 in the other lanes.

@@ -80,7 +80,7 @@ struct mask64v {
 PYHFT_SIMD mask64v operator>(f64v a, f64v b) { return {a.v > b.v}; }
 PYHFT_SIMD mask64v operator==(f64v a, f64v b) { return {a.v == b.v}; }
 PYHFT_SIMD mask64v operator&(mask64v a, mask64v b) { return {a.v & b.v}; }
-PYHFT_SIMD bool all(mask64v m) { return (m.v[0] & m.v[1]) != 0; }
+PYHFT_SIMD bool every(mask64v m) { return (m.v[0] & m.v[1]) != 0; }
 
 PYHFT_SIMD f64v choose(mask64v m, f64v yes, f64v no) { return {m.v ? yes.v : no.v}; }
 // 0 in the other lanes.
