@@ -381,7 +381,7 @@ class sar_state {
     x = x < first ? first : x;
     return x < second ? second : x;
   }
-  PYHFT_STATE void advance() noexcept { stop_ = stop_ + speed_ * (extreme_ - stop_); }
+  PYHFT_STATE void advance() noexcept { stop_ = __builtin_fma(speed_, extreme_ - stop_, stop_); }
   PYHFT_STATE void accelerate() noexcept {
     speed_ += acceleration_;
     speed_ = speed_ > most_ ? most_ : speed_;
