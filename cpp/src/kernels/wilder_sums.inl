@@ -162,14 +162,14 @@ PYHFT_SIMD void over_windows(const double* const* in, size_t from, size_t to, do
   const size_t bars = to - from;
   const size_t rest = bars % step;
   const size_t whole = bars - rest;
-  double last_in[Inputs][before + step] = {};
+  double last_in[static_cast<size_t>(Inputs)][before + step] = {};
   double last_out[step];
   if (rest != 0)
     for (int i = 0; i < Inputs; ++i)
       for (size_t bar = 0; bar < before + rest; ++bar) last_in[i][bar] = in[i][from + whole + bar - before];
   for (size_t bar = 0; bar < bars; bar += step) {
     const bool inside = bar < whole;
-    const double* at[Inputs];
+    const double* at[static_cast<size_t>(Inputs)];
     for (int i = 0; i < Inputs; ++i) at[i] = inside ? in[i] + from + bar : last_in[i] + before;
     store_window(inside ? out + bar : last_out, body(at));
   }

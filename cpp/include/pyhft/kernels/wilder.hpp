@@ -382,8 +382,9 @@ class sar_state {
     return x < second ? second : x;
   }
   PYHFT_STATE void advance() noexcept { stop_ = __builtin_fma(speed_, extreme_ - stop_, stop_); }
-  PYHFT_STATE void accelerate() noexcept {
-    speed_ += acceleration_;
+  // No branch: whether a bar reaches further is a toss of a coin.
+  PYHFT_STATE void accelerate_if(bool further) noexcept {
+    speed_ += further ? acceleration_ : 0.0;
     speed_ = speed_ > most_ ? most_ : speed_;
   }
 
@@ -398,10 +399,8 @@ class sar_state {
       stop_ = not_below(stop_, high_before, high);
       return result;
     }
-    if (high > extreme_) {
-      extreme_ = high;
-      accelerate();
-    }
+    accelerate_if(high > extreme_);
+    extreme_ = high > extreme_ ? high : extreme_;
     advance();
     stop_ = not_above(stop_, low_before, low);
     return result;
@@ -418,10 +417,8 @@ class sar_state {
       stop_ = not_above(stop_, low_before, low);
       return result;
     }
-    if (low < extreme_) {
-      extreme_ = low;
-      accelerate();
-    }
+    accelerate_if(low < extreme_);
+    extreme_ = low < extreme_ ? low : extreme_;
     advance();
     stop_ = not_below(stop_, high_before, high);
     return result;
