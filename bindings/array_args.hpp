@@ -6,9 +6,9 @@
 // slow for the small arrays of hot entries. Results come from numpy's own allocator, which asks for huge pages.
 //
 // Accepted as input: float64 and float32 as they are, at any strides; integers (converted to float64), misaligned and
-// byte-swapped arrays (both copied); anything else that numpy.asarray makes one of these of. Refused: all other types.
-// An output must be a writable, aligned, native array of the result's shape and type that shares no element with an
-// input.
+// byte-swapped arrays (both copied); anything else that numpy.asarray makes one of these of. Refused: all other types,
+// and masked arrays, whose mask would be lost. An output must be a writable, aligned, native array of the result's shape
+// and type that shares no element with an input, another output or itself.
 //
 // Everything here wants the GIL and throws type_error or argument_error.
 
@@ -17,39 +17,76 @@
 
 #include <bit>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "fast_call.hpp"
-#include "pyhft/kernels/views.hpp"
+#include "pyhft/kernels/indicator.hpp"
 
 namespace pyhft::bindings {
 
-// A float64 or float32 array of one or two dimensions, kept alive.
-class float_array {
- public:
-  static float_array input(const char* function, const char* name, PyObject* object);
-  static float_array output(const char* function, const char* name, PyObject* object, const float_array& like);
-  static float_array new_output(const float_array& like);
+struct array_shape {
+  int dimensions = 1;
+  Py_ssize_t length[2] = {0, 1};
 
-  bool is_double() const { return type_num(object_.ptr()) == api::NPY_DOUBLE_; }
-  int dimensions() const { return proxy()->nd; }
+  bool operator==(const array_shape&) const = default;
   std::size_t size() const {
-    std::size_t product = 1;
-    for (int i = 0; i < dimensions(); ++i) product *= length(i);
-    return product;
+    return static_cast<std::size_t>(length[0]) * (dimensions == 2 ? static_cast<std::size_t>(length[1]) : 1);
   }
+  std::string text() const;
+};
 
-  template <typename T>
-  kernels::series_view<T> series() const {
-    return {reinterpret_cast<T*>(proxy()->data), length(0), stride<T>(0)};
+// An array of one or two dimensions, kept alive.
+class array {
+ public:
+  using element = kernels::array_ref::element;
+
+  // float64 or float32.
+  static array input(std::string_view function, std::string_view name, PyObject* object);
+  static array output(std::string_view function, std::string_view name, PyObject* object, const array_shape& shape,
+                      element type);
+  // Column by column if `by_columns`, else row by row.
+  static array new_output(const array_shape& shape, element type, bool by_columns = false);
+
+  // The elements of an ordinary series, which needs neither a conversion nor a word of refusal: one-dimensional,
+  // contiguous, aligned, native float64, and `bars` long unless that is negative. Null for anything else.
+  static double* ordinary_series(PyObject* object, Py_ssize_t& bars, bool writable) {
+    const auto& numpy = api::get();
+    if (Py_TYPE(object) != numpy.PyArray_Type_) return nullptr;
+    const auto* p = proxy_of(object);
+    const int wanted = api::NPY_ARRAY_ALIGNED_ | (writable ? api::NPY_ARRAY_WRITEABLE_ : 0);
+    if (p->nd != 1 || !is_double(object) || (p->flags & wanted) != wanted || !is_plain(object)) return nullptr;
+    const Py_ssize_t length = p->dimensions[0];
+    if ((length > 1 && p->strides[0] != sizeof(double)) || (bars >= 0 && length != bars)) return nullptr;
+    bars = length;
+    return reinterpret_cast<double*>(p->data);
   }
-  template <typename T>
-  kernels::table_view<T> table() const {
-    return {reinterpret_cast<T*>(proxy()->data), length(0), length(1), stride<T>(0), stride<T>(1)};
+  static PyObject* new_series(Py_ssize_t bars) {
+    const auto& numpy = api::get();
+    PyObject* made = numpy.PyArray_NewFromDescr_(numpy.PyArray_Type_, numpy.PyArray_DescrFromType_(api::NPY_DOUBLE_), 1,
+                                                 &bars, nullptr, nullptr, 0, nullptr);
+    if (made == nullptr) throw pybind11::error_already_set();
+    return made;
+  }
+  static double* data_of(PyObject* object) { return reinterpret_cast<double*>(proxy_of(object)->data); }
+
+  // An array that may lie anyhow, as an aligned native one.
+  static array plain(PyObject* object);
+
+  static bool is_array(PyObject* object) { return api::get().PyArray_Check_(object); }
+  static bool is_double(PyObject* object) { return type_num(object) == api::NPY_DOUBLE_; }
+
+  kernels::array_ref ref() const;
+  array_shape shape() const;
+  element type() const { return element_of(type_num(object_.ptr())); }
+  // A table whose series are contiguous and whose rows aren't.
+  bool by_columns() const {
+    constexpr int both = api::NPY_ARRAY_C_CONTIGUOUS_ | api::NPY_ARRAY_F_CONTIGUOUS_;
+    return (proxy()->flags & both) == api::NPY_ARRAY_F_CONTIGUOUS_;
   }
 
   // By memory bounds first; numpy decides for interleaved ones, such as two columns of one table.
-  bool shares_memory_with(const float_array& other) const;
+  bool shares_memory_with(const array& other) const;
 
   PyObject* object() const { return object_.ptr(); }
   PyObject* release() { return object_.release().ptr(); }
@@ -57,39 +94,34 @@ class float_array {
  private:
   using api = pybind11::detail::npy_api;
 
-  explicit float_array(pybind11::object object) : object_(std::move(object)) {}
+  explicit array(pybind11::object object) : object_(std::move(object)) {}
 
-  static const pybind11::detail::PyArray_Proxy* proxy_of(PyObject* array) {
-    return pybind11::detail::array_proxy(array);
+  static const pybind11::detail::PyArray_Proxy* proxy_of(PyObject* object) {
+    return pybind11::detail::array_proxy(object);
   }
-  static const pybind11::detail::PyArrayDescr_Proxy* descr_of(PyObject* array) {
-    return pybind11::detail::array_descriptor_proxy(proxy_of(array)->descr);
+  static const pybind11::detail::PyArrayDescr_Proxy* descr_of(PyObject* object) {
+    return pybind11::detail::array_descriptor_proxy(proxy_of(object)->descr);
   }
-  static int type_num(PyObject* array) { return descr_of(array)->type_num; }
-  static bool is_float(PyObject* array) {
-    return type_num(array) == api::NPY_DOUBLE_ || type_num(array) == api::NPY_FLOAT_;
+  static int type_num(PyObject* object) { return descr_of(object)->type_num; }
+  static element element_of(int type_num);
+  static bool is_float(PyObject* object) {
+    return type_num(object) == api::NPY_DOUBLE_ || type_num(object) == api::NPY_FLOAT_;
   }
   // Elements that a load instruction may take as they lie.
-  static bool is_plain(PyObject* array) {
+  static bool is_plain(PyObject* object) {
     constexpr char swapped = std::endian::native == std::endian::little ? '>' : '<';
-    return (proxy_of(array)->flags & api::NPY_ARRAY_ALIGNED_) != 0 && descr_of(array)->byteorder != swapped;
+    return (proxy_of(object)->flags & api::NPY_ARRAY_ALIGNED_) != 0 && descr_of(object)->byteorder != swapped;
   }
 
   const pybind11::detail::PyArray_Proxy* proxy() const { return proxy_of(object_.ptr()); }
-  std::size_t length(int axis) const { return static_cast<std::size_t>(proxy()->dimensions[axis]); }
-  template <typename T>
-  std::ptrdiff_t stride(int axis) const {
-    // numpy leaves the stride of an axis of length 1 open.
-    return length(axis) > 1 ? proxy()->strides[axis] / static_cast<std::ptrdiff_t>(sizeof(T)) : 1;
-  }
-  std::string shape_text() const { return text_of(object_.attr("shape").ptr()); }
   std::pair<const char*, const char*> bounds() const;
+  bool overlaps_itself() const;
 
   pybind11::object object_;
 };
 
 // Refuses an output that shares an element with an input or with another output.
-void refuse_overlap(const char* function, const char* name, const float_array& out, const char* other_name,
-                    const float_array& other);
+void refuse_overlap(std::string_view function, std::string_view name, const array& out, std::string_view other_name,
+                    const array& other);
 
 }  // namespace pyhft::bindings

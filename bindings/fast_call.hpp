@@ -7,10 +7,12 @@
 
 #include <pybind11/pybind11.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "errors.hpp"
 #include "pyhft/base/error.hpp"
@@ -25,24 +27,24 @@ inline std::string text_of(PyObject* object) {
 
 inline std::string type_of(PyObject* object) { return Py_TYPE(object)->tp_name; }
 
-// The names of a function's parameters: the first `positional` may be given without their name, the first `required`
-// must be given.
-template <std::size_t N>
+// The names of a function's parameters: the first `positional` may be given without their name.
 class signature {
  public:
-  signature(const char* function, std::array<const char*, N> names, std::size_t positional, std::size_t required)
-      : function_(function), texts_(names), positional_(positional), required_(required) {
-    for (std::size_t i = 0; i < N; ++i) names_[i] = PyUnicode_InternFromString(names[i]);
+  signature(std::string function, std::vector<std::string> names, std::size_t positional)
+      : function_(std::move(function)), texts_(std::move(names)), positional_(positional) {
+    for (const auto& name : texts_) names_.push_back(PyUnicode_InternFromString(name.c_str()));
   }
 
-  // Borrowed references, null where an argument was left out.
-  std::array<PyObject*, N> parse(PyObject* const* args, Py_ssize_t count, PyObject* keywords) const {
-    std::array<PyObject*, N> values{};
+  std::size_t size() const { return texts_.size(); }
+
+  // Borrowed references, null where an argument was left out; `values` has size() places.
+  void parse(PyObject* const* args, Py_ssize_t count, PyObject* keywords, PyObject** values) const {
     const auto given = static_cast<std::size_t>(count);
     if (given > positional_)
       throw type_error(function_ + ": " + std::to_string(given) + " arguments were given by position and at most " +
                        std::to_string(positional_) + " may be: name the others (" + listed() + ").");
     for (std::size_t i = 0; i < given; ++i) values[i] = args[i];
+    for (std::size_t i = given; i < names_.size(); ++i) values[i] = nullptr;
     const Py_ssize_t named = keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords);
     for (Py_ssize_t i = 0; i < named; ++i) {
       PyObject*& value = values[find(PyTuple_GET_ITEM(keywords, i))];
@@ -51,49 +53,67 @@ class signature {
                          "' was given twice, by position and by name: leave one out.");
       value = args[count + i];
     }
-    for (std::size_t i = 0; i < required_; ++i)
-      if (values[i] == nullptr)
-        throw type_error(function_ + ": '" + texts_[i] + "' is missing: it takes " + listed() + ".");
-    return values;
+  }
+
+  [[noreturn]] void refuse_missing(std::size_t i) const {
+    throw type_error(function_ + ": '" + texts_[i] + "' is missing: it takes " + listed() + ".");
   }
 
  private:
   std::size_t find(PyObject* keyword) const {
-    for (std::size_t i = 0; i < N; ++i)
+    for (std::size_t i = 0; i < names_.size(); ++i)
       if (names_[i] == keyword) return i;
-    for (std::size_t i = 0; i < N; ++i)
+    for (std::size_t i = 0; i < names_.size(); ++i)
       if (PyUnicode_Compare(names_[i], keyword) == 0) return i;
     throw type_error(function_ + ": there is no argument '" + text_of(keyword) + "': it takes " + listed() + ".");
   }
 
   std::string listed() const {
     std::string names;
-    for (const char* name : texts_) names += (names.empty() ? "" : ", ") + std::string(name);
+    for (const auto& name : texts_) names += (names.empty() ? "" : ", ") + name;
     return names;
   }
 
   std::string function_;
-  std::array<const char*, N> texts_;
-  std::array<PyObject*, N> names_{};
+  std::vector<std::string> texts_;
+  std::vector<PyObject*> names_;
   std::size_t positional_;
-  std::size_t required_;
 };
 
-// Any Python or numpy integer, but no bool. One that 64 bits can't hold becomes the nearest that they can, which no
-// parameter allows either, so that the core's own check words the refusal.
-inline std::int64_t integer(const char* function, const char* name, PyObject* object) {
+// Any Python or numpy integer, but no bool.
+inline std::int64_t integer(std::string_view function, std::string_view name, PyObject* object) {
   auto index = pybind11::reinterpret_borrow<pybind11::object>(object);
   if (!PyLong_CheckExact(object)) {
-    if (PyBool_Check(object) || !PyIndex_Check(object))
-      throw type_error(std::string(function) + ": " + name + " is of type " + type_of(object) +
-                       "; it must be an integer: give a whole number of bars.");
-    index = pybind11::reinterpret_steal<pybind11::object>(PyNumber_Index(object));
-    if (!index) throw pybind11::error_already_set();
+    if (!PyBool_Check(object) && PyIndex_Check(object))
+      index = pybind11::reinterpret_steal<pybind11::object>(PyNumber_Index(object));
+    if (PyBool_Check(object) || !PyIndex_Check(object) || !index) {
+      PyErr_Clear();
+      throw type_error(std::string(function) + ": " + std::string(name) + " is of type " + type_of(object) +
+                       "; it must be an integer: give a whole number.");
+    }
   }
   int overflow = 0;
   const long long value = PyLong_AsLongLongAndOverflow(index.ptr(), &overflow);
-  if (overflow == 0) return value;
-  return overflow > 0 ? INT64_MAX : INT64_MIN;
+  if (overflow != 0)
+    throw argument_error(std::string(function) + ": " + std::string(name) + " is " + text_of(index.ptr()) +
+                         "; it must fit 64 bits: give a smaller number.");
+  return value;
+}
+
+// Any real number, but no bool.
+inline double real(std::string_view function, std::string_view name, PyObject* object) {
+  if (PyFloat_CheckExact(object)) return PyFloat_AS_DOUBLE(object);
+  const double value = PyBool_Check(object) || PyComplex_Check(object) ? -1.0 : PyFloat_AsDouble(object);
+  if (PyBool_Check(object) || PyComplex_Check(object) || (value == -1.0 && PyErr_Occurred() != nullptr)) {
+    const bool too_large = PyErr_ExceptionMatches(PyExc_OverflowError);
+    PyErr_Clear();
+    if (too_large)
+      throw argument_error(std::string(function) + ": " + std::string(name) +
+                           " is larger than any float: give a smaller number.");
+    throw type_error(std::string(function) + ": " + std::string(name) + " is of type " + type_of(object) +
+                     "; it must be a number: give a float or an integer.");
+  }
+  return value;
 }
 
 // Lets other Python threads run where the work is worth the two hand-overs (36 ns).
@@ -108,6 +128,22 @@ class without_gil {
 
  private:
   PyThreadState* state_;
+};
+
+// An object that only one thread may use at a time: the GIL sees to that, and without one the lock of the object.
+class exclusive {
+ public:
+#if defined(Py_GIL_DISABLED)
+  explicit exclusive(PyObject* self) { PyCriticalSection_Begin(&section_, self); }
+  ~exclusive() { PyCriticalSection_End(&section_); }
+  exclusive(const exclusive&) = delete;
+  exclusive& operator=(const exclusive&) = delete;
+
+ private:
+  PyCriticalSection section_;
+#else
+  explicit exclusive(PyObject*) {}
+#endif
 };
 
 // Runs the body of an entry and turns what it throws into a Python error.

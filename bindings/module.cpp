@@ -5,11 +5,14 @@
 #include <pybind11/pybind11.h>
 
 namespace pyhft::bindings {
+void bind_bank(pybind11::module_& module);
 void bind_base(pybind11::module_& module);
 void bind_clock(pybind11::module_& module);
 void bind_engine(pybind11::module_& module);
 void bind_kernels(pybind11::module_& module);
+void bind_stream(pybind11::module_& module);
 void bind_sim(pybind11::module_& module);
+void bind_talib(pybind11::module_& module);
 void bind_threads(pybind11::module_& module);
 }  // namespace pyhft::bindings
 
@@ -20,6 +23,9 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   bind_clock(module);
   bind_threads(module);
   bind_kernels(module);
+  bind_talib(module);
+  bind_stream(module);
+  bind_bank(module);
   bind_sim(module);
   bind_engine(module);
 }

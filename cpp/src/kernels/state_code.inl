@@ -62,6 +62,17 @@ struct code_of {
     each_ring_of(copy, [](ring& r) __attribute__((always_inline)) { r.undo_write(); });
     memcpy(out, &result, sizeof result);
   }
+  static void update_all(void* at, size_t stride, size_t series, const double* const* in, double* const* out) {
+    auto* place = static_cast<char*>(at);
+    for (size_t s = 0; s < series; ++s, place += stride) {
+      double prices[inputs];
+      for (size_t i = 0; i < inputs; ++i) prices[i] = in[i][s];
+      const Result result = apply(*static_cast<State*>(static_cast<void*>(place)), prices);
+      double values[outputs];
+      memcpy(values, &result, sizeof result);
+      for (size_t i = 0; i < outputs; ++i) out[i][s] = values[i];
+    }
+  }
   static void run(void* at, const double* const* in, size_t bars, double* const* out) {
     State state = *static_cast<State*>(at);
     for (size_t bar = 0; bar < bars; ++bar) {
@@ -75,7 +86,8 @@ struct code_of {
     memcpy(at, &state, sizeof state);
   }
 
-  static constexpr state_code value{sizeof(State), inputs, outputs, ring_doubles, open, rebind, update, peek, run};
+  static constexpr state_code value{sizeof(State), inputs, outputs, ring_doubles, open, rebind,
+                                    update, peek, update_all, run};
 };
 
 // Takes the type of State::update apart without naming the function itself, which would make the compiler emit it.

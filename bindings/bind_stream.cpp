@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: MIT
+// pyhft._core.stream and pyhft._core.talib_stream: a class per indicator that takes one bar at a time. The classes are
+// plain C types, because one update through pybind11 costs three times what the update itself does.
+
+#include <cmath>
+#include <new>
+#include <optional>
+
+#include "indicator_plan.hpp"
+
+namespace py = pybind11;
+
+namespace pyhft::bindings {
+
+PyObject* insufficient_history = nullptr;  // pyhft.talib.InsufficientHistory, alive as long as the process
+
+namespace {
+
+struct stream_object {
+  PyObject_HEAD
+  std::optional<kernels::stream> stream;
+  const indicator_plan* plan;
+  std::uint64_t skipped;   // leading bars with a NaN
+  std::uint64_t advanced;  // bars that were counted and not fed
+};
+
+stream_object* of(PyObject* self) { return reinterpret_cast<stream_object*>(self); }
+
+PyObject* number(const kernels::output& output, double value, std::uint64_t skipped) {
+  PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value) + static_cast<long long>(skipped))
+                                  : PyFloat_FromDouble(value);
+  if (object == nullptr) throw py::error_already_set();
+  return object;
+}
+
+PyObject* numbers(const stream_object& self, const double* values, bool ready) {
+  const indicator_plan& plan = *self.plan;
+  const std::uint64_t skipped = ready ? self.skipped : 0;
+  if (plan.what->outputs.size() == 1) return number(plan.what->outputs[0], values[0], skipped);
+  std::array<PyObject*, kernels::max_outputs> objects{};
+  for (std::size_t i = 0; i < plan.what->outputs.size(); ++i)
+    objects[i] = number(plan.what->outputs[i], values[i], skipped);
+  return plan.packed(objects.data());
+}
+
+using bar = std::array<double, kernels::max_inputs>;
+
+// The arguments of update and peek.
+bar bar_of(const indicator_plan& plan, const char* verb, PyObject* const* args, Py_ssize_t count) {
+  bar values;
+  if (static_cast<std::size_t>(count) != plan.inputs)
+    throw type_error(plan.name + "." + verb + ": " + std::to_string(count) + " values were given and a bar has " +
+                     std::to_string(plan.inputs) + ".");
+  for (std::size_t i = 0; i < plan.inputs; ++i) {
+    const std::string_view name = plan.native ? plan.what->inputs[i].name : plan.what->inputs[i].talib_name;
+    if (PyFloat_CheckExact(args[i])) [[likely]]
+      values[i] = PyFloat_AS_DOUBLE(args[i]);
+    else
+      values[i] = real(plan.name, name, args[i]);
+    if (!plan.native && !std::isfinite(values[i]))
+      throw argument_error("TA_" + plan.name + "_" + (verb[0] == 'u' ? "Update" : "Peek") +
+                           " function failed with error code 2: Bad Parameter (TA_BAD_PARAM): " + std::string(name) +
+                           " isn't finite; call advance() for a bar to be left out.");
+  }
+  return values;
+}
+
+PyObject* update(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+  return guarded([&] {
+    const exclusive lock(self);
+    stream_object& object = *of(self);
+    const bar values = bar_of(*object.plan, "update", args, count);
+    const double* now = object.stream->update(values.data());
+    if (object.stream->bars() == 0) ++object.skipped;
+    return numbers(object, now, object.stream->ready());
+  });
+}
+
+PyObject* peek(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+  return guarded([&] {
+    const exclusive lock(self);
+    const stream_object& object = *of(self);
+    const bar values = bar_of(*object.plan, "peek", args, count);
+    std::array<double, kernels::max_outputs> next;
+    object.stream->peek(values.data(), next.data());
+    return numbers(object, next.data(), object.stream->ready());
+  });
+}
+
+PyObject* advance(PyObject* self, PyObject*) {
+  const exclusive lock(self);
+  ++of(self)->advanced;
+  Py_RETURN_NONE;
+}
+
+PyObject* copy(PyObject* self, PyObject*) {
+  return guarded([&]() -> PyObject* {
+    const exclusive lock(self);
+    PyObject* made = Py_TYPE(self)->tp_alloc(Py_TYPE(self), 0);
+    if (made == nullptr) throw py::error_already_set();
+    new (&of(made)->stream) std::optional<kernels::stream>(of(self)->stream);
+    of(made)->plan = of(self)->plan;
+    of(made)->skipped = of(self)->skipped;
+    of(made)->advanced = of(self)->advanced;
+    return made;
+  });
+}
+
+PyObject* deep_copy(PyObject* self, PyObject*) { return copy(self, nullptr); }
+
+PyObject* refuse_pickle(PyObject* self, PyObject*) {
+  PyErr_Format(PyExc_TypeError, "cannot pickle a %s stream: open it again on its history.",
+               of(self)->plan->name.c_str());
+  return nullptr;
+}
+
+// The history of one input: one series of float64.
+array history_of(const indicator_plan& plan, std::size_t i, PyObject* object) {
+  const std::string name(plan.native ? plan.what->inputs[i].name : plan.what->inputs[i].talib_name);
+  if (!plan.native && !array::is_array(object))
+    throw type_error("input must be a numpy array or a pandas or polars Series, not " + type_of(object));
+  if (!plan.native && !array::is_double(object)) throw type_error("input array type is not double");
+  auto made = array::input(plan.name, name, object);
+  if (made.shape().dimensions != 1)
+    throw argument_error(plan.native ? plan.name + ": " + name + " has 2 dimensions; a stream follows one series (T,)."
+                                     : std::string("input array has wrong dimensions"));
+  return made;
+}
+
+std::vector<double> contiguous(const array& history) {
+  const auto ref = history.ref();
+  std::vector<double> values(ref.rows);
+  for (std::size_t i = 0; i < ref.rows; ++i) {
+    const auto at = static_cast<std::ptrdiff_t>(i) * ref.row_stride;
+    values[i] = ref.type == array::element::f32 ? static_cast<double>(static_cast<const float*>(ref.data)[at])
+                                                : static_cast<const double*>(ref.data)[at];
+  }
+  return values;
+}
+
+// Opens `made` on its history; `fill`: the outputs over the history, one array each.
+void open(stream_object& made, const indicator_plan& plan, PyObject* const* values,
+          std::array<PyObject*, kernels::max_outputs>* fill) {
+  const auto p = plan.values_of(values + plan.inputs);
+  std::size_t given = 0;
+  for (std::size_t i = 0; i < plan.inputs; ++i) given += values[i] != nullptr ? 1 : 0;
+  const bool without_history = plan.native && given == 0 && fill == nullptr;
+  std::array<std::vector<double>, kernels::max_inputs> history;
+  std::array<const double*, kernels::max_inputs> in{};
+  for (std::size_t i = 0; i < plan.inputs && !without_history; ++i) {
+    if (values[i] == nullptr) plan.arguments.refuse_missing(i);
+    history[i] = contiguous(history_of(plan, i, values[i]));
+    in[i] = history[i].data();
+    if (history[i].size() != history[0].size())
+      throw argument_error(plan.native ? plan.name + ": the inputs have " + std::to_string(history[0].size()) + " and " +
+                                             std::to_string(history[i].size()) + " bars: give inputs of one length."
+                                       : std::string("input array lengths are different"));
+  }
+  made.plan = &plan;
+  made.stream.emplace(*plan.what, p);
+  const std::size_t bars = history[0].size();
+  std::array<array_shape, 1> shape{array_shape{1, {static_cast<Py_ssize_t>(bars), 1}}};
+  std::array<std::vector<double>, kernels::max_outputs> series;
+  std::array<double*, kernels::max_outputs> out{};
+  for (std::size_t i = 0; i < plan.what->outputs.size(); ++i) {
+    series[i].resize(bars);
+    out[i] = series[i].data();
+  }
+  made.stream->update_many(in.data(), bars, out.data());
+  made.skipped = bars - made.stream->bars();
+  if (!plan.native && !made.stream->ready()) {
+    const std::string text = "TA_" + plan.name + (fill != nullptr ? "_OpenAndFill: " : "_Open: ") +
+                             std::to_string(made.stream->bars()) + " bars of history, at least " +
+                             std::to_string(plan.what->lookback(p.data()) + 1) +
+                             " needed (a leading bar that is NaN in any input is not history)";
+    PyErr_SetString(insufficient_history, text.c_str());
+    throw py::error_already_set();
+  }
+  if (fill == nullptr) return;
+  const auto lookback = static_cast<std::size_t>(plan.what->lookback(p.data()));
+  for (std::size_t i = 0; i < plan.what->outputs.size(); ++i) {
+    const bool index = plan.what->outputs[i].index;
+    auto made_array = array::new_output(
+        shape[0], !index ? array::element::f64 : plan.native ? array::element::i64 : array::element::i32);
+    const auto ref = made_array.ref();
+    for (std::size_t t = 0; t < bars; ++t) {
+      const double value = series[i][t] + (index && t >= made.skipped + lookback ? static_cast<double>(made.skipped) : 0);
+      if (ref.type == array::element::f64)
+        static_cast<double*>(ref.data)[t] = value;
+      else if (ref.type == array::element::i64)
+        static_cast<std::int64_t*>(ref.data)[t] = static_cast<std::int64_t>(value);
+      else
+        static_cast<std::int32_t*>(ref.data)[t] = static_cast<std::int32_t>(value);
+    }
+    (*fill)[i] = made_array.release();
+  }
+}
+
+const indicator_plan& plan_of_type(PyTypeObject* type) {
+  const auto holder = py::reinterpret_steal<py::object>(
+      PyObject_GetAttrString(reinterpret_cast<PyObject*>(type), "_function"));
+  if (!holder) {
+    PyErr_Clear();
+    throw type_error("Stream: it is the base of the streams; open one of them, such as ph.stream.ema.");
+  }
+  return plan_of(PyCFunction_GET_SELF(holder.ptr()));
+}
+
+// Positional and named arguments as a vector call has them.
+struct call_arguments {
+  std::vector<PyObject*> objects;
+  py::object names;
+
+  call_arguments(PyObject* args, PyObject* named) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(args); ++i) objects.push_back(PyTuple_GET_ITEM(args, i));
+    if (named == nullptr || PyDict_GET_SIZE(named) == 0) return;
+    py::tuple keys(static_cast<std::size_t>(PyDict_GET_SIZE(named)));
+    Py_ssize_t at = 0;
+    std::size_t i = 0;
+    for (PyObject *key = nullptr, *value = nullptr; PyDict_Next(named, &at, &key, &value);) {
+      keys[i++] = py::handle(key);
+      objects.push_back(value);
+    }
+    names = keys;
+  }
+};
+
+// A new stream of `type`, without history filled in unless `fill` asks for it. Frames become arrays first.
+PyObject* make(PyTypeObject* type, PyObject* args, PyObject* named, std::array<PyObject*, kernels::max_outputs>* fill) {
+  const indicator_plan& plan = plan_of_type(type);
+  const call_arguments given(args, named);
+  PyObject* values[max_arguments];
+  plan.arguments.parse(given.objects.data(), PyTuple_GET_SIZE(args), given.names.ptr(), values);
+  const std::size_t streamed = plan.inputs + plan.parameters;
+  for (std::size_t i = streamed; i < plan.arguments.size(); ++i)
+    if (values[i] != nullptr)
+      throw type_error(plan.name + ": a stream takes the inputs and parameters of the function, and no options.");
+  std::vector<py::object> unwrapped;
+  for (std::size_t i = 0; i < plan.inputs; ++i)
+    if (values[i] != nullptr && !array::is_array(values[i]) && is_frame(values[i])) {
+      unwrapped.push_back(py::module_::import("pyhft._frames").attr("array_of")(py::handle(values[i]), !plan.native));
+      values[i] = unwrapped.back().ptr();
+    }
+  PyObject* self = type->tp_alloc(type, 0);
+  if (self == nullptr) throw py::error_already_set();
+  new (&of(self)->stream) std::optional<kernels::stream>();
+  const auto owner = py::reinterpret_steal<py::object>(self);
+  open(*of(self), plan, values, fill);
+  return py::object(owner).release().ptr();
+}
+
+PyObject* construct(PyTypeObject* type, PyObject* args, PyObject* named) {
+  return guarded([&] { return make(type, args, named, nullptr); });
+}
+
+PyObject* open_and_fill(PyObject* type, PyObject* args, PyObject* named) {
+  return guarded([&]() -> PyObject* {
+    auto* cls = reinterpret_cast<PyTypeObject*>(type);
+    const indicator_plan& plan = plan_of_type(cls);
+    std::array<PyObject*, kernels::max_outputs> filled{};
+    const auto stream = py::reinterpret_steal<py::object>(make(cls, args, named, &filled));
+    auto series = py::reinterpret_steal<py::object>(plan.packed(filled.data()));
+    PyObject* first = PyTuple_GET_SIZE(args) != 0 ? PyTuple_GET_ITEM(args, 0)
+                                                  : PyDict_GetItemString(named, plan.first_input_name().c_str());
+    if (first != nullptr && !array::is_array(first) && is_frame(first))
+      series = py::module_::import("pyhft._frames").attr("like")(py::handle(first), series);
+    return py::make_tuple(stream, series).release().ptr();
+  });
+}
+
+void destroy(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  of(self)->stream.~optional();
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyObject* value(PyObject* self, void*) {
+  return guarded([&] {
+    const exclusive lock(self);
+    return numbers(*of(self), of(self)->stream->value(), of(self)->stream->ready());
+  });
+}
+
+PyObject* ready(PyObject* self, void*) { return PyBool_FromLong(of(self)->stream->ready()); }
+
+PyObject* bars(PyObject* self, void*) { return PyLong_FromUnsignedLongLong(of(self)->stream->bars()); }
+
+// As batch reports it: the first bar with a value, and how many bars have one.
+PyObject* out_range(PyObject* self, void*) {
+  return guarded([&]() -> PyObject* {
+    const exclusive lock(self);
+    const stream_object& object = *of(self);
+    const auto lookback =
+        static_cast<std::uint64_t>(object.plan->what->lookback(object.stream->parameters().data()));
+    const std::uint64_t bars_taken = object.stream->bars();
+    const std::uint64_t values = bars_taken > lookback ? bars_taken - lookback + object.advanced : 0;
+    return py::module_::import("pyhft.talib.stream")
+        .attr("OutRange")(object.skipped + lookback, values)
+        .release()
+        .ptr();
+  });
+}
+
+template <typename Function>
+PyCFunction entry(Function* function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
+PyMethodDef methods[] = {
+    {"update", entry(update), METH_FASTCALL,
+     "update($self, /, *bar)\n--\n\nTake the next bar, one value per input; the outputs after it, NaN while warming up."},
+    {"peek", entry(peek), METH_FASTCALL,
+     "peek($self, /, *bar)\n--\n\nWhat `update` would return; nothing changes: for a bar that is still forming."},
+    {"copy", copy, METH_NOARGS, "copy($self, /)\n--\n\nAn independent stream at the same bar."},
+    {"advance", advance, METH_NOARGS,
+     "advance($self, /)\n--\n\nCount a bar that isn't fed: only `out_range` changes."},
+    {"open_and_fill", entry(open_and_fill), METH_VARARGS | METH_KEYWORDS | METH_CLASS,
+     "open_and_fill($type, /, *args, **kwargs)\n--\n\n(stream, outputs over the history), of the constructor's arguments."},
+    {"__copy__", copy, METH_NOARGS, nullptr},
+    {"__deepcopy__", deep_copy, METH_O, nullptr},
+    {"__reduce__", refuse_pickle, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyGetSetDef properties[] = {
+    {"value", value, nullptr, "What `update` returned last.", nullptr},
+    {"ready", ready, nullptr, "Enough bars have come for a value.", nullptr},
+    {"bars", bars, nullptr, "Bars taken, without leading ones that were NaN.", nullptr},
+    {"out_range", out_range, nullptr, "(begidx, nbelement), as TA-Lib's batch functions report it.", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
+void make_classes(py::module_& room, const py::object& base, const py::module_& functions, const char* module_name,
+                  bool native) {
+  for (const auto* what : kernels::indicator::all()) {
+    const std::string name(native ? what->name : what->talib_name);
+    if (name.empty() || !what->has_state()) continue;
+    py::dict members;
+    members["__slots__"] = py::tuple();
+    members["__module__"] = module_name;
+    members["_function"] = functions.attr(name.c_str());
+    members["__doc__"] = "Stream of `" + name + "`: opened with its inputs' history and its parameters.\n\n" +
+                         std::string(what->title) + ", one bar at a time.";
+    auto type = py::reinterpret_steal<py::object>(PyObject_CallFunction(
+        reinterpret_cast<PyObject*>(&PyType_Type), "s(O)O", name.c_str(), base.ptr(), members.ptr()));
+    if (!type) throw py::error_already_set();
+    room.attr(name.c_str()) = type;
+  }
+}
+
+}  // namespace
+
+void bind_stream(py::module_& module) {
+  auto room = module.def_submodule("stream", "A class per indicator that takes one bar at a time.");
+  static PyType_Slot slots[] = {
+      {Py_tp_new, reinterpret_cast<void*>(construct)},
+      {Py_tp_dealloc, reinterpret_cast<void*>(destroy)},
+      {Py_tp_methods, methods},
+      {Py_tp_getset, properties},
+      {Py_tp_doc, const_cast<char*>("What all streams are: see ph.stream.")},
+      {0, nullptr},
+  };
+  static PyType_Spec spec = {"pyhft.stream.Stream", sizeof(stream_object), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+                             slots};
+  auto base = py::reinterpret_steal<py::object>(PyType_FromSpec(&spec));
+  if (!base) throw py::error_already_set();
+  room.attr("Stream") = base;
+  make_classes(room, base, module.attr("kernels"), "pyhft.stream", true);
+
+  py::module_ talib = module.attr("talib");
+  insufficient_history = PyErr_NewExceptionWithDoc(
+      "pyhft.talib.InsufficientHistory", "Too few bars to open a stream: collect more and try again.",
+      errors.argument_error, nullptr);
+  if (insufficient_history == nullptr) throw py::error_already_set();
+  talib.attr("InsufficientHistory") = py::handle(insufficient_history);
+  auto talib_room = module.def_submodule("talib_stream", "The same under TA-Lib's names and rules.");
+  make_classes(talib_room, base, talib, "pyhft.talib.stream", false);
+}
+
+}  // namespace pyhft::bindings

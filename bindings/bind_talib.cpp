@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// pyhft._core.talib: the functions under TA-Lib's names, with its parameters, input checks and words of refusal.
+
+#include <deque>
+
+#include "indicator_plan.hpp"
+
+namespace py = pybind11;
+
+namespace pyhft::bindings {
+namespace {
+
+array input_of(const indicator_plan& plan, std::size_t i, PyObject* object) {
+  if (!array::is_array(object))
+    throw type_error("Argument '" + std::string(plan.what->inputs[i].talib_name) +
+                     "' has incorrect type (expected numpy.ndarray, got " + type_of(object) + ")");
+  if (!array::is_double(object)) throw type_error("input array type is not double");
+  auto made = array::plain(object);
+  if (made.shape().dimensions != 1) throw argument_error("input array has wrong dimensions");
+  return made;
+}
+
+PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
+  return guarded([&]() -> PyObject* {
+    const indicator_plan& plan = plan_of(self);
+    PyObject* values[max_arguments];
+    plan.arguments.parse(args, count, keywords, values);
+    if (PyObject* done = quick_call(plan, values)) return done;
+    if (any_frame(values, plan.inputs)) return call_through_frames(plan, args, count, keywords);
+    std::array<std::optional<array>, kernels::max_inputs> in;
+    std::array<kernels::array_ref, kernels::max_inputs> in_refs;
+    for (std::size_t i = 0; i < plan.inputs; ++i) {
+      if (values[i] == nullptr) plan.arguments.refuse_missing(i);
+      in[i] = input_of(plan, i, values[i]);
+      in_refs[i] = in[i]->ref();
+      if (in_refs[i].rows != in_refs[0].rows) throw argument_error("input array lengths are different");
+    }
+    const auto p = plan.values_of(values + plan.inputs);
+    const std::size_t outputs = plan.what->outputs.size();
+    const array_shape shape = in[0]->shape();
+    std::array<std::optional<array>, kernels::max_outputs> out;
+    std::array<kernels::array_ref, kernels::max_outputs> out_refs;
+    for (std::size_t i = 0; i < outputs; ++i) {
+      out[i] = array::new_output(shape, plan.what->outputs[i].index ? array::element::i32 : array::element::f64);
+      out_refs[i] = out[i]->ref();
+    }
+    {
+      const without_gil released(shape.size() >= gil_worth_releasing);
+      kernels::compute(*plan.what, {in_refs.data(), plan.inputs}, {out_refs.data(), outputs}, p);
+    }
+    std::array<PyObject*, kernels::max_outputs> results{};
+    for (std::size_t i = 0; i < outputs; ++i) results[i] = out[i]->release();
+    return plan.packed(results.data());
+  });
+}
+
+}  // namespace
+
+void bind_talib(py::module_& module) {
+  auto room = module.def_submodule("talib", "The functions under TA-Lib's names.");
+  static std::deque<indicator_plan> plans;  // alive as long as the functions
+  for (const auto* what : kernels::indicator::all())
+    if (!what->talib_name.empty()) make_function(plans.emplace_back(*what, false), call, room);
+}
+
+}  // namespace pyhft::bindings
