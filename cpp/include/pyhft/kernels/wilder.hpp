@@ -373,18 +373,21 @@ class sar_state {
   uint32_t begun_ = 0;
   bool long_ = true;
 
+  // Both bounds become one beforehand, which leaves a single step between a stop and the next; a NaN is no bound.
   PYHFT_STATE static double not_above(double x, double first, double second) noexcept {
-    x = x > first ? first : x;
-    return x > second ? second : x;
+    const double least = second < first ? second : first;
+    const double bound = first == first ? least : second;
+    return x > bound ? bound : x;
   }
   PYHFT_STATE static double not_below(double x, double first, double second) noexcept {
-    x = x < first ? first : x;
-    return x < second ? second : x;
+    const double most = second > first ? second : first;
+    const double bound = first == first ? most : second;
+    return x < bound ? bound : x;
   }
   PYHFT_STATE void advance() noexcept { stop_ = __builtin_fma(speed_, extreme_ - stop_, stop_); }
-  // No branch: whether a bar reaches further is a toss of a coin.
+  // A product, where the compiler would put a branch: whether a bar reaches further is a toss of a coin.
   PYHFT_STATE void accelerate_if(bool further) noexcept {
-    speed_ += further ? acceleration_ : 0.0;
+    speed_ += static_cast<double>(further) * acceleration_;
     speed_ = speed_ > most_ ? most_ : speed_;
   }
 
