@@ -1,4 +1,4 @@
-"""Series and tables of pandas, polars and pyarrow: numpy arrays on the way into a kernel, their own type on the way out.
+"""Series and tables of pandas, polars and pyarrow: arrays on the way into a kernel, their own type on the way out.
 
 None of the three is imported: an object of theirs brings its library along. What comes back:
 
@@ -54,8 +54,8 @@ def array_of(value: Any, as_float: bool = False) -> NDArray[Any]:
     is_series = hasattr(value, "to_numpy") and (library != "pandas" or hasattr(value, "dtype"))
     if library is None or not (is_series or _is_table(value)):
         raise ArgumentTypeError(
-            f"an input is of type {_name_of(value)}; of the types that are no arrays, series and tables of pandas, polars "
-            "and pyarrow are taken: give one of these, or numpy.asarray(x)."
+            f"an input is of type {_name_of(value)}; of the types that are no arrays, series and tables of pandas, "
+            "polars and pyarrow are taken: give one of these, or numpy.asarray(x)."
         )
     try:
         if library == "pandas":
@@ -78,7 +78,7 @@ def _array_of_pandas(value: Any) -> NDArray[Any]:
     if all(isinstance(dtype, np.dtype) for dtype in dtypes):
         return np.asarray(value.to_numpy())
     # Types of pandas' own and of Arrow, which may have missing values.
-    other = next((dtype for dtype in dtypes if dtype.kind not in "iuf" and dtype != object), None)
+    other = next((dtype for dtype in dtypes if dtype.kind not in "iuf" and str(dtype) != "object"), None)
     if other is not None:
         raise TypeError(f"of dtype {other}")
     is_single = all(dtype.kind == "f" and dtype.itemsize == 4 for dtype in dtypes)
@@ -105,7 +105,7 @@ def _floats_of_objects(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def like(original: Any, result: Any, keep_names: bool = True, columns: Sequence[object] | None = None) -> Any:
-    """`result`, an array or a tuple of arrays, as the type of `original`, with its index and names.
+    """Turn `result`, an array or a tuple of arrays, into the type of `original`, with its index and names.
 
     `columns` names those of a table that comes from a series.
     """
@@ -141,7 +141,7 @@ def _like(original: Any, result: NDArray[Any], name: object, columns: Sequence[o
 
 
 def _refuse_other_index(frames: Sequence[Any]) -> None:
-    """Series of pandas are computed bar by bar; where their bars have other labels, the result would have no meaning."""
+    """Refuse series of pandas whose bars have other labels: they are computed in order, so the result means nothing."""
     indexes = [frame.index for frame in frames if hasattr(frame, "index") and hasattr(frame, "dtypes")]
     for other in indexes[1:]:
         if len(other) == len(indexes[0]) and not other.equals(indexes[0]):
@@ -152,7 +152,7 @@ def _refuse_other_index(frames: Sequence[Any]) -> None:
 
 
 def call(function: Callable[..., Any], args: Sequence[Any], named: Mapping[str, Any], of_talib: bool) -> Any:
-    """`function` with arrays in the place of frames, its result like the first of them.
+    """Call `function` with arrays in the place of frames; the result is like the first of them.
 
     `of_talib`: with TA-Lib's habits, that is float64, no names, and indexes that may differ.
     """

@@ -1,32 +1,98 @@
 # Room stream: a class per indicator that takes one bar at a time. Written by tools/write-stubs.
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Protocol, Self, SupportsFloat, SupportsIndex, TypeAlias, TypeVar, overload
+from typing import Any, Self, SupportsFloat, SupportsIndex, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import disjoint_base
 
-
+from pyhft._core.kernels import (
+    AROON,
+    BBANDS,
+    MACD,
+    MACDEXT,
+    MACDFIX,
+    MAMA,
+    MINMAX,
+    MINMAXINDEX,
+    _Average,
+    _Frame,
+    _Series,
+)
 from pyhft.talib.stream import OutRange
 
 __all__ = [
     "Stream",
+    "apo",
+    "aroon",
+    "aroonosc",
+    "avgprice",
+    "bbands",
+    "beta",
+    "bop",
+    "cci",
+    "correl",
+    "decayed_ema",
+    "dema",
+    "ema",
+    "ewm_mean",
+    "ewm_variance",
+    "ewm_zscore",
+    "hma",
+    "kama",
+    "linearreg",
+    "linearreg_angle",
+    "linearreg_intercept",
+    "linearreg_slope",
+    "ma",
+    "macd",
+    "macdext",
+    "macdfix",
+    "mama",
+    "max",
+    "maxindex",
+    "medprice",
+    "mfi",
+    "microprice",
+    "midpoint",
+    "midprice",
+    "min",
+    "minindex",
+    "minmax",
+    "minmaxindex",
+    "mom",
+    "order_book_imbalance",
+    "order_flow_imbalance",
+    "ppo",
+    "realised_volatility",
+    "rma",
+    "roc",
+    "rocp",
+    "rocr",
+    "rocr100",
+    "rolling_quantile",
+    "rolling_vwap",
     "sma",
+    "stddev",
+    "sum",
+    "t3",
+    "tema",
+    "trima",
+    "trix",
+    "tsf",
+    "typprice",
+    "ultosc",
+    "var",
+    "wclprice",
+    "willr",
+    "wma",
+    "zlema",
 ]
 
-# What pandas, polars and pyarrow have in common: a series or table of theirs comes back as one.
-class _Series(Protocol):
-    def to_numpy(self, *args: Any, **kwargs: Any) -> Any: ...
+_History: TypeAlias = NDArray[Any] | Sequence[float]
 
-class _ArrowTable(Protocol):
-    def to_pydict(self, *args: Any, **kwargs: Any) -> Any: ...
-
-_Frame = TypeVar("_Frame", bound=_Series | _ArrowTable)
-_History: TypeAlias = NDArray[Any] | Sequence[float] | _Series
-_Average: TypeAlias = (
-    Literal["sma", "ema", "wma", "dema", "tema", "trima", "kama", "mama", "t3", "hma", "zlema", "rma"] | SupportsIndex
-)
-
+@disjoint_base
 class Stream:
     """What all streams are: see pyhft.stream."""
 
@@ -58,11 +124,1472 @@ class Stream:
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: Any, /) -> Self: ...
 
+class apo(Stream):
+    """Absolute Price Oscillator."""
+
+    @overload
+    def __new__(
+        cls,
+        x: _History | _Series,
+        fast: SupportsIndex = 12,
+        slow: SupportsIndex = 26,
+        average: _Average = 1,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, fast: SupportsIndex = 12, slow: SupportsIndex = 26, average: _Average = 1) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        fast: SupportsIndex = 12,
+        slow: SupportsIndex = 26,
+        average: _Average = 1,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        fast: SupportsIndex = 12,
+        slow: SupportsIndex = 26,
+        average: _Average = 1,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class aroon(Stream):
+    """Aroon."""
+
+    @overload
+    def __new__(cls, high: _History | _Series, low: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, AROON[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, period: SupportsIndex = 14) -> tuple[Self, AROON[_Frame]]: ...
+    def update(self, high: float, low: float) -> AROON[float]: ...
+    def peek(self, high: float, low: float) -> AROON[float]: ...
+    @property
+    def value(self) -> AROON[float]: ...
+
+class aroonosc(Stream):
+    """Aroon Oscillator."""
+
+    @overload
+    def __new__(cls, high: _History | _Series, low: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float) -> float: ...
+    def peek(self, high: float, low: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class avgprice(Stream):
+    """Average Price."""
+
+    @overload
+    def __new__(
+        cls,
+        open: _History | _Series,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+    ) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        open: _History,
+        high: _History,
+        low: _History,
+        close: _History,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, open: _Frame, high: _Frame, low: _Frame, close: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, open: float, high: float, low: float, close: float) -> float: ...
+    def peek(self, open: float, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class bbands(Stream):
+    """Bollinger Bands."""
+
+    @overload
+    def __new__(
+        cls,
+        x: _History | _Series,
+        period: SupportsIndex = 20,
+        multiplier_up: SupportsFloat = 2.0,
+        multiplier_down: SupportsFloat = 2.0,
+        average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    def __new__(
+        cls,
+        *,
+        period: SupportsIndex = 20,
+        multiplier_up: SupportsFloat = 2.0,
+        multiplier_down: SupportsFloat = 2.0,
+        average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        period: SupportsIndex = 20,
+        multiplier_up: SupportsFloat = 2.0,
+        multiplier_down: SupportsFloat = 2.0,
+        average: _Average = 0,
+    ) -> tuple[Self, BBANDS[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        period: SupportsIndex = 20,
+        multiplier_up: SupportsFloat = 2.0,
+        multiplier_down: SupportsFloat = 2.0,
+        average: _Average = 0,
+    ) -> tuple[Self, BBANDS[_Frame]]: ...
+    def update(self, x: float) -> BBANDS[float]: ...
+    def peek(self, x: float) -> BBANDS[float]: ...
+    @property
+    def value(self) -> BBANDS[float]: ...
+
+class beta(Stream):
+    """Beta."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, y: _History | _Series, period: SupportsIndex = 5) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 5) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, y: _History, period: SupportsIndex = 5) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, y: _Frame, period: SupportsIndex = 5) -> tuple[Self, _Frame]: ...
+    def update(self, x: float, y: float) -> float: ...
+    def peek(self, x: float, y: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class bop(Stream):
+    """Balance Of Power."""
+
+    @overload
+    def __new__(
+        cls,
+        open: _History | _Series,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+    ) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        open: _History,
+        high: _History,
+        low: _History,
+        close: _History,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, open: _Frame, high: _Frame, low: _Frame, close: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, open: float, high: float, low: float, close: float) -> float: ...
+    def peek(self, open: float, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class cci(Stream):
+    """Commodity Channel Index."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class correl(Stream):
+    """Pearson's Correlation Coefficient (r)."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, y: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, y: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, y: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float, y: float) -> float: ...
+    def peek(self, x: float, y: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class decayed_ema(Stream):
+    """Exponential average over irregular time."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, time: _History | _Series, half_life: SupportsFloat) -> Self: ...
+    @overload
+    def __new__(cls, *, half_life: SupportsFloat) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        time: _History,
+        half_life: SupportsFloat,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, time: _Frame, half_life: SupportsFloat) -> tuple[Self, _Frame]: ...
+    def update(self, x: float, time: float) -> float: ...
+    def peek(self, x: float, time: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class dema(Stream):
+    """Double Exponential Moving Average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ema(Stream):
+    """Exponential Moving Average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ewm_mean(Stream):
+    """Exponentially weighted mean."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, half_life: SupportsFloat) -> Self: ...
+    @overload
+    def __new__(cls, *, half_life: SupportsFloat) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, half_life: SupportsFloat) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, half_life: SupportsFloat) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ewm_variance(Stream):
+    """Exponentially weighted variance."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, half_life: SupportsFloat) -> Self: ...
+    @overload
+    def __new__(cls, *, half_life: SupportsFloat) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, half_life: SupportsFloat) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, half_life: SupportsFloat) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ewm_zscore(Stream):
+    """Exponentially weighted z-score."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, half_life: SupportsFloat) -> Self: ...
+    @overload
+    def __new__(cls, *, half_life: SupportsFloat) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, half_life: SupportsFloat) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, half_life: SupportsFloat) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class hma(Stream):
+    """Hull Moving Average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class kama(Stream):
+    """Kaufman Adaptive Moving Average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class linearreg(Stream):
+    """Linear Regression."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class linearreg_angle(Stream):
+    """Linear Regression Angle."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class linearreg_intercept(Stream):
+    """Linear Regression Intercept."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class linearreg_slope(Stream):
+    """Linear Regression Slope."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ma(Stream):
+    """Moving average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex, average: _Average = 0) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex, average: _Average = 0) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        period: SupportsIndex,
+        average: _Average = 0,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex, average: _Average = 0) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class macd(Stream):
+    """Moving Average Convergence/Divergence."""
+
+    @overload
+    def __new__(
+        cls,
+        x: _History | _Series,
+        fast: SupportsIndex = 12,
+        slow: SupportsIndex = 26,
+        signal: SupportsIndex = 9,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, fast: SupportsIndex = 12, slow: SupportsIndex = 26, signal: SupportsIndex = 9) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        fast: SupportsIndex = 12,
+        slow: SupportsIndex = 26,
+        signal: SupportsIndex = 9,
+    ) -> tuple[Self, MACD[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        fast: SupportsIndex = 12,
+        slow: SupportsIndex = 26,
+        signal: SupportsIndex = 9,
+    ) -> tuple[Self, MACD[_Frame]]: ...
+    def update(self, x: float) -> MACD[float]: ...
+    def peek(self, x: float) -> MACD[float]: ...
+    @property
+    def value(self) -> MACD[float]: ...
+
+class macdext(Stream):
+    """MACD with controllable MA type."""
+
+    @overload
+    def __new__(
+        cls,
+        x: _History | _Series,
+        fast: SupportsIndex = 12,
+        fast_average: _Average = 0,
+        slow: SupportsIndex = 26,
+        slow_average: _Average = 0,
+        signal: SupportsIndex = 9,
+        signal_average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    def __new__(
+        cls,
+        *,
+        fast: SupportsIndex = 12,
+        fast_average: _Average = 0,
+        slow: SupportsIndex = 26,
+        slow_average: _Average = 0,
+        signal: SupportsIndex = 9,
+        signal_average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        fast: SupportsIndex = 12,
+        fast_average: _Average = 0,
+        slow: SupportsIndex = 26,
+        slow_average: _Average = 0,
+        signal: SupportsIndex = 9,
+        signal_average: _Average = 0,
+    ) -> tuple[Self, MACDEXT[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        fast: SupportsIndex = 12,
+        fast_average: _Average = 0,
+        slow: SupportsIndex = 26,
+        slow_average: _Average = 0,
+        signal: SupportsIndex = 9,
+        signal_average: _Average = 0,
+    ) -> tuple[Self, MACDEXT[_Frame]]: ...
+    def update(self, x: float) -> MACDEXT[float]: ...
+    def peek(self, x: float) -> MACDEXT[float]: ...
+    @property
+    def value(self) -> MACDEXT[float]: ...
+
+class macdfix(Stream):
+    """Moving Average Convergence/Divergence Fix 12/26."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, signal: SupportsIndex = 9) -> Self: ...
+    @overload
+    def __new__(cls, *, signal: SupportsIndex = 9) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, signal: SupportsIndex = 9) -> tuple[Self, MACDFIX[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, signal: SupportsIndex = 9) -> tuple[Self, MACDFIX[_Frame]]: ...
+    def update(self, x: float) -> MACDFIX[float]: ...
+    def peek(self, x: float) -> MACDFIX[float]: ...
+    @property
+    def value(self) -> MACDFIX[float]: ...
+
+class mama(Stream):
+    """MESA Adaptive Moving Average."""
+
+    @overload
+    def __new__(
+        cls,
+        x: _History | _Series,
+        fast_limit: SupportsFloat = 0.5,
+        slow_limit: SupportsFloat = 0.05,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, fast_limit: SupportsFloat = 0.5, slow_limit: SupportsFloat = 0.05) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        fast_limit: SupportsFloat = 0.5,
+        slow_limit: SupportsFloat = 0.05,
+    ) -> tuple[Self, MAMA[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        fast_limit: SupportsFloat = 0.5,
+        slow_limit: SupportsFloat = 0.05,
+    ) -> tuple[Self, MAMA[_Frame]]: ...
+    def update(self, x: float) -> MAMA[float]: ...
+    def peek(self, x: float) -> MAMA[float]: ...
+    @property
+    def value(self) -> MAMA[float]: ...
+
+class max(Stream):
+    """Highest value over a specified period."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class maxindex(Stream):
+    """Index of highest value over a specified period."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.int64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> int: ...
+    def peek(self, x: float) -> int: ...
+    @property
+    def value(self) -> int: ...
+
+class medprice(Stream):
+    """Median Price."""
+
+    @overload
+    def __new__(cls, high: _History | _Series, low: _History | _Series) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _History, low: _History) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float) -> float: ...
+    def peek(self, high: float, low: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class mfi(Stream):
+    """Money Flow Index."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        volume: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        volume: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        volume: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float, volume: float) -> float: ...
+    def peek(self, high: float, low: float, close: float, volume: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class microprice(Stream):
+    """Microprice."""
+
+    @overload
+    def __new__(
+        cls,
+        bid: _History | _Series,
+        ask: _History | _Series,
+        bid_size: _History | _Series,
+        ask_size: _History | _Series,
+    ) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        bid: _History,
+        ask: _History,
+        bid_size: _History,
+        ask_size: _History,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, bid: _Frame, ask: _Frame, bid_size: _Frame, ask_size: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, bid: float, ask: float, bid_size: float, ask_size: float) -> float: ...
+    def peek(self, bid: float, ask: float, bid_size: float, ask_size: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class midpoint(Stream):
+    """MidPoint over period."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class midprice(Stream):
+    """Midpoint Price over period."""
+
+    @overload
+    def __new__(cls, high: _History | _Series, low: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float) -> float: ...
+    def peek(self, high: float, low: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class min(Stream):
+    """Lowest value over a specified period."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class minindex(Stream):
+    """Index of lowest value over a specified period."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.int64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> int: ...
+    def peek(self, x: float) -> int: ...
+    @property
+    def value(self) -> int: ...
+
+class minmax(Stream):
+    """Lowest and highest values over a specified period."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, MINMAX[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, MINMAX[_Frame]]: ...
+    def update(self, x: float) -> MINMAX[float]: ...
+    def peek(self, x: float) -> MINMAX[float]: ...
+    @property
+    def value(self) -> MINMAX[float]: ...
+
+class minmaxindex(Stream):
+    """Indexes of lowest and highest values over a specified period."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, MINMAXINDEX[NDArray[np.int64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, MINMAXINDEX[_Frame]]: ...
+    def update(self, x: float) -> MINMAXINDEX[int]: ...
+    def peek(self, x: float) -> MINMAXINDEX[int]: ...
+    @property
+    def value(self) -> MINMAXINDEX[int]: ...
+
+class mom(Stream):
+    """Momentum."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 10) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 10) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class order_book_imbalance(Stream):
+    """Order Book Imbalance."""
+
+    @overload
+    def __new__(cls, bid_size: _History | _Series, ask_size: _History | _Series) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, bid_size: _History, ask_size: _History) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, bid_size: _Frame, ask_size: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, bid_size: float, ask_size: float) -> float: ...
+    def peek(self, bid_size: float, ask_size: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class order_flow_imbalance(Stream):
+    """Order Flow Imbalance."""
+
+    @overload
+    def __new__(
+        cls,
+        bid: _History | _Series,
+        bid_size: _History | _Series,
+        ask: _History | _Series,
+        ask_size: _History | _Series,
+    ) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        bid: _History,
+        bid_size: _History,
+        ask: _History,
+        ask_size: _History,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, bid: _Frame, bid_size: _Frame, ask: _Frame, ask_size: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, bid: float, bid_size: float, ask: float, ask_size: float) -> float: ...
+    def peek(self, bid: float, bid_size: float, ask: float, ask_size: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ppo(Stream):
+    """Percentage Price Oscillator."""
+
+    @overload
+    def __new__(
+        cls,
+        x: _History | _Series,
+        fast: SupportsIndex = 12,
+        slow: SupportsIndex = 26,
+        average: _Average = 1,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, fast: SupportsIndex = 12, slow: SupportsIndex = 26, average: _Average = 1) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        fast: SupportsIndex = 12,
+        slow: SupportsIndex = 26,
+        average: _Average = 1,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        fast: SupportsIndex = 12,
+        slow: SupportsIndex = 26,
+        average: _Average = 1,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class realised_volatility(Stream):
+    """Realised Volatility."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class rma(Stream):
+    """Wilder's Smoothed Moving Average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class roc(Stream):
+    """Rate of change : ((price/prevPrice)-1)*100."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 10) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 10) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class rocp(Stream):
+    """Rate of change Percentage: (price-prevPrice)/prevPrice."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 10) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 10) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class rocr(Stream):
+    """Rate of change ratio: (price/prevPrice)."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 10) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 10) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class rocr100(Stream):
+    """Rate of change ratio 100 scale: (price/prevPrice)*100."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 10) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 10) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 10) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class rolling_quantile(Stream):
+    """Quantile over a specified period."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex, quantile: SupportsFloat) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex, quantile: SupportsFloat) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        period: SupportsIndex,
+        quantile: SupportsFloat,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex, quantile: SupportsFloat) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class rolling_vwap(Stream):
+    """Volume-Weighted Average Price over a Window."""
+
+    @overload
+    def __new__(cls, price: _History | _Series, volume: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        price: _History,
+        volume: _History,
+        period: SupportsIndex,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, price: _Frame, volume: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, price: float, volume: float) -> float: ...
+    def peek(self, price: float, volume: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class sma(Stream):
     """Simple Moving Average."""
 
     @overload
-    def __new__(cls, x: _History, period: SupportsIndex) -> Self: ...
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class stddev(Stream):
+    """Standard Deviation."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex, multiplier: SupportsFloat = 1.0) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex, multiplier: SupportsFloat = 1.0) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        period: SupportsIndex,
+        multiplier: SupportsFloat = 1.0,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        period: SupportsIndex,
+        multiplier: SupportsFloat = 1.0,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class sum(Stream):
+    """Summation."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class t3(Stream):
+    """Triple Exponential Moving Average (T3)."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex, volume_factor: SupportsFloat = 0.7) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex, volume_factor: SupportsFloat = 0.7) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        period: SupportsIndex,
+        volume_factor: SupportsFloat = 0.7,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        period: SupportsIndex,
+        volume_factor: SupportsFloat = 0.7,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class tema(Stream):
+    """Triple Exponential Moving Average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class trima(Stream):
+    """Triangular Moving Average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class trix(Stream):
+    """1-day Rate-Of-Change (ROC) of a Triple Smooth EMA."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 30) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 30) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 30) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 30) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class tsf(Stream):
+    """Time Series Forecast."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class typprice(Stream):
+    """Typical Price."""
+
+    @overload
+    def __new__(cls, high: _History | _Series, low: _History | _Series, close: _History | _Series) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _History, low: _History, close: _History) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ultosc(Stream):
+    """Ultimate Oscillator."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        first: SupportsIndex = 7,
+        second: SupportsIndex = 14,
+        third: SupportsIndex = 28,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, first: SupportsIndex = 7, second: SupportsIndex = 14, third: SupportsIndex = 28) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        first: SupportsIndex = 7,
+        second: SupportsIndex = 14,
+        third: SupportsIndex = 28,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        first: SupportsIndex = 7,
+        second: SupportsIndex = 14,
+        third: SupportsIndex = 28,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class var(Stream):
+    """Variance."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex, multiplier: SupportsFloat = 1.0) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex, multiplier: SupportsFloat = 1.0) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        period: SupportsIndex,
+        multiplier: SupportsFloat = 1.0,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        period: SupportsIndex,
+        multiplier: SupportsFloat = 1.0,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class wclprice(Stream):
+    """Weighted Close Price."""
+
+    @overload
+    def __new__(cls, high: _History | _Series, low: _History | _Series, close: _History | _Series) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _History, low: _History, close: _History) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class willr(Stream):
+    """Williams' %R."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class wma(Stream):
+    """Weighted Moving Average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class zlema(Stream):
+    """Zero-Lag Exponential Moving Average."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex) -> Self: ...
     @overload
     def __new__(cls, *, period: SupportsIndex) -> Self: ...
     @overload

@@ -10,33 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from pyhft._core.talib import *  # noqa: F403
-from pyhft._core.talib import InsufficientHistory
-from pyhft.talib import func, stream
+from pyhft.talib import func as func
+from pyhft.talib import stream as stream
 from pyhft.talib._names import FUNCTIONS, GROUPS, missing
-from pyhft.talib._settings import (
-    MA_Type,
-    get_compatibility,
-    get_unstable_period,
-    set_compatibility,
-    set_unstable_period,
-)
+from pyhft.talib._settings import MA_Type as MA_Type
+from pyhft.talib._settings import get_compatibility as get_compatibility
+from pyhft.talib._settings import get_unstable_period as get_unstable_period
+from pyhft.talib._settings import set_compatibility as set_compatibility
+from pyhft.talib._settings import set_unstable_period as set_unstable_period
 
 __version__ = "0.8.2"  # of the wrapper whose interface this is
 __ta_version__ = b"0.8.1 (pyhft)"  # of the C library whose results these are
-
-__all__ = [
-    "InsufficientHistory",
-    "MA_Type",
-    "func",
-    "get_compatibility",
-    "get_function_groups",
-    "get_functions",
-    "get_unstable_period",
-    "set_compatibility",
-    "set_unstable_period",
-    "stream",
-]
-__all__ += FUNCTIONS
 
 
 def get_functions() -> list[str]:
@@ -50,6 +34,18 @@ def get_function_groups() -> dict[str, list[str]]:
 
 
 if not TYPE_CHECKING:
+    __all__ = [
+        "InsufficientHistory",  # noqa: F405
+        "MA_Type",
+        "get_compatibility",
+        "get_function_groups",
+        "get_functions",
+        "get_unstable_period",
+        "set_compatibility",
+        "set_unstable_period",
+        "stream",
+        *FUNCTIONS,
+    ]
 
     def __getattr__(name: str) -> NoReturn:
         raise missing(__name__, name)

@@ -48,8 +48,8 @@ FUNCTIONS = {name: getattr(_talib, name) for names in GROUPS.values() for name i
 
 def _refusal(name: str) -> str:
     return (
-        f"{name} of TA-Lib isn't implemented in pyhft.talib; get_functions() lists what is, and for {name} TA-Lib itself "
-        "can be installed beside it."
+        f"{name} of TA-Lib isn't implemented in pyhft.talib; get_functions() lists what is, and for {name} TA-Lib "
+        "itself can be installed beside it."
     )
 
 
@@ -61,7 +61,7 @@ def about(name: str) -> dict[str, Any]:
 
 
 def missing(module: str, name: str) -> Exception:
-    """What a module's ``__getattr__`` is to raise for an attribute that isn't there."""
+    """Make what a module's ``__getattr__`` is to raise for an attribute that isn't there."""
     if name not in ALL:
         return AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
     # `from pyhft.talib import CDLDOJI` turns an AttributeError into an ImportError that doesn't say why.

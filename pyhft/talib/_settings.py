@@ -55,9 +55,9 @@ def set_unstable_period(name: str, period: int) -> None:
     _check(name)
     if period != 0:
         raise ArgumentError(
-            f"set_unstable_period: the period of {name} is {period}; there are no settings of the whole process here, so "
-            f"it must be 0: drop the first {period} values of the results that need it, result[lookback:lookback + "
-            f"{period}] = nan."
+            f"set_unstable_period: the period of {name} is {period}; there are no settings of the whole process here, "
+            f"so it must be 0: drop the first {period} values of the results that need it, "
+            f"result[lookback:lookback + {period}] = nan."
         )
 
 
@@ -70,6 +70,6 @@ def set_compatibility(value: int) -> None:
     """Accept 0, the only compatibility that there is."""
     if value != 0:
         raise ArgumentError(
-            f"set_compatibility: the value is {value}; there are no settings of the whole process here, so it must be 0: "
-            "for averages that start from the first bar as Metastock's do, call pyhft.ema(x, period, seed='first')."
+            f"set_compatibility: the value is {value}; there are no settings of the whole process here, so it must be "
+            "0: for averages that start from the first bar as Metastock's do, call pyhft.ema(x, period, seed='first')."
         )

@@ -145,10 +145,10 @@ def _is_series(value: object) -> bool:
 class Function:
     """A function with the inputs, their names and the parameters that were set; every thread has its own.
 
-    ``Function("sma", bars, 10, price="open").outputs``, ``Function("sma", 10)(bars)`` and ``abstract.SMA(bars, 10)`` are
-    ways to the same result. `bars` is a dict of arrays or a DataFrame of pandas or polars; a DataFrame gives a Series, or
-    a DataFrame of several outputs, a dict gives an array, or a list of them. Instead of `bars` the series themselves may
-    be given, as the plain functions take them.
+    ``Function("sma", bars, 10).outputs``, ``Function("sma", 10)(bars)`` and ``abstract.SMA(bars, 10)`` are ways to the
+    same result. `bars` is a dict of arrays or a DataFrame of pandas or polars; a DataFrame gives a Series, or a DataFrame
+    of several outputs, a dict gives an array, or a list of them. Instead of `bars` the series themselves may be given, as
+    the plain functions take them.
 
     Raises ArgumentError if there is no such function.
     """
@@ -364,7 +364,7 @@ def _get_defaults_and_docs(func_info: dict[str, Any]) -> tuple[dict[str, _Number
 
 globals().update({name: Function(name) for name in _names.FUNCTIONS})
 
-__all__ = ["Function", "_get_defaults_and_docs", *_names.FUNCTIONS]  # noqa: PLE0604
+__all__ = ["Function", "_get_defaults_and_docs", *_names.FUNCTIONS]
 
 if TYPE_CHECKING:
 
@@ -372,5 +372,5 @@ if TYPE_CHECKING:
 
 else:
 
-    def __getattr__(name):  # noqa: D103
+    def __getattr__(name):
         raise _names.missing(__name__, name)

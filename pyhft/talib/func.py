@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NoReturn
 from pyhft._core.talib import *  # noqa: F403
 from pyhft.talib._names import FUNCTIONS, missing
 
-__all__ = list(FUNCTIONS)
-
 if not TYPE_CHECKING:
+    __all__ = list(FUNCTIONS)
 
     def __getattr__(name: str) -> NoReturn:
         raise missing(__name__, name)

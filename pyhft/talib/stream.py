@@ -20,13 +20,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from pyhft._core import talib_stream as _streams
-from pyhft._core.stream import Stream
-from pyhft._core.talib import InsufficientHistory
+from pyhft._core.stream import Stream as Stream
+from pyhft._core.talib import InsufficientHistory as InsufficientHistory
 from pyhft._core.talib_stream import *  # noqa: F403
-from pyhft.talib._names import FUNCTIONS, missing
-
-__all__ = ["InsufficientHistory", "OutRange", "Stream"]
-__all__ += [name for name in FUNCTIONS if hasattr(_streams, name)]
+from pyhft.talib._names import missing
 
 
 class OutRange(NamedTuple):
@@ -37,6 +34,7 @@ class OutRange(NamedTuple):
 
 
 if not TYPE_CHECKING:
+    __all__ = ["InsufficientHistory", "OutRange", "Stream", *_streams.__all__]
 
     def __getattr__(name: str) -> NoReturn:
         raise missing(__name__, name)
