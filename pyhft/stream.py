@@ -8,9 +8,10 @@
 (5.666666666666667, 3.0)
 
 A stream may be opened on a history, ``ph.stream.sma(prices, 3)``, or with ``open_and_fill`` to get the results over
-that history, too. Values are those of ``exact=True`` bit for bit: NaN while warming up, named tuples for several outputs.
-An update allocates nothing but its result. A NaN before the first value of a series is skipped, as the functions skip
-it; what a later one does is what `explain` says of ``exact=True``. One stream may be used by one thread at a time.
+that history, too. Values are those of ``exact=True`` bit for bit: NaN while warming up, named tuples for several
+outputs. An update allocates nothing but its result. A NaN before the first value of a series is skipped, as the
+functions skip it; what a later one does is what `explain` says of ``exact=True``. One stream may be used by one thread
+at a time.
 """
 
 from __future__ import annotations

@@ -146,9 +146,9 @@ class Function:
     """A function with the inputs, their names and the parameters that were set; every thread has its own.
 
     ``Function("sma", bars, 10).outputs``, ``Function("sma", 10)(bars)`` and ``abstract.SMA(bars, 10)`` are ways to the
-    same result. `bars` is a dict of arrays or a DataFrame of pandas or polars; a DataFrame gives a Series, or a DataFrame
-    of several outputs, a dict gives an array, or a list of them. Instead of `bars` the series themselves may be given, as
-    the plain functions take them.
+    same result. `bars` is a dict of arrays or a DataFrame of pandas or polars; a DataFrame gives a Series, or a
+    DataFrame of several outputs, a dict gives an array, or a list of them. Instead of `bars` the series themselves may
+    be given, as the plain functions take them.
 
     Raises ArgumentError if there is no such function.
     """
