@@ -26,6 +26,10 @@ struct stream_object {
 
 stream_object* of(PyObject* self) { return reinterpret_cast<stream_object*>(self); }
 
+std::uint64_t lookback_of(const stream_object& self) {
+  return static_cast<std::uint64_t>(self.plan->what->lookback(self.stream->parameters().data()));
+}
+
 PyObject* number(const kernels::output& output, double value, std::uint64_t skipped) {
   PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value) + static_cast<long long>(skipped))
                                   : PyFloat_FromDouble(value);
@@ -91,7 +95,7 @@ PyObject* peek(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
     const bar values = bar_of(*object.plan, "peek", args, count, keywords);
     std::array<double, kernels::max_outputs> next;
     object.stream->peek(values.data(), next.data());
-    return numbers(object, next.data(), object.stream->ready());
+    return numbers(object, next.data(), object.skipped != 0 && object.stream->bars() >= lookback_of(object));
   });
 }
 
@@ -299,8 +303,7 @@ PyObject* out_range(PyObject* self, void*) {
   return guarded([&]() -> PyObject* {
     const exclusive lock(self);
     const stream_object& object = *of(self);
-    const auto lookback =
-        static_cast<std::uint64_t>(object.plan->what->lookback(object.stream->parameters().data()));
+    const std::uint64_t lookback = lookback_of(object);
     const std::uint64_t bars_taken = object.stream->bars();
     const std::uint64_t values = bars_taken > lookback ? bars_taken - lookback + object.advanced : 0;
     return py::module_::import("pyhft.talib.stream")

@@ -51,8 +51,11 @@ def array_of(value: Any, as_float: bool = False) -> NDArray[Any]:
     and for values that are no numbers.
     """
     library = _library_of(value)
-    is_series = hasattr(value, "to_numpy") and (library != "pandas" or hasattr(value, "dtype"))
-    if library is None or not (is_series or _is_table(value)):
+    if library == "pandas":
+        is_known = hasattr(value, "dtype") or hasattr(value, "dtypes")
+    else:
+        is_known = hasattr(value, "to_numpy") or (library == "pyarrow" and _is_table(value))
+    if library is None or not is_known:
         raise ArgumentTypeError(
             f"an input is of type {_name_of(value)}; of the types that are no arrays, series and tables of pandas, "
             "polars and pyarrow are taken: give one of these, or numpy.asarray(x)."

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.indicators import KINDS, NATIVE, OF_TALIB, Array, bars, parameters
+from support.indicators import KINDS, NATIVE, OF_TALIB, Array, bars, parameters, required
 
 import pyhft as ph
 from pyhft.talib import stream as talib_stream
@@ -81,7 +81,7 @@ def test_any_split_gives_the_whole(name: str) -> None:
 def test_a_copy_goes_its_own_way(name: str) -> None:
     about = NATIVE[name]
     inputs, other = (bars("walk", 300, seed).inputs_of(about) for seed in (1, 2))
-    values = {one["name"]: one["default"] for one in about["parameters"] if one["required"]}
+    values = required(about)
     stream = getattr(ph.stream, name)(*(one[:150] for one in inputs), **values)
     fork = copy.copy(stream)
     for t in range(150, 300):
@@ -98,7 +98,7 @@ def test_a_copy_goes_its_own_way(name: str) -> None:
 @pytest.mark.parametrize("name", STREAMS)
 def test_results_are_those_of_the_function(name: str) -> None:
     about = NATIVE[name]
-    values = {one["name"]: one["default"] for one in about["parameters"] if one["required"]}
+    values = required(about)
     stream = getattr(ph.stream, name)(**values)
     bar = [1.0 + i for i in range(len(about["inputs"]))]
     result = stream.update(*bar)
@@ -127,6 +127,10 @@ def test_streams_are_talibs(name: str) -> None:
     def check(values: dict[str, Any], what: str, split: int, seed: int) -> None:
         inputs = bars(what, split + 12, seed).inputs_of(about)
         history = [one[:split] for one in inputs]
+        if np.isnan(sum(history)).all():
+            with pytest.raises((ph.talib.InsufficientHistory, ph.ArgumentError)):
+                kind(*history, **values)
+            return  # TA-Lib opens functions without a lookback on nothing but NaN
         try:
             other = other_kind(*history, **values)
         except theirs.InsufficientHistory:
@@ -144,11 +148,11 @@ def test_streams_are_talibs(name: str) -> None:
             bar = [float(one[t]) for one in inputs]
             if not all(map(np.isfinite, bar)):
                 continue
-            assert mine.peek(*bar) == other.peek(*bar)
+            assert_row(mine.peek(*bar), np.array(row(other.peek(*bar))))
             value = mine.update(*bar)
-            assert value == other.update(*bar)
+            assert_row(value, np.array(row(other.update(*bar))))
             assert type(value) is type(other.value)
-            assert mine.value == other.value
+            assert_row(mine.value, np.array(row(value)))
             if t % 5 == 0:
                 mine.advance()
                 other.advance()
@@ -187,8 +191,8 @@ def test_a_bar_has_one_value_per_input() -> None:
     for args, named in (((), {}), ((1.0,), {}), ((1.0, 2.0, 3.0), {}), ((1.0,), {"high": 2.0})):
         with pytest.raises(ph.ArgumentTypeError):
             stream.update(*args, **named)
-    with pytest.raises(ph.ArgumentTypeError, match="3 values were given and a bar has 1"):
-        ph.stream.bbands(period=5).update(1.0, period=3, up=2)
+    with pytest.raises(ph.ArgumentTypeError, match="2 values were given and a bar has 1"):
+        ph.stream.sma(period=5).update(1.0, period=3)
     with pytest.raises(ph.ArgumentTypeError, match="high is of type str"):
         stream.peek("1", 2.0)
     assert stream.value == 2.0
@@ -231,7 +235,7 @@ def test_all_streams_are_listed() -> None:
 
 def test_native_streams_take_nan_and_lists() -> None:
     stream = ph.stream.max([1.0, 5.0, 2.0], 2)
-    assert stream.update(np.nan) == ph.max([1.0, 5.0, 2.0, np.nan], 2, exact=True)[-1]
+    assert_row(stream.update(np.nan), ph.max([1.0, 5.0, 2.0, np.nan], 2, exact=True)[-1:])
     late = ph.stream.sma(period=2)
     assert [late.update(x) for x in (np.nan, 1.0, 3.0)][-1] == 2.0
     assert (late.bars, late.out_range) == (2, (2, 1))

@@ -94,7 +94,7 @@ def assert_near(got: Array, want: Array, tolerance: Any) -> None:
     np.testing.assert_array_equal(np.isnan(got), np.isnan(want))
     finite = np.isfinite(want)
     np.testing.assert_array_equal(got[~finite], want[~finite])
-    far = np.abs(got - want)[finite] - np.broadcast_to(tolerance, want.shape)[finite]
+    far = np.abs(got[finite] - want[finite]) - np.broadcast_to(tolerance, want.shape)[finite]
     assert far.max(initial=0.0) <= 0.0, (int(np.flatnonzero(finite)[far.argmax()]), got, want)
 
 

@@ -91,6 +91,15 @@ def parameter_values(one: About, longest: int) -> st.SearchStrategy[Any]:
     return st.just(one["default"]) | st.integers(least, max(least, min(most, longest)))
 
 
+def required(about: About) -> dict[str, Any]:
+    """The parameters that have no default, by name, at something that is within their limits."""
+    return {
+        one["name"]: max(one["default"], one["least"], min(5, one["most"]))
+        for one in about["parameters"]
+        if one["required"]
+    }
+
+
 def parameters(about: About, native: bool = True, longest: int = 60) -> st.SearchStrategy[dict[str, Any]]:
     """All parameters of an indicator, by name."""
     key = "name" if native else "talib_name"
