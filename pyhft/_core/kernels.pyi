@@ -26,18 +26,26 @@ __all__ = [
     "MAMA",
     "MINMAX",
     "MINMAXINDEX",
+    "ad",
+    "adosc",
+    "adx",
+    "adxr",
     "apo",
     "aroon",
     "aroonosc",
+    "atr",
     "available_isas",
     "avgprice",
     "bbands",
     "beta",
     "bop",
     "cci",
+    "cmo",
     "correl",
+    "cumsum",
     "decayed_ema",
     "dema",
+    "dx",
     "ema",
     "ewm_mean",
     "ewm_variance",
@@ -66,9 +74,15 @@ __all__ = [
     "minindex",
     "minmax",
     "minmaxindex",
+    "minus_di",
+    "minus_dm",
     "mom",
+    "natr",
+    "obv",
     "order_book_imbalance",
     "order_flow_imbalance",
+    "plus_di",
+    "plus_dm",
     "ppo",
     "realised_volatility",
     "rma",
@@ -78,17 +92,23 @@ __all__ = [
     "rocr100",
     "rolling_quantile",
     "rolling_vwap",
+    "rsi",
+    "sar",
+    "session_vwap",
     "sma",
     "stddev",
     "sum",
     "t3",
     "tema",
+    "trange",
     "trima",
     "trix",
     "tsf",
+    "twap",
     "typprice",
     "ultosc",
     "var",
+    "vwap",
     "wclprice",
     "willr",
     "wma",
@@ -167,6 +187,164 @@ class MINMAXINDEX(NamedTuple, Generic[_T]):
     min_index: _T
     max_index: _T
 
+@overload
+def ad(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    volume: _Floats,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Chaikin A/D Line."""
+
+@overload
+def ad(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    volume: _Doubles | _Floats,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def ad(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    volume: _Frame,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def adosc(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    volume: _Floats,
+    fast: SupportsIndex = 3,
+    slow: SupportsIndex = 10,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Chaikin A/D Oscillator."""
+
+@overload
+def adosc(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    volume: _Doubles | _Floats,
+    fast: SupportsIndex = 3,
+    slow: SupportsIndex = 10,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def adosc(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    volume: _Frame,
+    fast: SupportsIndex = 3,
+    slow: SupportsIndex = 10,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def adx(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Average Directional Movement Index."""
+
+@overload
+def adx(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def adx(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def adxr(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Average Directional Movement Index Rating."""
+
+@overload
+def adxr(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def adxr(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
 @overload
 def apo(  # type: ignore[overload-overlap]
     x: _Floats,
@@ -280,6 +458,44 @@ def aroonosc(
 def aroonosc(
     high: _Frame,
     low: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def atr(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Average True Range."""
+
+@overload
+def atr(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def atr(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
     period: SupportsIndex = 14,
     *,
     out: None = None,
@@ -478,6 +694,48 @@ def cci(
     threads: SupportsIndex = 1,
 ) -> _Frame: ...
 @overload
+def cmo(  # type: ignore[overload-overlap]
+    x: _Floats,
+    period: SupportsIndex | _Periods = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Chande Momentum Oscillator."""
+
+@overload
+def cmo(
+    x: _Doubles,
+    period: SupportsIndex | _Periods = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def cmo(
+    x: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def cmo(
+    x: _Series,
+    period: _Periods,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> Any: ...
+@overload
 def correl(  # type: ignore[overload-overlap]
     x: _Floats,
     y: _Floats,
@@ -506,6 +764,35 @@ def correl(
     x: _Frame,
     y: _Frame,
     period: SupportsIndex,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def cumsum(  # type: ignore[overload-overlap]
+    x: _Floats,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Cumulative Sum."""
+
+@overload
+def cumsum(
+    x: _Doubles,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def cumsum(
+    x: _Frame,
     *,
     out: None = None,
     nan: _Nan = "propagate",
@@ -589,6 +876,44 @@ def dema(
     exact: bool = False,
     threads: SupportsIndex = 1,
 ) -> Any: ...
+@overload
+def dx(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Directional Movement Index."""
+
+@overload
+def dx(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def dx(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
 @overload
 def ema(  # type: ignore[overload-overlap]
     x: _Floats,
@@ -1572,6 +1897,79 @@ def minmaxindex(
     threads: SupportsIndex = 1,
 ) -> MINMAXINDEX[_Frame]: ...
 @overload
+def minus_di(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Minus Directional Indicator."""
+
+@overload
+def minus_di(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def minus_di(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def minus_dm(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Minus Directional Movement."""
+
+@overload
+def minus_dm(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def minus_dm(
+    high: _Frame,
+    low: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
 def mom(  # type: ignore[overload-overlap]
     x: _Floats,
     period: SupportsIndex | _Periods = 10,
@@ -1613,6 +2011,76 @@ def mom(
     exact: bool = False,
     threads: SupportsIndex = 1,
 ) -> Any: ...
+@overload
+def natr(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Normalized Average True Range."""
+
+@overload
+def natr(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def natr(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def obv(  # type: ignore[overload-overlap]
+    x: _Floats,
+    volume: _Floats,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """On Balance Volume."""
+
+@overload
+def obv(
+    x: _Doubles | _Floats,
+    volume: _Doubles | _Floats,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def obv(
+    x: _Frame,
+    volume: _Frame,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
 @overload
 def order_book_imbalance(  # type: ignore[overload-overlap]
     bid_size: _Floats,
@@ -1677,6 +2145,79 @@ def order_flow_imbalance(
     bid_size: _Frame,
     ask: _Frame,
     ask_size: _Frame,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def plus_di(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Plus Directional Indicator."""
+
+@overload
+def plus_di(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def plus_di(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def plus_dm(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Plus Directional Movement."""
+
+@overload
+def plus_dm(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    period: SupportsIndex = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def plus_dm(
+    high: _Frame,
+    low: _Frame,
+    period: SupportsIndex = 14,
     *,
     out: None = None,
     nan: _Nan = "propagate",
@@ -2067,6 +2608,121 @@ def rolling_vwap(
     threads: SupportsIndex = 1,
 ) -> _Frame: ...
 @overload
+def rsi(  # type: ignore[overload-overlap]
+    x: _Floats,
+    period: SupportsIndex | _Periods = 14,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Relative Strength Index."""
+
+@overload
+def rsi(
+    x: _Doubles,
+    period: SupportsIndex | _Periods = 14,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def rsi(
+    x: _Frame,
+    period: SupportsIndex = 14,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def rsi(
+    x: _Series,
+    period: _Periods,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> Any: ...
+@overload
+def sar(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    acceleration: SupportsFloat = 0.02,
+    maximum: SupportsFloat = 0.2,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Parabolic SAR."""
+
+@overload
+def sar(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    acceleration: SupportsFloat = 0.02,
+    maximum: SupportsFloat = 0.2,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def sar(
+    high: _Frame,
+    low: _Frame,
+    acceleration: SupportsFloat = 0.02,
+    maximum: SupportsFloat = 0.2,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
+def session_vwap(  # type: ignore[overload-overlap]
+    price: _Floats,
+    volume: _Floats,
+    session: _Floats,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Volume Weighted Average Price of the Session."""
+
+@overload
+def session_vwap(
+    price: _Doubles | _Floats,
+    volume: _Doubles | _Floats,
+    session: _Doubles | _Floats,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def session_vwap(
+    price: _Frame,
+    volume: _Frame,
+    session: _Frame,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
 def sma(  # type: ignore[overload-overlap]
     x: _Floats,
     period: SupportsIndex | _Periods,
@@ -2285,6 +2941,41 @@ def tema(
     threads: SupportsIndex = 1,
 ) -> Any: ...
 @overload
+def trange(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """True Range."""
+
+@overload
+def trange(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def trange(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
 def trima(  # type: ignore[overload-overlap]
     x: _Floats,
     period: SupportsIndex | _Periods,
@@ -2411,6 +3102,38 @@ def tsf(
     threads: SupportsIndex = 1,
 ) -> Any: ...
 @overload
+def twap(  # type: ignore[overload-overlap]
+    x: _Floats,
+    time: _Floats,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Time Weighted Average Price."""
+
+@overload
+def twap(
+    x: _Doubles | _Floats,
+    time: _Doubles | _Floats,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def twap(
+    x: _Frame,
+    time: _Frame,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
 def typprice(  # type: ignore[overload-overlap]
     high: _Floats,
     low: _Floats,
@@ -2535,6 +3258,44 @@ def var(
     exact: bool = False,
     threads: SupportsIndex = 1,
 ) -> Any: ...
+@overload
+def vwap(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    volume: _Floats,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Volume Weighted Average Price."""
+
+@overload
+def vwap(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    volume: _Doubles | _Floats,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def vwap(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    volume: _Frame,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
 @overload
 def wclprice(  # type: ignore[overload-overlap]
     high: _Floats,

@@ -24,17 +24,25 @@ from pyhft.talib.stream import OutRange
 
 __all__ = [
     "Stream",
+    "ad",
+    "adosc",
+    "adx",
+    "adxr",
     "apo",
     "aroon",
     "aroonosc",
+    "atr",
     "avgprice",
     "bbands",
     "beta",
     "bop",
     "cci",
+    "cmo",
     "correl",
+    "cumsum",
     "decayed_ema",
     "dema",
+    "dx",
     "ema",
     "ewm_mean",
     "ewm_variance",
@@ -61,9 +69,15 @@ __all__ = [
     "minindex",
     "minmax",
     "minmaxindex",
+    "minus_di",
+    "minus_dm",
     "mom",
+    "natr",
+    "obv",
     "order_book_imbalance",
     "order_flow_imbalance",
+    "plus_di",
+    "plus_dm",
     "ppo",
     "realised_volatility",
     "rma",
@@ -73,17 +87,23 @@ __all__ = [
     "rocr100",
     "rolling_quantile",
     "rolling_vwap",
+    "rsi",
+    "sar",
+    "session_vwap",
     "sma",
     "stddev",
     "sum",
     "t3",
     "tema",
+    "trange",
     "trima",
     "trix",
     "tsf",
+    "twap",
     "typprice",
     "ultosc",
     "var",
+    "vwap",
     "wclprice",
     "willr",
     "wma",
@@ -123,6 +143,150 @@ class Stream:
 
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: Any, /) -> Self: ...
+
+class ad(Stream):
+    """Chaikin A/D Line."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        volume: _History | _Series,
+    ) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        volume: _History,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, volume: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float, volume: float) -> float: ...
+    def peek(self, high: float, low: float, close: float, volume: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class adosc(Stream):
+    """Chaikin A/D Oscillator."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        volume: _History | _Series,
+        fast: SupportsIndex = 3,
+        slow: SupportsIndex = 10,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, fast: SupportsIndex = 3, slow: SupportsIndex = 10) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        volume: _History,
+        fast: SupportsIndex = 3,
+        slow: SupportsIndex = 10,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        volume: _Frame,
+        fast: SupportsIndex = 3,
+        slow: SupportsIndex = 10,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float, volume: float) -> float: ...
+    def peek(self, high: float, low: float, close: float, volume: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class adx(Stream):
+    """Average Directional Movement Index."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class adxr(Stream):
+    """Average Directional Movement Index Rating."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
 
 class apo(Stream):
     """Absolute Price Oscillator."""
@@ -203,6 +367,42 @@ class aroonosc(Stream):
     def open_and_fill(cls, high: _Frame, low: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
     def update(self, high: float, low: float) -> float: ...
     def peek(self, high: float, low: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class atr(Stream):
+    """Average True Range."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -366,6 +566,24 @@ class cci(Stream):
     @property
     def value(self) -> float: ...
 
+class cmo(Stream):
+    """Chande Momentum Oscillator."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class correl(Stream):
     """Pearson's Correlation Coefficient (r)."""
 
@@ -381,6 +599,24 @@ class correl(Stream):
     def open_and_fill(cls, x: _Frame, y: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
     def update(self, x: float, y: float) -> float: ...
     def peek(self, x: float, y: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class cumsum(Stream):
+    """Cumulative Sum."""
+
+    @overload
+    def __new__(cls, x: _History | _Series) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -422,6 +658,42 @@ class dema(Stream):
     def open_and_fill(cls, x: _Frame, period: SupportsIndex) -> tuple[Self, _Frame]: ...
     def update(self, x: float) -> float: ...
     def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class dx(Stream):
+    """Directional Movement Index."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -1005,6 +1277,65 @@ class minmaxindex(Stream):
     @property
     def value(self) -> MINMAXINDEX[int]: ...
 
+class minus_di(Stream):
+    """Minus Directional Indicator."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class minus_dm(Stream):
+    """Minus Directional Movement."""
+
+    @overload
+    def __new__(cls, high: _History | _Series, low: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float) -> float: ...
+    def peek(self, high: float, low: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class mom(Stream):
     """Momentum."""
 
@@ -1020,6 +1351,60 @@ class mom(Stream):
     def open_and_fill(cls, x: _Frame, period: SupportsIndex = 10) -> tuple[Self, _Frame]: ...
     def update(self, x: float) -> float: ...
     def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class natr(Stream):
+    """Normalized Average True Range."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class obv(Stream):
+    """On Balance Volume."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, volume: _History | _Series) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, volume: _History) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, volume: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, x: float, volume: float) -> float: ...
+    def peek(self, x: float, volume: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -1068,6 +1453,65 @@ class order_flow_imbalance(Stream):
     def open_and_fill(cls, bid: _Frame, bid_size: _Frame, ask: _Frame, ask_size: _Frame) -> tuple[Self, _Frame]: ...
     def update(self, bid: float, bid_size: float, ask: float, ask_size: float) -> float: ...
     def peek(self, bid: float, bid_size: float, ask: float, ask_size: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class plus_di(Stream):
+    """Plus Directional Indicator."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        period: SupportsIndex = 14,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class plus_dm(Stream):
+    """Plus Directional Movement."""
+
+    @overload
+    def __new__(cls, high: _History | _Series, low: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        period: SupportsIndex = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float) -> float: ...
+    def peek(self, high: float, low: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -1261,6 +1705,83 @@ class rolling_vwap(Stream):
     @property
     def value(self) -> float: ...
 
+class rsi(Stream):
+    """Relative Strength Index."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    def __new__(cls, *, period: SupportsIndex = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, period: SupportsIndex = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
+    def update(self, x: float) -> float: ...
+    def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class sar(Stream):
+    """Parabolic SAR."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        acceleration: SupportsFloat = 0.02,
+        maximum: SupportsFloat = 0.2,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, acceleration: SupportsFloat = 0.02, maximum: SupportsFloat = 0.2) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        acceleration: SupportsFloat = 0.02,
+        maximum: SupportsFloat = 0.2,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        acceleration: SupportsFloat = 0.02,
+        maximum: SupportsFloat = 0.2,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float) -> float: ...
+    def peek(self, high: float, low: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class session_vwap(Stream):
+    """Volume Weighted Average Price of the Session."""
+
+    @overload
+    def __new__(cls, price: _History | _Series, volume: _History | _Series, session: _History | _Series) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        price: _History,
+        volume: _History,
+        session: _History,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, price: _Frame, volume: _Frame, session: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, price: float, volume: float, session: float) -> float: ...
+    def peek(self, price: float, volume: float, session: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class sma(Stream):
     """Simple Moving Average."""
 
@@ -1371,6 +1892,24 @@ class tema(Stream):
     @property
     def value(self) -> float: ...
 
+class trange(Stream):
+    """True Range."""
+
+    @overload
+    def __new__(cls, high: _History | _Series, low: _History | _Series, close: _History | _Series) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _History, low: _History, close: _History) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class trima(Stream):
     """Triangular Moving Average."""
 
@@ -1422,6 +1961,24 @@ class tsf(Stream):
     def open_and_fill(cls, x: _Frame, period: SupportsIndex = 14) -> tuple[Self, _Frame]: ...
     def update(self, x: float) -> float: ...
     def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class twap(Stream):
+    """Time Weighted Average Price."""
+
+    @overload
+    def __new__(cls, x: _History | _Series, time: _History | _Series) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _History, time: _History) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, x: _Frame, time: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, x: float, time: float) -> float: ...
+    def peek(self, x: float, time: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -1510,6 +2067,36 @@ class var(Stream):
     ) -> tuple[Self, _Frame]: ...
     def update(self, x: float) -> float: ...
     def peek(self, x: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class vwap(Stream):
+    """Volume Weighted Average Price."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        volume: _History | _Series,
+    ) -> Self: ...
+    @overload
+    def __new__(cls) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        volume: _History,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, volume: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float, volume: float) -> float: ...
+    def peek(self, high: float, low: float, close: float, volume: float) -> float: ...
     @property
     def value(self) -> float: ...
 

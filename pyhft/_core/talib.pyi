@@ -10,28 +10,35 @@ from pyhft._core.kernels import _Frame
 
 __all__ = [
     "ACOS",
+    "AD",
     "ADD",
+    "ADOSC",
+    "ADX",
+    "ADXR",
     "APO",
     "AROON",
     "AROONOSC",
     "ASIN",
     "ATAN",
+    "ATR",
     "AVGPRICE",
     "BBANDS",
     "BETA",
     "BOP",
     "CCI",
     "CEIL",
+    "CMO",
     "CORREL",
     "COS",
     "COSH",
+    "CUMSUM",
     "DEMA",
     "DIV",
+    "DX",
     "EMA",
     "EXP",
     "FLOOR",
     "HMA",
-    "InsufficientHistory",
     "KAMA",
     "LINEARREG",
     "LINEARREG_ANGLE",
@@ -54,14 +61,22 @@ __all__ = [
     "MININDEX",
     "MINMAX",
     "MINMAXINDEX",
+    "MINUS_DI",
+    "MINUS_DM",
     "MOM",
     "MULT",
+    "NATR",
+    "OBV",
+    "PLUS_DI",
+    "PLUS_DM",
     "PPO",
     "RMA",
     "ROC",
     "ROCP",
     "ROCR",
     "ROCR100",
+    "RSI",
+    "SAR",
     "SIN",
     "SINH",
     "SMA",
@@ -73,16 +88,19 @@ __all__ = [
     "TAN",
     "TANH",
     "TEMA",
+    "TRANGE",
     "TRIMA",
     "TRIX",
     "TSF",
     "TYPPRICE",
     "ULTOSC",
     "VAR",
+    "VWAP",
     "WCLPRICE",
     "WILLR",
     "WMA",
     "ZLEMA",
+    "InsufficientHistory",
 ]
 
 _Array: TypeAlias = NDArray[np.float64]
@@ -97,11 +115,49 @@ def ACOS(real: _Array) -> NDArray[np.float64]:
 @overload
 def ACOS(real: _Frame) -> _Frame: ...
 @overload
+def AD(high: _Array, low: _Array, close: _Array, volume: _Array) -> NDArray[np.float64]:
+    """Chaikin A/D Line."""
+
+@overload
+def AD(high: _Frame, low: _Frame, close: _Frame, volume: _Frame) -> _Frame: ...
+@overload
 def ADD(real0: _Array, real1: _Array) -> NDArray[np.float64]:
     """Vector Arithmetic Add."""
 
 @overload
 def ADD(real0: _Frame, real1: _Frame) -> _Frame: ...
+@overload
+def ADOSC(
+    high: _Array,
+    low: _Array,
+    close: _Array,
+    volume: _Array,
+    fastperiod: int = 3,
+    slowperiod: int = 10,
+) -> NDArray[np.float64]:
+    """Chaikin A/D Oscillator."""
+
+@overload
+def ADOSC(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    volume: _Frame,
+    fastperiod: int = 3,
+    slowperiod: int = 10,
+) -> _Frame: ...
+@overload
+def ADX(high: _Array, low: _Array, close: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Average Directional Movement Index."""
+
+@overload
+def ADX(high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> _Frame: ...
+@overload
+def ADXR(high: _Array, low: _Array, close: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Average Directional Movement Index Rating."""
+
+@overload
+def ADXR(high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> _Frame: ...
 @overload
 def APO(real: _Array, fastperiod: int = 12, slowperiod: int = 26, matype: int = 1) -> NDArray[np.float64]:
     """Absolute Price Oscillator."""
@@ -132,6 +188,12 @@ def ATAN(real: _Array) -> NDArray[np.float64]:
 
 @overload
 def ATAN(real: _Frame) -> _Frame: ...
+@overload
+def ATR(high: _Array, low: _Array, close: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Average True Range."""
+
+@overload
+def ATR(high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> _Frame: ...
 @overload
 def AVGPRICE(open: _Array, high: _Array, low: _Array, close: _Array) -> NDArray[np.float64]:
     """Average Price."""
@@ -181,6 +243,12 @@ def CEIL(real: _Array) -> NDArray[np.float64]:
 @overload
 def CEIL(real: _Frame) -> _Frame: ...
 @overload
+def CMO(real: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Chande Momentum Oscillator."""
+
+@overload
+def CMO(real: _Frame, timeperiod: int = 14) -> _Frame: ...
+@overload
 def CORREL(real0: _Array, real1: _Array, timeperiod: int = 30) -> NDArray[np.float64]:
     """Pearson's Correlation Coefficient (r)."""
 
@@ -199,6 +267,12 @@ def COSH(real: _Array) -> NDArray[np.float64]:
 @overload
 def COSH(real: _Frame) -> _Frame: ...
 @overload
+def CUMSUM(real: _Array) -> NDArray[np.float64]:
+    """Cumulative Sum."""
+
+@overload
+def CUMSUM(real: _Frame) -> _Frame: ...
+@overload
 def DEMA(real: _Array, timeperiod: int = 30) -> NDArray[np.float64]:
     """Double Exponential Moving Average."""
 
@@ -210,6 +284,12 @@ def DIV(real0: _Array, real1: _Array) -> NDArray[np.float64]:
 
 @overload
 def DIV(real0: _Frame, real1: _Frame) -> _Frame: ...
+@overload
+def DX(high: _Array, low: _Array, close: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Directional Movement Index."""
+
+@overload
+def DX(high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> _Frame: ...
 @overload
 def EMA(real: _Array, timeperiod: int = 30) -> NDArray[np.float64]:
     """Exponential Moving Average."""
@@ -400,6 +480,18 @@ def MINMAXINDEX(real: _Array, timeperiod: int = 30) -> tuple[NDArray[np.int32], 
 @overload
 def MINMAXINDEX(real: _Frame, timeperiod: int = 30) -> tuple[_Frame, _Frame]: ...
 @overload
+def MINUS_DI(high: _Array, low: _Array, close: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Minus Directional Indicator."""
+
+@overload
+def MINUS_DI(high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> _Frame: ...
+@overload
+def MINUS_DM(high: _Array, low: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Minus Directional Movement."""
+
+@overload
+def MINUS_DM(high: _Frame, low: _Frame, timeperiod: int = 14) -> _Frame: ...
+@overload
 def MOM(real: _Array, timeperiod: int = 10) -> NDArray[np.float64]:
     """Momentum."""
 
@@ -411,6 +503,30 @@ def MULT(real0: _Array, real1: _Array) -> NDArray[np.float64]:
 
 @overload
 def MULT(real0: _Frame, real1: _Frame) -> _Frame: ...
+@overload
+def NATR(high: _Array, low: _Array, close: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Normalized Average True Range."""
+
+@overload
+def NATR(high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> _Frame: ...
+@overload
+def OBV(real: _Array, volume: _Array) -> NDArray[np.float64]:
+    """On Balance Volume."""
+
+@overload
+def OBV(real: _Frame, volume: _Frame) -> _Frame: ...
+@overload
+def PLUS_DI(high: _Array, low: _Array, close: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Plus Directional Indicator."""
+
+@overload
+def PLUS_DI(high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> _Frame: ...
+@overload
+def PLUS_DM(high: _Array, low: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Plus Directional Movement."""
+
+@overload
+def PLUS_DM(high: _Frame, low: _Frame, timeperiod: int = 14) -> _Frame: ...
 @overload
 def PPO(real: _Array, fastperiod: int = 12, slowperiod: int = 26, matype: int = 1) -> NDArray[np.float64]:
     """Percentage Price Oscillator."""
@@ -447,6 +563,18 @@ def ROCR100(real: _Array, timeperiod: int = 10) -> NDArray[np.float64]:
 
 @overload
 def ROCR100(real: _Frame, timeperiod: int = 10) -> _Frame: ...
+@overload
+def RSI(real: _Array, timeperiod: int = 14) -> NDArray[np.float64]:
+    """Relative Strength Index."""
+
+@overload
+def RSI(real: _Frame, timeperiod: int = 14) -> _Frame: ...
+@overload
+def SAR(high: _Array, low: _Array, acceleration: float = 0.02, maximum: float = 0.2) -> NDArray[np.float64]:
+    """Parabolic SAR."""
+
+@overload
+def SAR(high: _Frame, low: _Frame, acceleration: float = 0.02, maximum: float = 0.2) -> _Frame: ...
 @overload
 def SIN(real: _Array) -> NDArray[np.float64]:
     """Vector Trigonometric Sin."""
@@ -514,6 +642,12 @@ def TEMA(real: _Array, timeperiod: int = 30) -> NDArray[np.float64]:
 @overload
 def TEMA(real: _Frame, timeperiod: int = 30) -> _Frame: ...
 @overload
+def TRANGE(high: _Array, low: _Array, close: _Array) -> NDArray[np.float64]:
+    """True Range."""
+
+@overload
+def TRANGE(high: _Frame, low: _Frame, close: _Frame) -> _Frame: ...
+@overload
 def TRIMA(real: _Array, timeperiod: int = 30) -> NDArray[np.float64]:
     """Triangular Moving Average."""
 
@@ -563,6 +697,12 @@ def VAR(real: _Array, timeperiod: int = 5, nbdev: float = 1.0) -> NDArray[np.flo
 
 @overload
 def VAR(real: _Frame, timeperiod: int = 5, nbdev: float = 1.0) -> _Frame: ...
+@overload
+def VWAP(high: _Array, low: _Array, close: _Array, volume: _Array) -> NDArray[np.float64]:
+    """Volume Weighted Average Price."""
+
+@overload
+def VWAP(high: _Frame, low: _Frame, close: _Frame, volume: _Frame) -> _Frame: ...
 @overload
 def WCLPRICE(high: _Array, low: _Array, close: _Array) -> NDArray[np.float64]:
     """Weighted Close Price."""

@@ -10,23 +10,31 @@ from pyhft._core.stream import Stream
 
 __all__ = [
     "ACOS",
+    "AD",
     "ADD",
+    "ADOSC",
+    "ADX",
+    "ADXR",
     "APO",
     "AROON",
     "AROONOSC",
     "ASIN",
     "ATAN",
+    "ATR",
     "AVGPRICE",
     "BBANDS",
     "BETA",
     "BOP",
     "CCI",
     "CEIL",
+    "CMO",
     "CORREL",
     "COS",
     "COSH",
+    "CUMSUM",
     "DEMA",
     "DIV",
+    "DX",
     "EMA",
     "EXP",
     "FLOOR",
@@ -53,14 +61,22 @@ __all__ = [
     "MININDEX",
     "MINMAX",
     "MINMAXINDEX",
+    "MINUS_DI",
+    "MINUS_DM",
     "MOM",
     "MULT",
+    "NATR",
+    "OBV",
+    "PLUS_DI",
+    "PLUS_DM",
     "PPO",
     "RMA",
     "ROC",
     "ROCP",
     "ROCR",
     "ROCR100",
+    "RSI",
+    "SAR",
     "SIN",
     "SINH",
     "SMA",
@@ -72,12 +88,14 @@ __all__ = [
     "TAN",
     "TANH",
     "TEMA",
+    "TRANGE",
     "TRIMA",
     "TRIX",
     "TSF",
     "TYPPRICE",
     "ULTOSC",
     "VAR",
+    "VWAP",
     "WCLPRICE",
     "WILLR",
     "WMA",
@@ -101,6 +119,33 @@ class ACOS(Stream):
     @property
     def value(self) -> float: ...
 
+class AD(Stream):
+    """Chaikin A/D Line."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        volume: _Array | _Series,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        volume: _Array,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, volume: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float, volume: float) -> float: ...
+    def peek(self, high: float, low: float, close: float, volume: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class ADD(Stream):
     """Vector Arithmetic Add."""
 
@@ -113,6 +158,99 @@ class ADD(Stream):
     def open_and_fill(cls, real0: _Frame, real1: _Frame) -> tuple[Self, _Frame]: ...
     def update(self, real0: float, real1: float) -> float: ...
     def peek(self, real0: float, real1: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ADOSC(Stream):
+    """Chaikin A/D Oscillator."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        volume: _Array | _Series,
+        fastperiod: int = 3,
+        slowperiod: int = 10,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        volume: _Array,
+        fastperiod: int = 3,
+        slowperiod: int = 10,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        volume: _Frame,
+        fastperiod: int = 3,
+        slowperiod: int = 10,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float, volume: float) -> float: ...
+    def peek(self, high: float, low: float, close: float, volume: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ADX(Stream):
+    """Average Directional Movement Index."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        timeperiod: int = 14,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        timeperiod: int = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ADXR(Stream):
+    """Average Directional Movement Index Rating."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        timeperiod: int = 14,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        timeperiod: int = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -205,6 +343,33 @@ class ATAN(Stream):
     def open_and_fill(cls, real: _Frame) -> tuple[Self, _Frame]: ...
     def update(self, real: float) -> float: ...
     def peek(self, real: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class ATR(Stream):
+    """Average True Range."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        timeperiod: int = 14,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        timeperiod: int = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -355,6 +520,21 @@ class CEIL(Stream):
     @property
     def value(self) -> float: ...
 
+class CMO(Stream):
+    """Chande Momentum Oscillator."""
+
+    def __new__(cls, real: _Array | _Series, timeperiod: int = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, real: _Array, timeperiod: int = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, real: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, real: float) -> float: ...
+    def peek(self, real: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class CORREL(Stream):
     """Pearson's Correlation Coefficient (r)."""
 
@@ -400,6 +580,21 @@ class COSH(Stream):
     @property
     def value(self) -> float: ...
 
+class CUMSUM(Stream):
+    """Cumulative Sum."""
+
+    def __new__(cls, real: _Array | _Series) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, real: _Array) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, real: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, real: float) -> float: ...
+    def peek(self, real: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class DEMA(Stream):
     """Double Exponential Moving Average."""
 
@@ -427,6 +622,33 @@ class DIV(Stream):
     def open_and_fill(cls, real0: _Frame, real1: _Frame) -> tuple[Self, _Frame]: ...
     def update(self, real0: float, real1: float) -> float: ...
     def peek(self, real0: float, real1: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class DX(Stream):
+    """Directional Movement Index."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        timeperiod: int = 14,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        timeperiod: int = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -908,6 +1130,48 @@ class MINMAXINDEX(Stream):
     @property
     def value(self) -> tuple[int, int]: ...
 
+class MINUS_DI(Stream):
+    """Minus Directional Indicator."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        timeperiod: int = 14,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        timeperiod: int = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class MINUS_DM(Stream):
+    """Minus Directional Movement."""
+
+    def __new__(cls, high: _Array | _Series, low: _Array | _Series, timeperiod: int = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Array, low: _Array, timeperiod: int = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float) -> float: ...
+    def peek(self, high: float, low: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class MOM(Stream):
     """Momentum."""
 
@@ -935,6 +1199,90 @@ class MULT(Stream):
     def open_and_fill(cls, real0: _Frame, real1: _Frame) -> tuple[Self, _Frame]: ...
     def update(self, real0: float, real1: float) -> float: ...
     def peek(self, real0: float, real1: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class NATR(Stream):
+    """Normalized Average True Range."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        timeperiod: int = 14,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        timeperiod: int = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class OBV(Stream):
+    """On Balance Volume."""
+
+    def __new__(cls, real: _Array | _Series, volume: _Array | _Series) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, real: _Array, volume: _Array) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, real: _Frame, volume: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, real: float, volume: float) -> float: ...
+    def peek(self, real: float, volume: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class PLUS_DI(Stream):
+    """Plus Directional Indicator."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        timeperiod: int = 14,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        timeperiod: int = 14,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class PLUS_DM(Stream):
+    """Plus Directional Movement."""
+
+    def __new__(cls, high: _Array | _Series, low: _Array | _Series, timeperiod: int = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Array, low: _Array, timeperiod: int = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float) -> float: ...
+    def peek(self, high: float, low: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -1037,6 +1385,54 @@ class ROCR100(Stream):
     def open_and_fill(cls, real: _Frame, timeperiod: int = 10) -> tuple[Self, _Frame]: ...
     def update(self, real: float) -> float: ...
     def peek(self, real: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class RSI(Stream):
+    """Relative Strength Index."""
+
+    def __new__(cls, real: _Array | _Series, timeperiod: int = 14) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, real: _Array, timeperiod: int = 14) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, real: _Frame, timeperiod: int = 14) -> tuple[Self, _Frame]: ...
+    def update(self, real: float) -> float: ...
+    def peek(self, real: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class SAR(Stream):
+    """Parabolic SAR."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        acceleration: float = 0.02,
+        maximum: float = 0.2,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        acceleration: float = 0.02,
+        maximum: float = 0.2,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        acceleration: float = 0.02,
+        maximum: float = 0.2,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float) -> float: ...
+    def peek(self, high: float, low: float) -> float: ...
     @property
     def value(self) -> float: ...
 
@@ -1215,6 +1611,21 @@ class TEMA(Stream):
     @property
     def value(self) -> float: ...
 
+class TRANGE(Stream):
+    """True Range."""
+
+    def __new__(cls, high: _Array | _Series, low: _Array | _Series, close: _Array | _Series) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Array, low: _Array, close: _Array) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float) -> float: ...
+    def peek(self, high: float, low: float, close: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class TRIMA(Stream):
     """Triangular Moving Average."""
 
@@ -1331,6 +1742,33 @@ class VAR(Stream):
     def open_and_fill(cls, real: _Frame, timeperiod: int = 5, nbdev: float = 1.0) -> tuple[Self, _Frame]: ...
     def update(self, real: float) -> float: ...
     def peek(self, real: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class VWAP(Stream):
+    """Volume Weighted Average Price."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        volume: _Array | _Series,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        volume: _Array,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(cls, high: _Frame, low: _Frame, close: _Frame, volume: _Frame) -> tuple[Self, _Frame]: ...
+    def update(self, high: float, low: float, close: float, volume: float) -> float: ...
+    def peek(self, high: float, low: float, close: float, volume: float) -> float: ...
     @property
     def value(self) -> float: ...
 

@@ -93,7 +93,9 @@ def test_a_list_of_periods_gives_a_table() -> None:
     expected = ph.sma(X, [2, 3])
     for periods in ([2, 3], (2, 3), np.array([2, 3]), pd.Series([2, 3])):
         table = ph.sma(pd.Series(X, index=DAYS, name="close"), periods)
-        pd.testing.assert_frame_equal(table, pd.DataFrame(expected, index=DAYS, columns=[2, 3]), check_column_type=False)
+        pd.testing.assert_frame_equal(
+            table, pd.DataFrame(expected, index=DAYS, columns=[2, 3]), check_column_type=False
+        )
     pd.testing.assert_frame_equal(
         ph.sma(period=[2, 3], x=pd.Series(X)), pd.DataFrame(expected, columns=[2, 3]), check_column_type=False
     )
@@ -132,7 +134,9 @@ def test_columns_of_several_types() -> None:
     np.testing.assert_array_equal(ph.sma(mixed, 2), [[np.nan, np.nan], [np.nan, 1.5], [np.nan, 2.5]])
     assert ph.sma(pl.DataFrame({"a": single, "b": single}), 2).dtypes == [pl.Float32, pl.Float32]
     assert ph.sma(pa.table({"a": single, "b": single}), 2).schema.types == [pa.float32(), pa.float32()]
-    np.testing.assert_array_equal(ph.sma(pl.DataFrame({"a": [None, 1, 3], "b": [1, 2, 4]}), 2)["a"], [np.nan, np.nan, 2])
+    np.testing.assert_array_equal(
+        ph.sma(pl.DataFrame({"a": [None, 1, 3], "b": [1, 2, 4]}), 2)["a"], [np.nan, np.nan, 2]
+    )
 
 
 def test_empty_ones() -> None:

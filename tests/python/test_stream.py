@@ -122,7 +122,10 @@ def test_streams_are_talibs(name: str) -> None:
 
     @examples
     @given(
-        parameters(about, native=False, longest=20), st.sampled_from(KINDS[:-1]), st.integers(1, 100), st.integers(0, 99)
+        parameters(about, native=False, longest=20),
+        st.sampled_from(KINDS[:-1]),
+        st.integers(1, 100),
+        st.integers(0, 99),
     )
     def check(values: dict[str, Any], what: str, split: int, seed: int) -> None:
         inputs = bars(what, split + 12, seed).inputs_of(about)
@@ -251,5 +254,3 @@ def test_history_as_a_series() -> None:
     assert (series.name, list(series.index)) == (None, list("abc"))
     _, bands = ph.stream.bbands.open_and_fill(x=prices, period=2)
     assert [one.name for one in bands] == list(bands._fields)
-
-

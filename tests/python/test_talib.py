@@ -1,4 +1,4 @@
-"""pyhft.talib beside the TA-Lib wheel, function by function: names, descriptions, results, and exact=True bit for bit."""
+"""pyhft.talib beside the TA-Lib wheel, function by function: names, descriptions, results, exact=True bit for bit."""
 
 from __future__ import annotations
 
@@ -22,25 +22,32 @@ NAMES = sorted(OF_TALIB)
 
 # How far the default form may be from TA-Lib: (scale, bound), |ours - theirs| <= bound * scale.
 #
-# `price`  the largest input: sums over windows, here without a running sum and there with one, which gathers an error of
-#          its own of 1e-16 of the price per bar; averages of averages and MACD's differences keep the scale of the price.
-# `cent`   100: ratios of two such values, in percent or between -1 and 1, where the divisor is no smaller than about a
-#          thousandth of the price.
+# `price`  the largest input: sums over windows, here without a running sum and there with one, which gathers an error
+#          of its own of 1e-16 of the price per bar; averages of averages and MACD's differences keep the scale of the
+#          price.
+# `cent`   100: ratios of two such values, in percent or between -1 and 1, where the divisor is no smaller than about
+#          a thousandth of the price.
 # `square` the square of the largest input.
 # `summed` the sum of all |inputs|, which is what a cumulative sum's additions are rounded against.
 # `traded` the sum of the volumes.
-# `itself` the result, element by element: vector versions of the C library's functions, within 2 units in the last place
-#          of theirs, 1 for each.
+# `itself` the result, element by element: vector versions of the C library's functions, within 2 units in the last
+#          place of theirs, 1 for each.
 # A bound of 0 is the same bits: a choice among the inputs, or the same roundings in the same order.
 PRICE, CENT = ("price", 1e-12), ("cent", 1e-11)
 SAME = ("price", 0.0)
 UNITS = ("itself", 3 * 2.0**-52)
+
+
+def each(names: str, tolerance: tuple[str, float]) -> dict[str, tuple[str, float]]:
+    return dict.fromkeys(names.split(), tolerance)
+
+
 TOLERANCE = {
-    **dict.fromkeys("ADD SUB MULT DIV CEIL FLOOR SQRT AVGPRICE MEDPRICE TYPPRICE WCLPRICE MOM TRANGE".split(), SAME),
-    **dict.fromkeys("MAX MIN MINMAX MAXINDEX MININDEX MINMAXINDEX MIDPOINT MIDPRICE AROON AROONOSC SAR".split(), SAME),
-    **dict.fromkeys("ACOS ASIN ATAN COS COSH EXP LN LOG10 SIN SINH TAN TANH".split(), UNITS),
-    **dict.fromkeys("SMA EMA WMA DEMA TEMA TRIMA KAMA T3 MAMA HMA ZLEMA RMA MA MAVP VWAP".split(), PRICE),
-    **dict.fromkeys("MACD MACDEXT MACDFIX APO ATR LINEARREG LINEARREG_INTERCEPT LINEARREG_SLOPE TSF".split(), PRICE),
+    **each("ADD SUB MULT DIV CEIL FLOOR SQRT AVGPRICE MEDPRICE TYPPRICE WCLPRICE MOM TRANGE", SAME),
+    **each("MAX MIN MINMAX MAXINDEX MININDEX MINMAXINDEX MIDPOINT MIDPRICE AROON AROONOSC SAR", SAME),
+    **each("ACOS ASIN ATAN COS COSH EXP LN LOG10 SIN SINH TAN TANH", UNITS),
+    **each("SMA EMA WMA DEMA TEMA TRIMA KAMA T3 MAMA HMA ZLEMA RMA MA MAVP VWAP", PRICE),
+    **each("MACD MACDEXT MACDFIX APO ATR LINEARREG LINEARREG_INTERCEPT LINEARREG_SLOPE TSF", PRICE),
     # The root of a variance that is off by 1e-16 of the squared price, in the worst case that of a flat window.
     "STDDEV": ("price", 1e-8),
     "BBANDS": ("price", 1e-8),
@@ -52,9 +59,9 @@ TOLERANCE = {
     "MINUS_DM": ("price", 1e-11),
     "SUM": ("summed", 1e-15),
     "CUMSUM": ("summed", 1e-13),
-    **dict.fromkeys("AD ADOSC OBV".split(), ("traded", 1e-13)),
-    **dict.fromkeys("ROC ROCP ROCR ROCR100 BOP WILLR TRIX PPO NATR".split(), CENT),
-    **dict.fromkeys("RSI CMO ADX ADXR DX PLUS_DI MINUS_DI STOCH STOCHF STOCHRSI MFI ULTOSC".split(), CENT),
+    **each("AD ADOSC OBV", ("traded", 1e-13)),
+    **each("ROC ROCP ROCR ROCR100 BOP WILLR TRIX PPO NATR", CENT),
+    **each("RSI CMO ADX ADXR DX PLUS_DI MINUS_DI STOCH STOCHF STOCHRSI MFI ULTOSC", CENT),
     "CCI": ("cent", 1e-8),  # divides by the mean distance from the mean, which may be a millionth of the price
     "CORREL": ("cent", 1e-8),  # divides by the product of two variances
     "BETA": ("cent", 1e-8),
@@ -78,14 +85,17 @@ def allowed(name: str, inputs: list[Array], bar: Bars, result: Array) -> Any:
     scale, bound = TOLERANCE[name]
     sizes = [np.abs(one[np.isfinite(one)]) for one in inputs]
     largest = max((one.max(initial=0.0) for one in sizes), default=0.0)
-    return bound * {
-        "price": largest,
-        "cent": 100.0,
-        "square": largest**2,
-        "summed": sum(one.sum() for one in sizes),
-        "traded": bar.columns["volume"][np.isfinite(bar.columns["volume"])].sum(),
-        "itself": np.abs(result),
-    }[scale]
+    return (
+        bound
+        * {
+            "price": largest,
+            "cent": 100.0,
+            "square": largest**2,
+            "summed": sum(one.sum() for one in sizes),
+            "traded": bar.columns["volume"][np.isfinite(bar.columns["volume"])].sum(),
+            "itself": np.abs(result),
+        }[scale]
+    )
 
 
 def assert_near(got: Array, want: Array, tolerance: Any) -> None:
@@ -120,7 +130,6 @@ def bars_of(case: tuple[str, str, int, int, int], first: int) -> Bars:
     return bars(kind, {"around": max(first + off, 0), "some": some, "many": 1500 + some}[length], seed)
 
 
-# Examples are small computations by the dozen; the seed of the data is one of them, so they need no shrinking time limit.
 examples = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

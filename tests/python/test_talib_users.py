@@ -107,7 +107,7 @@ def test_functions_that_are_missing_say_so(module: str) -> None:
         with pytest.raises(ImportError, match=f"{name} of TA-Lib isn't implemented in pyhft.talib"):
             exec(f"from {module} import {name}")
     with pytest.raises(AttributeError, match="has no attribute 'SMMA'"):
-        room.SMMA
+        _ = room.SMMA
     with pytest.raises(ImportError, match="cannot import name 'SMMA'"):
         exec(f"from {module} import SMMA")
 
@@ -148,13 +148,21 @@ def test_arguments_as_talib_takes_them() -> None:
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda x: talib.SMA(list(x)), TypeError, "Argument 'real' has incorrect type (expected numpy.ndarray, got list)"),
+        (
+            lambda x: talib.SMA(list(x)),
+            TypeError,
+            "Argument 'real' has incorrect type (expected numpy.ndarray, got list)",
+        ),
         (lambda x: talib.SMA(None), TypeError, "Argument 'real' has incorrect type"),
         (lambda x: talib.SMA(x.astype(np.float32)), Exception, "input array type is not double"),
         (lambda x: talib.SMA(x.astype(int)), Exception, "input array type is not double"),
         (lambda x: talib.SMA(x.reshape(6, 10)), Exception, "input array has wrong dimensions"),
         (lambda x: talib.BOP(x, x, x, x[:3]), Exception, "input array lengths are different"),
-        (lambda x: talib.SMA(x, 0), Exception, "TA_SMA function failed with error code 2: Bad Parameter (TA_BAD_PARAM)"),
+        (
+            lambda x: talib.SMA(x, 0),
+            Exception,
+            "TA_SMA function failed with error code 2: Bad Parameter (TA_BAD_PARAM)",
+        ),
         (lambda x: talib.SMA(x, 100_001), Exception, "TA_BAD_PARAM"),
         (lambda x: talib.SMA(x, "10"), TypeError, "timeperiod"),
         (lambda x: talib.SMA(x, 1, 2), TypeError, "3 arguments"),
