@@ -194,7 +194,7 @@ const indicator all[] = {
         .outputs = one_real,
         .lookback = window_lookback,
         .text = {.formula = "-100 * (H - close) / (H - L), H the highest high and L the lowest low of the last `period` bars; "
-                            "0 where H - L <= 1e-14 * (|H| + |L|)",
+                            "0 where |H - L| <= 1e-14 * (|H| + |L|), and never outside of -100 to 0",
                  .seeding = no_seeding,
                  .warm_up = window_warm_up,
                  .nan = block_nan,
@@ -251,7 +251,7 @@ const indicator all[] = {
                             "s[floor(r)] + (r - floor(r)) * (s[floor(r) + 1] - s[floor(r)])",
                  .seeding = no_seeding,
                  .warm_up = window_warm_up,
-                 .nan = "NaN while the window holds one; an infinite s[floor(r) + 1] counts only if r isn't integral",
+                 .nan = "NaN while the window holds one, and between -inf and inf",
                  .accuracy = "three roundings: the bits of numpy's default method for finite values",
                  .source = "Hyndman and Fan (1996), definition 7, over a moving window"},
     },

@@ -31,6 +31,22 @@ size_t best_scratch(size_t, const double* p) {
   return sliding_best<Order>::scratch_doubles(period_of(p));
 }
 
+// out[i] = f(in[i]...) for the vectors of [0, bars); the incomplete one at the end through copies.
+template <typename F, typename... Inputs>
+PYHFT_SIMD void each_vector(size_t bars, F f, double* out, const Inputs*... in) {
+  size_t i = 0;
+  for (; i + f64v::width <= bars; i += f64v::width) store(out + i, f(load(in + i)...));
+  const auto rest_of = [&](const double* from) __attribute__((always_inline)) {
+    double copy[f64v::width] = {};
+    for (size_t k = 0; i + k < bars; ++k) copy[k] = from[i + k];
+    return load(copy);
+  };
+  if (i == bars) return;
+  double last[f64v::width];
+  store(last, f(rest_of(in)...));
+  for (size_t k = 0; i + k < bars; ++k) out[i + k] = last[k];
+}
+
 // The lowest and the highest of windows, chunk by chunk.
 class sliding_range {
  public:
@@ -64,10 +80,8 @@ void middle(const double* high, const double* low, size_t bars, const double* p,
     double lows[chunk_bars];
     double highs[chunk_bars];
     range.next(lows, highs, now);
-    const f64v two = broadcast(2.0);
-    size_t i = 0;
-    for (; i + f64v::width <= now; i += f64v::width) store(out + bar + i, (load(highs + i) + load(lows + i)) / two);
-    for (; i < now; ++i) out[bar + i] = (highs[i] + lows[i]) / 2.0;
+    const auto mean = [](f64v a, f64v b) __attribute__((always_inline)) { return (a + b) / broadcast(2.0); };
+    each_vector(now, mean, out + bar, highs, lows);
   });
 }
 
@@ -89,19 +103,15 @@ PYHFT_SIMD f64v percents_of_range(f64v distance, f64v high, f64v low, f64v whole
 void willr_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   const size_t period = period_of(p);
   sliding_range range(in[0], in[1], period, scratch);
-  const double* closes = in[2];
   each_chunk(period - 1, bars, [&](size_t bar, size_t now) {
     double lows[chunk_bars];
     double highs[chunk_bars];
     range.next(lows, highs, now);
-    const double* close = closes + bar;
-    double* to = out[0] + bar;
-    size_t i = 0;
-    for (; i + f64v::width <= now; i += f64v::width) {
-      const f64v high = load(highs + i);
-      store(to + i, percents_of_range(high - load(close + i), high, load(lows + i), broadcast(-100.0)));
-    }
-    for (; i < now; ++i) to[i] = percent_of_range::of(highs[i] - close[i], highs[i], lows[i], -100.0);
+    const auto percents = [](f64v high, f64v low, f64v close) __attribute__((always_inline)) {
+      const f64v percent = percents_of_range(high - close, high, low, broadcast(-100.0));
+      return larger(broadcast(-100.0), smaller(broadcast(0.0), percent));
+    };
+    each_vector(now, percents, out[0] + bar, highs, lows, in[2] + bar);
   });
 }
 
