@@ -86,6 +86,16 @@ PYHFT_SIMD f64v choose(mask64v m, f64v yes, f64v no) { return {m.v ? yes.v : no.
 // 0 in the other lanes.
 PYHFT_SIMD f64v only(mask64v m, f64v yes) { return choose(m, yes, broadcast(0.0)); }
 
+// Roots and rounding.
+
+PYHFT_SIMD f64v square_root(f64v a) { return pair(__builtin_sqrt(a.v[0]), __builtin_sqrt(a.v[1])); }
+PYHFT_SIMD f64v rounded_down(f64v a) { return pair(__builtin_floor(a.v[0]), __builtin_floor(a.v[1])); }
+PYHFT_SIMD f64v rounded_up(f64v a) { return pair(__builtin_ceil(a.v[0]), __builtin_ceil(a.v[1])); }
+
+// Past the caches where the instruction set can do that, to a multiple of the vector's size; to be ended by
+// finish_stores().
+PYHFT_SIMD void store_past_caches(double* to, f64v x) { store(to, x); }
+PYHFT_SIMD void finish_stores() {}
 // Windows and scans.
 
 PYHFT_SIMD mask64v operator>=(f64v a, f64v b) { return {a.v >= b.v}; }
