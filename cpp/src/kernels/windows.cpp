@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdint>
 
 #include "families.hpp"
@@ -8,23 +9,64 @@ namespace pyhft::kernels {
 namespace {
 
 constexpr input x_only[] = {{"x", "real"}};
+constexpr input x_and_y[] = {{"x", "real0"}, {"y", "real1"}};
+constexpr input high_low_close[] = {{"high", "high"}, {"low", "low"}, {"close", "close"}};
+constexpr input high_low_close_volume[] = {{"high", "high"}, {"low", "low"}, {"close", "close"}, {"volume", "volume"}};
+constexpr input price_and_volume[] = {{"price", ""}, {"volume", ""}};
 constexpr output one_real[] = {{"real", "real"}};
+constexpr output three_bands[] = {{"upper", "upperband", "Values represent an upper limit"},
+                                  {"middle", "middleband"},
+                                  {"lower", "lowerband", "Values represent a lower limit"}};
 
 constexpr parameter period(double fallback, double least, std::string_view help, bool required) {
   return {"period", "timeperiod", parameter::kind::period, fallback, least, 100'000, help, required};
 }
 constexpr parameter average_period[] = {period(30, 1, "bars to average over", true)};
+constexpr parameter sum_period[] = {period(30, 2, "bars to add", true)};
 constexpr parameter hull_period[] = {period(20, 1, "bars to average over", true)};
+constexpr parameter multiplier(std::string_view name, std::string_view talib_name, double fallback, std::string_view help) {
+  return {name, talib_name, parameter::kind::real, fallback, -3e37, 3e37, help};
+}
+constexpr parameter deviation_parameters[] = {
+    period(5, 2, "bars to look at", true),
+    multiplier("multiplier", "nbdev", 1, "deviations to give"),
+};
+constexpr parameter variance_parameters[] = {
+    period(5, 1, "bars to look at", true),
+    multiplier("multiplier", "nbdev", 1, "deviations, which has no effect on the variance"),
+};
+constexpr parameter bands_parameters[] = {
+    period(20, 2, "bars to look at", false),
+    multiplier("multiplier_up", "nbdevup", 2, "deviations from the middle to the upper band"),
+    multiplier("multiplier_down", "nbdevdn", 2, "deviations from the middle to the lower band"),
+    {"average", "matype", parameter::kind::average, 0, 0, 0, "the middle band's average"},
+};
+constexpr parameter regression_period[] = {period(14, 2, "bars to fit a line to", false)};
+constexpr parameter beta_period[] = {period(5, 1, "returns to look at", false)};
+constexpr parameter correlation_period[] = {period(30, 1, "bars to look at", true)};
+constexpr parameter oscillator_period[] = {period(14, 2, "bars to look at", false)};
+constexpr parameter ultimate_parameters[] = {
+    {"first", "timeperiod1", parameter::kind::period, 7, 1, 100'000, "bars of one period"},
+    {"second", "timeperiod2", parameter::kind::period, 14, 1, 100'000, "bars of another period"},
+    {"third", "timeperiod3", parameter::kind::period, 28, 1, 100'000, "bars of a third period"},
+};
+constexpr parameter rolling_period[] = {{"period", "", parameter::kind::period, 20, 1, 100'000, "bars to look at", true}};
 
+constexpr std::string_view streaming = "Function has a streaming API";
+constexpr std::string_view streaming_same_scale = "Output scale same as input;Function has a streaming API";
 constexpr std::string_view average_flags =
     "A period of 1 performs no smoothing;Output scale same as input;Function has a streaming API";
 
 std::int64_t whole(double parameter) { return static_cast<std::int64_t>(parameter); }
+std::int64_t period_bars(const double* p) { return whole(p[0]); }
 std::int64_t period_less_one(const double* p) { return whole(p[0]) - 1; }
 
 constexpr std::string_view no_seeding = "none: every window stands for itself";
 constexpr std::string_view after_period = "NaN before bar period - 1";
 constexpr std::string_view leaves = "a NaN leaves with its window; exact=True, like TA-Lib, carries it to the end";
+constexpr std::string_view deviation_accuracy = "relative error TODO";
+constexpr std::string_view regression_accuracy = "TODO";
+constexpr std::string_view pair_accuracy = "TODO";
 
 const indicator all[] = {
     {
@@ -43,6 +85,23 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 1e-15 * max|x| of the window",
                  .source = "TA-Lib 0.8 SMA"},
         .talib_flags = average_flags,
+    },
+    {
+        .name = "sum",
+        .talib_name = "SUM",
+        .title = "Summation",
+        .group = "Math Operators",
+        .inputs = x_only,
+        .parameters = sum_period,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "the sum of the last `period` bars",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = "|result - exact| <= 1e-15 * sum|x| of the window",
+                 .source = "TA-Lib 0.8 SUM"},
+        .talib_flags = streaming,
     },
     {
         .name = "wma",
@@ -94,6 +153,261 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 3e-15 * max|x| of the windows",
                  .source = "TA-Lib 0.8 HMA"},
         .talib_flags = average_flags,
+    },
+    {
+        .name = "stddev",
+        .talib_name = "STDDEV",
+        .title = "Standard Deviation",
+        .group = "Statistic Functions",
+        .inputs = x_only,
+        .parameters = deviation_parameters,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "multiplier * sqrt(mean(x * x) - mean(x)^2) over the last `period` bars: the population's, ddof 0",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = deviation_accuracy,
+                 .source = "TA-Lib 0.8 STDDEV"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "var",
+        .talib_name = "VAR",
+        .title = "Variance",
+        .group = "Statistic Functions",
+        .inputs = x_only,
+        .parameters = variance_parameters,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "mean(x * x) - mean(x)^2 over the last `period` bars: the population's, ddof 0",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = deviation_accuracy,
+                 .source = "TA-Lib 0.8 VAR"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "bbands",
+        .talib_name = "BBANDS",
+        .title = "Bollinger Bands",
+        .group = "Overlap Studies",
+        .inputs = x_only,
+        .parameters = bands_parameters,
+        .outputs = three_bands,
+        .lookback = period_less_one,
+        .text = {.formula = "middle: the average; upper: middle + multiplier_up * deviation; lower: middle - multiplier_down * deviation; deviation: stddev(x, period)",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = deviation_accuracy,
+                 .source = "TA-Lib 0.8 BBANDS"},
+        .talib_flags = streaming_same_scale,
+    },
+    {
+        .name = "linearreg",
+        .talib_name = "LINEARREG",
+        .title = "Linear Regression",
+        .group = "Statistic Functions",
+        .inputs = x_only,
+        .parameters = regression_period,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "b + m * (period - 1): the value at the newest bar of the line b + m * k that fits the last `period` bars by least squares, k = 0 being the oldest",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = regression_accuracy,
+                 .source = "TA-Lib 0.8 LINEARREG"},
+        .talib_flags = streaming_same_scale,
+    },
+    {
+        .name = "linearreg_slope",
+        .talib_name = "LINEARREG_SLOPE",
+        .title = "Linear Regression Slope",
+        .group = "Statistic Functions",
+        .inputs = x_only,
+        .parameters = regression_period,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "m of the line b + m * k that fits the last `period` bars by least squares",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = regression_accuracy,
+                 .source = "TA-Lib 0.8 LINEARREG_SLOPE"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "linearreg_angle",
+        .talib_name = "LINEARREG_ANGLE",
+        .title = "Linear Regression Angle",
+        .group = "Statistic Functions",
+        .inputs = x_only,
+        .parameters = regression_period,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "atan(m) in degrees, m of the line b + m * k that fits the last `period` bars by least squares",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = regression_accuracy,
+                 .source = "TA-Lib 0.8 LINEARREG_ANGLE"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "linearreg_intercept",
+        .talib_name = "LINEARREG_INTERCEPT",
+        .title = "Linear Regression Intercept",
+        .group = "Statistic Functions",
+        .inputs = x_only,
+        .parameters = regression_period,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "b of the line b + m * k that fits the last `period` bars by least squares: its value at the oldest, k = 0",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = regression_accuracy,
+                 .source = "TA-Lib 0.8 LINEARREG_INTERCEPT"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "tsf",
+        .talib_name = "TSF",
+        .title = "Time Series Forecast",
+        .group = "Statistic Functions",
+        .inputs = x_only,
+        .parameters = regression_period,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "b + m * period: the value one bar after the newest of the line b + m * k that fits the last `period` bars by least squares, k = 0 being the oldest",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = regression_accuracy,
+                 .source = "TA-Lib 0.8 TSF"},
+        .talib_flags = streaming_same_scale,
+    },
+    {
+        .name = "beta",
+        .talib_name = "BETA",
+        .title = "Beta",
+        .group = "Statistic Functions",
+        .inputs = x_and_y,
+        .parameters = beta_period,
+        .outputs = one_real,
+        .lookback = period_bars,
+        .text = {.formula = "the slope of y's returns on x's over the last `period` returns, by least squares; a return from 0 counts as 0, and so does a slope where x's returns don't vary",
+                 .seeding = no_seeding,
+                 .warm_up = "NaN before bar period",
+                 .nan = leaves,
+                 .accuracy = pair_accuracy,
+                 .source = "TA-Lib 0.8 BETA"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "correl",
+        .talib_name = "CORREL",
+        .title = "Pearson's Correlation Coefficient (r)",
+        .group = "Statistic Functions",
+        .inputs = x_and_y,
+        .parameters = correlation_period,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "covariance(x, y) / sqrt(variance(x) * variance(y)) over the last `period` bars, within -1 ... 1; 0 where one of them doesn't vary",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = leaves,
+                 .accuracy = pair_accuracy,
+                 .source = "TA-Lib 0.8 CORREL"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "cci",
+        .talib_name = "CCI",
+        .title = "Commodity Channel Index",
+        .group = "Momentum Indicators",
+        .inputs = high_low_close,
+        .parameters = oscillator_period,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "(t - mean(t)) / (0.015 * mean|t - mean(t)|) over the last `period` bars, t = (high + low + close) / 3; 0 where either difference is within rounding of 0",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = "a NaN leaves with its window",
+                 .accuracy = "|result - exact| <= 1e-14 * (1 + max|t| / mean|t - mean(t)|)",
+                 .source = "TA-Lib 0.8 CCI"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "ultosc",
+        .talib_name = "ULTOSC",
+        .title = "Ultimate Oscillator",
+        .group = "Momentum Indicators",
+        .inputs = high_low_close,
+        .parameters = ultimate_parameters,
+        .outputs = one_real,
+        .lookback = [](const double* p) { return std::max({whole(p[0]), whole(p[1]), whole(p[2])}); },
+        .text = {.formula = "100 / 7 * (4 * g(a) + 2 * g(b) + g(c)), the periods in order a <= b <= c; g(n) = sum(close - true low) / sum(true range) over n bars, 0 where nothing moved; true low = min(low, close before)",
+                 .seeding = no_seeding,
+                 .warm_up = "NaN before bar max(first, second, third)",
+                 .nan = leaves,
+                 .accuracy = "|result - exact| <= 1e-14 * (100 + price / mean true range)",
+                 .source = "TA-Lib 0.8 ULTOSC"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "mfi",
+        .talib_name = "MFI",
+        .title = "Money Flow Index",
+        .group = "Momentum Indicators",
+        .inputs = high_low_close_volume,
+        .parameters = oscillator_period,
+        .outputs = one_real,
+        .lookback = period_bars,
+        .text = {.formula = "100 * sum(t * volume where t rose) / sum(t * volume where t rose or fell) over the last `period` bars, t = (high + low + close) / 3; 0 where nothing was traded",
+                 .seeding = no_seeding,
+                 .warm_up = "NaN before bar period",
+                 .nan = leaves,
+                 .accuracy = "|result - exact| <= 1e-13",
+                 .source = "TA-Lib 0.8 MFI"},
+        .talib_flags = streaming,
+    },
+    {
+        .name = "rolling_vwap",
+        .talib_name = "",
+        .title = "Volume-Weighted Average Price over a Window",
+        .group = "Volume Indicators",
+        .inputs = price_and_volume,
+        .parameters = rolling_period,
+        .outputs = one_real,
+        .lookback = period_less_one,
+        .text = {.formula = "sum(price * volume) / sum(volume) over the last `period` bars; NaN where nothing was traded",
+                 .seeding = no_seeding,
+                 .warm_up = after_period,
+                 .nan = "what isn't finite leaves with its window",
+                 .accuracy = "|result - exact| <= 1e-15 * max|price| of the window for volumes >= 0",
+                 .source = "its definition"},
+        .talib_flags = "",
+    },
+    {
+        .name = "realised_volatility",
+        .talib_name = "",
+        .title = "Realised Volatility",
+        .group = "Volatility Indicators",
+        .inputs = x_only,
+        .parameters = rolling_period,
+        .outputs = one_real,
+        .lookback = period_bars,
+        .text = {.formula = "sqrt(sum of log(x / x before)^2 over the last `period` bars): of the window, not annualised",
+                 .seeding = no_seeding,
+                 .warm_up = "NaN before bar period",
+                 .nan = "what isn't finite leaves with its window",
+                 .accuracy = "relative error <= 1e-14",
+                 .source = "its definition"},
+        .talib_flags = "",
     },
 };
 

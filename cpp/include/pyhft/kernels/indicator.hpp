@@ -14,6 +14,7 @@
 //   the outputs are NaN (integer ones 0) before bar `lookback` from there.
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -94,10 +95,12 @@ struct indicator {
   // A faster way for tables or float32, where there is one; false: go series by series.
   bool (*tables)(std::span<const struct array_ref> in, std::span<const struct array_ref> out, const double* p) = nullptr;
 
+  mutable std::atomic<const indicator_code*> found_code = nullptr;
+
   static const indicator* find(std::string_view name);        // null if there is none
   static const indicator& named(std::string_view name);       // throws argument_error
   static std::span<const indicator* const> all();
-  const indicator_code& code() const;                          // of the active instruction set
+  const indicator_code& code() const;                          // of the active instruction set; found once
 
   // The given values, then the defaults. Throws argument_error for a value out of range, or too many.
   parameter_values parameters_of(std::initializer_list<double> given) const;
@@ -135,6 +138,11 @@ struct compute_options {
 // there is no streaming form.
 void compute(const indicator& what, std::span<const array_ref> in, std::span<const array_ref> out,
              const parameter_values& p, const compute_options& options = {});
+
+// The same for contiguous float64 series of `bars` bars and the default options. Checks nothing: `p` must have passed
+// indicator::check, and no output may overlap an input.
+void compute_ordinary(const indicator& what, const double* const* in, std::size_t bars, double* const* out,
+                      const parameter_values& p);
 
 // One series with several sets of parameters: column i of `out` is the result of p[i]. For indicators of one input and
 // one output.
