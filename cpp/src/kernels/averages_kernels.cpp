@@ -5,11 +5,18 @@
 
 #include "simd.hpp"
 
+#include "average_code.hpp"
 #include "kernel_table.hpp"
 #include "pyhft/kernels/averages.hpp"
 #include "pyhft/kernels/moving_average.hpp"
+#include "windows_code.hpp"
 
 #include "state_code.inl"
+#include "window_body.inl"
+
+#include "averages_filters.inl"
+
+#include "averages_batch.inl"
 
 namespace pyhft::kernels {
 namespace {
@@ -49,12 +56,12 @@ PYHFT_SIMD ewm_zscore_state make_ewm_zscore(const double* p) { return ewm_zscore
 PYHFT_SIMD decayed_ema_state make_decayed_ema(const double* p) { return decayed_ema_state(p[0]); }
 
 constexpr indicator_code codes[] = {
-    {"ema", nullptr, nullptr, state_of<make_ema>()},
-    {"rma", nullptr, nullptr, state_of<make_rma>()},
-    {"dema", nullptr, nullptr, state_of<make_dema>()},
-    {"tema", nullptr, nullptr, state_of<make_tema>()},
-    {"t3", nullptr, nullptr, state_of<make_t3>()},
-    {"zlema", nullptr, nullptr, state_of<make_zlema>()},
+    {"ema", ema_batch, nullptr, state_of<make_ema>()},
+    {"rma", rma_batch, nullptr, state_of<make_rma>()},
+    {"dema", dema_batch, nullptr, state_of<make_dema>()},
+    {"tema", tema_batch, nullptr, state_of<make_tema>()},
+    {"t3", t3_batch, nullptr, state_of<make_t3>()},
+    {"zlema", zlema_batch, nullptr, state_of<make_zlema>()},
     {"kama", nullptr, nullptr, state_of<make_kama>()},
     {"mama", nullptr, nullptr, state_of<make_mama>()},
     {"ma", nullptr, nullptr, state_of<make_ma>()},
@@ -63,7 +70,7 @@ constexpr indicator_code codes[] = {
     {"macdfix", nullptr, nullptr, state_of<make_macdfix>()},
     {"apo", nullptr, nullptr, state_of<make_apo>()},
     {"ppo", nullptr, nullptr, state_of<make_ppo>()},
-    {"trix", nullptr, nullptr, state_of<make_trix>()},
+    {"trix", trix_batch, nullptr, state_of<make_trix>()},
     {"ewm_mean", nullptr, nullptr, state_of<make_ewm_mean>()},
     {"ewm_variance", nullptr, nullptr, state_of<make_ewm_variance>()},
     {"ewm_zscore", nullptr, nullptr, state_of<make_ewm_zscore>()},

@@ -5,8 +5,6 @@
 namespace pyhft::kernels {
 namespace {
 
-PYHFT_SIMD double ema_step(double x, double k, double e) { return fused(x - e, k, e); }
-
 // The recursion itself, one bar after the other.
 template <typename T>
 double ema_exactly(const T* x, T* out, size_t bars, double k, double e) {

@@ -24,6 +24,19 @@ struct ema_factors {
   double loss;      // 1 - (1-k)^16, rounded once
 };
 
+// What is lost over 2, 4, 8, 16 bars follows from what is lost over half of them; in a wider type, so that each factor
+// is rounded once.
+[[gnu::always_inline]] inline ema_factors factors_of_gain(double k) {
+  ema_factors factors{k, {}, {}};
+  long double loss = static_cast<long double>(k);
+  for (double& decay : factors.decay) {
+    decay = static_cast<double>(1.0L - loss);
+    loss *= 2.0L - loss;
+  }
+  factors.loss = static_cast<double>(loss);
+  return factors;
+}
+
 struct macd_factors {
   ema_factors fast;
   ema_factors slow;

@@ -4,6 +4,7 @@
 #include "simd.hpp"
 
 #include "kernel_table.hpp"
+#include "pyhft/kernels/averages.hpp"
 
 #include "window_body.inl"
 

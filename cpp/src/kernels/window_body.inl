@@ -58,6 +58,22 @@ PYHFT_SIMD double lane(const window& w, size_t i) {
   return lanes[i];
 }
 
+// The sum of the lanes, pairwise, in the same order on every instruction set.
+PYHFT_SIMD double across(const window& w) {
+  double lanes[window_bars];
+  store_window(lanes, w);
+  for (int half = window_bars / 2; half != 0; half /= 2)
+    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+  return lanes[0];
+}
+
+PYHFT_SIMD window operator+(const window& a, const window& b) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = a.part[i] + b.part[i];
+  return result;
+}
+
 PYHFT_SIMD window operator-(const window& a, f64v b) {
   window result;
 #pragma GCC unroll 8
