@@ -410,6 +410,7 @@ stream::stream(const stream& other)
       doubles_(other.doubles_),
       last_(other.last_),
       bars_(other.bars_),
+      skipped_(other.skipped_),
       lookback_(other.lookback_) {
   std::memcpy(block_.get(), other.block_.get(), doubles_ * sizeof(double));
   code_->rebind(block_.get(), rings());
@@ -424,9 +425,14 @@ double* stream::rings() const noexcept {
 const double* stream::update(const double* in) noexcept {
   if (bars_ == 0) [[unlikely]]
     for (std::size_t i = 0; i < what_->inputs.size(); ++i)
-      if (std::isnan(in[i])) return last_.data();
+      if (std::isnan(in[i])) {
+        ++skipped_;
+        return last_.data();
+      }
   if (++bars_ > lookback_) [[likely]] {
     code_->update(block_.get(), in, last_.data());
+    if (skipped_ != 0) [[unlikely]]
+      count_skipped(last_.data());
   } else {
     std::array<double, max_outputs> not_yet;
     code_->update(block_.get(), in, not_yet.data());
@@ -441,7 +447,14 @@ void stream::peek(const double* in, double* out) const noexcept {
       if (std::isnan(in[i])) return;
   std::array<double, max_outputs> next;
   code_->peek(block_.get(), in, next.data());
-  if (bars_ >= lookback_) std::copy_n(next.data(), what_->outputs.size(), out);
+  if (bars_ < lookback_) return;
+  count_skipped(next.data());
+  std::copy_n(next.data(), what_->outputs.size(), out);
+}
+
+void stream::count_skipped(double* outputs) const noexcept {
+  for (std::size_t i = 0; i < what_->outputs.size(); ++i)
+    if (what_->outputs[i].index) outputs[i] += static_cast<double>(skipped_);
 }
 
 void stream::update_many(const double* const* in, std::size_t bars, double* const* out) noexcept {
