@@ -321,8 +321,7 @@ const indicator all[] = {
                  .seeding = "as rsi and stochf",
                  .warm_up = "NaN before bar period + fast_k - 1 + the lookback of the average, in both outputs",
                  .nan = "as rsi",
-                 .accuracy = "fast k is 100 * the ratio of two differences of RSI values, so that an error of e in those is "
-                             "one of up to 200 * e / (H - L) here; exact=True gives the bits of TA-Lib",
+                 .accuracy = stochastic_accuracy,
                  .source = "TA-Lib 0.8 STOCHRSI"},
         .talib_flags = "Function has a streaming API",
     },

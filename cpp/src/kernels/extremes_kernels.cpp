@@ -8,7 +8,6 @@
 #include "kernel_table.hpp"
 #include "pyhft/kernels/extremes.hpp"
 #include "pyhft/kernels/stochastic.hpp"
-#include "wilder_code.hpp"
 #include "windows_code.hpp"
 
 #include "state_code.inl"
@@ -276,11 +275,12 @@ size_t stoch_scratch(size_t bars, const double* p) {
   return larger_of(fast_k_scratch(period_of(p)), averages);
 }
 
+// A window in which the RSI hardly moves makes much of its last bits, so it takes those of TA-Lib.
 void stochrsi_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   const size_t first = period_of(p);
-  double* rsi = out[1];
-  PYHFT_ISA::rsi_batch(in, bars, p, &rsi, nullptr);
-  rsi += first;
+  rsi_state state(static_cast<int64_t>(first));
+  for (size_t i = 0; i < bars; ++i) out[1][i] = state.update(in[0][i]);
+  double* rsi = out[1] + first;
   stochf(rsi, rsi, rsi, bars - first, period_of(p + 1), chosen_average::of(p[2], p[3]), out[0] + first, rsi, scratch);
 }
 
