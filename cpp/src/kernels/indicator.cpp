@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/kernels/indicator.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <limits>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <unordered_map>
 
@@ -46,17 +50,36 @@ std::string text_of(double value) {
 
 std::string name_of(const indicator& what) { return std::string(what.name.empty() ? what.talib_name : what.name); }
 
-// Memory that isn't initialised: a page that nobody touches costs nothing.
+struct free_memory {
+  void operator()(double* memory) const noexcept { std::free(memory); }
+};
+using double_memory = std::unique_ptr<double[], free_memory>;
+
+// Memory that isn't initialised: a page that nobody touches costs nothing. Much of it asks for large pages, because the
+// first touch of ordinary ones would cost more than most indicators do.
+double_memory allocate(std::size_t doubles) {
+  constexpr std::size_t large_page = std::size_t{2} << 20;
+  std::size_t bytes = doubles * sizeof(double);
+  const bool large = bytes >= 2 * large_page;
+  if (large) bytes = (bytes + large_page - 1) / large_page * large_page;
+  void* memory = large ? std::aligned_alloc(large_page, bytes) : std::malloc(bytes);
+  if (memory == nullptr) throw std::bad_alloc();
+#if defined(MADV_HUGEPAGE)
+  if (large) ::madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+  return double_memory(static_cast<double*>(memory));
+}
+
 class scratch_memory {
  public:
   explicit scratch_memory(std::size_t doubles) {
-    if (doubles > on_stack) heap_.reset(new double[doubles]);
+    if (doubles > on_stack) heap_ = allocate(doubles);
   }
   double* get() noexcept { return heap_ ? heap_.get() : stack_; }
 
  private:
   static constexpr std::size_t on_stack = 1024;
-  std::unique_ptr<double[]> heap_;
+  double_memory heap_;
   double stack_[on_stack];
 };
 
@@ -160,13 +183,13 @@ class series_buffers {
  public:
   explicit series_buffers(std::size_t bars) : bars_(bars) {}
   double* next() {
-    buffers_.emplace_back(new double[std::max<std::size_t>(bars_, 1)]);
+    buffers_.push_back(allocate(std::max<std::size_t>(bars_, 1)));
     return buffers_.back().get();
   }
 
  private:
   std::size_t bars_;
-  std::vector<std::unique_ptr<double[]>> buffers_;
+  std::vector<double_memory> buffers_;
 };
 
 void refuse_nan(const job& j, const inputs_of_series& in, std::size_t bars, std::size_t series) {
