@@ -178,6 +178,18 @@ void scatter_any(const double* from, const array_ref& array, std::size_t series)
   }
 }
 
+// Contiguous numbers as wide as doubles: computed where they stand, and converted there.
+bool is_wide_integer(const array_ref& array) {
+  return array.type == array_ref::element::i64 && (array.row_stride == 1 || array.rows <= 1);
+}
+
+void convert_in_place(double* column, std::size_t rows) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto number = static_cast<std::int64_t>(column[i]);
+    std::memcpy(column + i, &number, sizeof number);
+  }
+}
+
 // Where a series can't be handed over as it lies, its buffers.
 class series_buffers {
  public:
@@ -240,7 +252,7 @@ void compute_columns(const job& j, std::span<const array_ref> in, std::span<cons
   for (std::size_t i = 0; i < in.size(); ++i)
     if (!contiguous(in[i])) own_in[i] = buffers.next();
   for (std::size_t i = 0; i < out.size(); ++i)
-    if (!contiguous(out[i])) own_out[i] = buffers.next();
+    if (!contiguous(out[i]) && !is_wide_integer(out[i])) own_out[i] = buffers.next();
   for (std::size_t series = from; series < to; ++series) {
     inputs_of_series x{};
     outputs_of_series y{};
@@ -261,7 +273,10 @@ void compute_columns(const job& j, std::span<const array_ref> in, std::span<cons
     else
       compute_series(j, x, bars, y);
     for (std::size_t i = 0; i < out.size(); ++i)
-      if (own_out[i] != nullptr) scatter_any(own_out[i], out[i], series);
+      if (own_out[i] != nullptr)
+        scatter_any(own_out[i], out[i], series);
+      else if (is_wide_integer(out[i]))
+        convert_in_place(y[i], bars);
   }
 }
 
