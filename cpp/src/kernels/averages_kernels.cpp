@@ -14,6 +14,8 @@
 #include "state_code.inl"
 #include "window_body.inl"
 
+#include "block_body.inl"
+
 #include "averages_filters.inl"
 
 #include "averages_batch.inl"
