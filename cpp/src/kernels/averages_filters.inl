@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set, after window_body.inl: exponential averages of averages, block by block.
+// Compiled once per instruction set, after block_body.inl: exponential averages of averages, block by block.
 //
 // A block of 1024 bars is taken as differences from one price, its pivot, and passes from stage to stage inside the
 // first-level cache, each stage by the doubling windows of window_body.inl. A stage is kept as s = (average - pivot) /
@@ -8,40 +8,12 @@
 namespace pyhft::kernels {
 namespace {
 
-// The windows begin one window in, so that a bar may look back. The size keeps what is read from one buffer half a page
-// away from what was just written to the next: a processor that compares the last bits of addresses first would wait.
-struct alignas(64) block_buffer {
-  double values[block_bars + 256];
-  [[gnu::always_inline]] double* begin() { return values + window_bars; }
-  [[gnu::always_inline]] const double* begin() const { return values + window_bars; }
-};
-
-PYHFT_SIMD size_t windows_of(size_t bars) { return (bars + window_bars - 1) / window_bars; }
-
-// x - pivot, with zeros in what is left of the last window.
-PYHFT_SIMD void differences(const double* x, size_t bars, double pivot, block_buffer& z) {
-  const f64v by = broadcast(pivot);
-  const size_t rest = bars % window_bars;
-  const size_t whole = bars - rest;
-  for (size_t i = 0; i < whole; i += window_bars) store_window(z.begin() + i, load_window(x + i) - by);
-  if (rest == 0) return;
-  for (size_t i = 0; i < window_bars; ++i) z.begin()[whole + i] = i < rest ? x[whole + i] - pivot : 0.0;
-}
-
-// One stage over whole windows, from its value before them; z may be s.
-PYHFT_SIMD void filter_windows(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
-  auto filter = window_filter::starting_from(before, factors);
-  for (size_t i = 0; i < windows; ++i) store_window(s + i * window_bars, filter.advance(load_window(z + i * window_bars)));
-}
-
 // The sum of the bars of a block.
 PYHFT_SIMD double sum_of(const double* z, size_t bars) {
   window total{};
   size_t i = 0;
   for (; i + window_bars <= bars; i += window_bars) total = total + load_window(z + i);
-  double sum = 0.0;
-  for (; i < bars; ++i) sum += z[i];
-  return sum + across(total);
+  return across(total + load_first_bars(z + i, bars - i));
 }
 
 // Gathers what additions lose beside the sum.
@@ -63,15 +35,15 @@ class careful_sum {
 // The mean of the first bars: what an average starts from.
 inline double mean_of(const double* x, size_t bars) {
   const double pivot = x[0];
+  double pivots[window_bars];
+  for (double& one : pivots) one = pivot;
   careful_sum total;
   for (size_t at = 0; at < bars; at += block_bars) {
     const size_t now = bars - at < block_bars ? bars - at : block_bars;
     window sums{};
     size_t i = 0;
     for (; i + window_bars <= now; i += window_bars) sums = sums + (load_window(x + at + i) - broadcast(pivot));
-    double sum = across(sums);
-    for (; i < now; ++i) sum += x[at + i] - pivot;
-    total.add(sum);
+    total.add(across(sums + (load_first_bars(x + at + i, now - i) - load_first_bars(pivots, now - i))));
   }
   const double mean = pivot + total.value() / static_cast<double>(bars);
   if (is_finite(mean)) return mean;

@@ -14,9 +14,13 @@
 #include "state_code.inl"
 #include "window_body.inl"
 
+#include "block_body.inl"
+
 #include "averages_filters.inl"
 
 #include "averages_batch.inl"
+
+#include "averages_oscillators.inl"
 
 namespace pyhft::kernels {
 namespace {
@@ -35,10 +39,6 @@ PYHFT_SIMD average_state make_ma(const double* p) {
   return average_state(average_of(p[1], average::sma), whole(p[0]));
 }
 PYHFT_SIMD macd_state make_macd(const double* p) { return macd_state({whole(p[0]), whole(p[1]), whole(p[2])}); }
-PYHFT_SIMD macdext_parameters macdext_of(const double* p) {
-  return {whole(p[0]), average_of(p[1], average::sma), whole(p[2]),
-          average_of(p[3], average::sma), whole(p[4]), average_of(p[5], average::sma)};
-}
 PYHFT_SIMD macdext_state make_macdext(const double* p) { return macdext_state(macdext_of(p)); }
 PYHFT_SIMD macd_state make_macdfix(const double* p) {
   return macd_state({12, 26, whole(p[0])}, {0.15, 0.075, ema_gain(whole(p[0]))});
@@ -64,12 +64,12 @@ constexpr indicator_code codes[] = {
     {"zlema", zlema_batch, nullptr, state_of<make_zlema>()},
     {"kama", nullptr, nullptr, state_of<make_kama>()},
     {"mama", nullptr, nullptr, state_of<make_mama>()},
-    {"ma", nullptr, nullptr, state_of<make_ma>()},
-    {"macd", nullptr, nullptr, state_of<make_macd>()},
-    {"macdext", nullptr, nullptr, state_of<make_macdext>()},
-    {"macdfix", nullptr, nullptr, state_of<make_macdfix>()},
-    {"apo", nullptr, nullptr, state_of<make_apo>()},
-    {"ppo", nullptr, nullptr, state_of<make_ppo>()},
+    {"ma", ma_batch, ma_scratch, state_of<make_ma>()},
+    {"macd", macd_batch, nullptr, state_of<make_macd>()},
+    {"macdext", macdext_batch, macdext_scratch, state_of<make_macdext>()},
+    {"macdfix", macdfix_batch, nullptr, state_of<make_macdfix>()},
+    {"apo", apo_batch, oscillator_scratch, state_of<make_apo>()},
+    {"ppo", ppo_batch, oscillator_scratch, state_of<make_ppo>()},
     {"trix", trix_batch, nullptr, state_of<make_trix>()},
     {"ewm_mean", nullptr, nullptr, state_of<make_ewm_mean>()},
     {"ewm_variance", nullptr, nullptr, state_of<make_ewm_variance>()},

@@ -8,6 +8,8 @@
 
 #include "window_body.inl"
 
+#include "block_body.inl"
+
 #include "ema_body.inl"
 
 #include "macd_body.inl"
