@@ -24,16 +24,16 @@ struct alignas(vector_bytes) tile {
   PYHFT_STATE operator double*() noexcept { return bars; }
 };
 
-// A contiguous series by tiles; bars outside of it are 0.
+// A contiguous series by tiles. Bars outside of it are 0 or what is asked for: they are in no window that counts.
 class series {
  public:
   PYHFT_STATE series(const double* data, size_t bars) noexcept : data_(data), bars_(static_cast<ptrdiff_t>(bars)) {}
 
   // `count` bars from `bar` on: where they lie, or copied to `copy`.
-  PYHFT_STATE const double* at(ptrdiff_t bar, ptrdiff_t count, double* copy) const noexcept {
+  PYHFT_STATE const double* at(ptrdiff_t bar, ptrdiff_t count, double* copy, double outside = 0.0) const noexcept {
     if (bar >= 0 && bar + count <= bars_) [[likely]]
       return data_ + bar;
-    for (ptrdiff_t i = 0; i < count; ++i) copy[i] = bar + i >= 0 && bar + i < bars_ ? data_[bar + i] : 0.0;
+    for (ptrdiff_t i = 0; i < count; ++i) copy[i] = bar + i >= 0 && bar + i < bars_ ? data_[bar + i] : outside;
     return copy;
   }
 
@@ -84,6 +84,16 @@ PYHFT_SIMD void for_tiles(const double* out, size_t bars, Step step) {
 template <typename F, typename... From>
 PYHFT_SIMD void each_vector(ptrdiff_t count, double* to, F f, const From*... from) {
   for (ptrdiff_t i = 0; i < count; i += width) store(to + i, f(load(from + i)...));
+}
+
+// step(bar, count, to) fills the tiles of an output.
+template <typename Step>
+PYHFT_SIMD void fill_tiles(double* out, size_t lookback, size_t bars, Step step) {
+  result to(out, lookback, bars);
+  for_tiles(out, bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+    step(bar, count, to.at(bar, count));
+    to.done(bar, count);
+  });
 }
 
 // Memory for the windows of one call, from what its caller was given.

@@ -11,8 +11,11 @@
 #include "windows_code.hpp"
 
 #include "state_code.inl"
+// Without a fused multiply-add in hardware the C library is the fastest.
+#if defined(PYHFT_ISA_AVX2) || defined(PYHFT_ISA_AVX512)
+#include "vector_math.inl"
+#endif
 #include "windows_engine.inl"
-#include "windows_averages.inl"
 
 namespace pyhft::kernels {
 namespace {
@@ -37,6 +40,17 @@ struct sorted_periods {
     more = most;
   }
 };
+
+}  // namespace
+}  // namespace pyhft::kernels
+
+#include "windows_averages.inl"
+#include "windows_moments.inl"
+#include "windows_oscillators.inl"
+#include "windows_regression.inl"
+
+namespace pyhft::kernels {
+namespace {
 
 PYHFT_SIMD sma_state make_sma(const double* p) { return sma_state(whole(p[0])); }
 PYHFT_SIMD sum_state make_sum(const double* p) { return sum_state(whole(p[0])); }
@@ -64,25 +78,25 @@ PYHFT_SIMD realised_volatility_state make_realised_volatility(const double* p) {
 
 constexpr indicator_code codes[] = {
     {"sma", PYHFT_ISA::sma_batch, PYHFT_ISA::sma_scratch, state_of<make_sma>()},
-    {"sum", nullptr, nullptr, state_of<make_sum>()},
+    {"sum", sum_batch, sum_scratch, state_of<make_sum>()},
     {"wma", PYHFT_ISA::wma_batch, PYHFT_ISA::wma_scratch, state_of<make_wma>()},
     {"trima", PYHFT_ISA::trima_batch, PYHFT_ISA::trima_scratch, state_of<make_trima>()},
     {"hma", PYHFT_ISA::hma_batch, PYHFT_ISA::hma_scratch, state_of<make_hma>()},
-    {"stddev", nullptr, nullptr, state_of<make_stddev>()},
-    {"var", nullptr, nullptr, state_of<make_var>()},
-    {"bbands", nullptr, nullptr, state_of<make_bbands>()},
-    {"linearreg", nullptr, nullptr, state_of<make_linearreg>()},
-    {"linearreg_slope", nullptr, nullptr, state_of<make_linearreg_slope>()},
-    {"linearreg_angle", nullptr, nullptr, state_of<make_linearreg_angle>()},
-    {"linearreg_intercept", nullptr, nullptr, state_of<make_linearreg_intercept>()},
-    {"tsf", nullptr, nullptr, state_of<make_tsf>()},
-    {"beta", nullptr, nullptr, state_of<make_beta>()},
-    {"correl", nullptr, nullptr, state_of<make_correl>()},
-    {"cci", nullptr, nullptr, state_of<make_cci>()},
-    {"ultosc", nullptr, nullptr, state_of<make_ultosc>()},
-    {"mfi", nullptr, nullptr, state_of<make_mfi>()},
-    {"rolling_vwap", nullptr, nullptr, state_of<make_rolling_vwap>()},
-    {"realised_volatility", nullptr, nullptr, state_of<make_realised_volatility>()},
+    {"stddev", stddev_batch, moments_scratch, state_of<make_stddev>()},
+    {"var", var_batch, moments_scratch, state_of<make_var>()},
+    {"bbands", bbands_batch, moments_scratch, state_of<make_bbands>()},
+    {"linearreg", linearreg_batch, regression_scratch, state_of<make_linearreg>()},
+    {"linearreg_slope", slope_batch, regression_scratch, state_of<make_linearreg_slope>()},
+    {"linearreg_angle", angle_batch, regression_scratch, state_of<make_linearreg_angle>()},
+    {"linearreg_intercept", intercept_batch, regression_scratch, state_of<make_linearreg_intercept>()},
+    {"tsf", tsf_batch, regression_scratch, state_of<make_tsf>()},
+    {"beta", beta_batch, pair_scratch, state_of<make_beta>()},
+    {"correl", correl_batch, pair_scratch, state_of<make_correl>()},
+    {"cci", cci_batch, cci_scratch, state_of<make_cci>()},
+    {"ultosc", ultosc_batch, ultosc_scratch, state_of<make_ultosc>()},
+    {"mfi", mfi_batch, two_sums_scratch, state_of<make_mfi>()},
+    {"rolling_vwap", rolling_vwap_batch, two_sums_scratch, state_of<make_rolling_vwap>()},
+    {"realised_volatility", realised_volatility_batch, sum_scratch, state_of<make_realised_volatility>()},
 };
 
 }  // namespace
