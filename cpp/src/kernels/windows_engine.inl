@@ -33,7 +33,11 @@ class series {
   PYHFT_STATE const double* at(ptrdiff_t bar, ptrdiff_t count, double* copy, double outside = 0.0) const noexcept {
     if (bar >= 0 && bar + count <= bars_) [[likely]]
       return data_ + bar;
-    for (ptrdiff_t i = 0; i < count; ++i) copy[i] = bar + i >= 0 && bar + i < bars_ ? data_[bar + i] : outside;
+    const ptrdiff_t from = bar < 0 ? 0 : bar;
+    const ptrdiff_t to = bar + count > bars_ ? bars_ : bar + count;
+    for (double* lane = copy; lane != copy + (from - bar); ++lane) *lane = outside;
+    if (from < to) memcpy(copy + (from - bar), data_ + from, static_cast<size_t>(to - from) * sizeof(double));
+    for (double* lane = copy + (to - bar); lane != copy + count; ++lane) *lane = outside;
     return copy;
   }
 
@@ -57,8 +61,9 @@ class result {
   PYHFT_STATE void done(ptrdiff_t bar, ptrdiff_t count) noexcept {
     if (bar >= first_ && bar + count <= bars_) [[likely]]
       return;
-    for (ptrdiff_t i = 0; i < count; ++i)
-      if (bar + i >= first_ && bar + i < bars_) data_[bar + i] = edge_.bars[i];
+    const ptrdiff_t from = bar < first_ ? first_ : bar;
+    const ptrdiff_t to = bar + count > bars_ ? bars_ : bar + count;
+    if (from < to) memcpy(data_ + from, edge_.bars + (from - bar), static_cast<size_t>(to - from) * sizeof(double));
   }
 
  private:
