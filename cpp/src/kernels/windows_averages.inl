@@ -17,7 +17,7 @@ class weighted_average {
   PYHFT_STATE void push(ptrdiff_t count, const double* bars, double* averages) noexcept {
     tile aged;
     double* const parts[] = {averages, aged.bars};
-    window_.push(count, bars, parts);
+    window_.push(count, values_to_age{bars, 0.0}, parts);
     each_vector(
         count, averages,
         [&](f64v plain, f64v old)

@@ -51,36 +51,50 @@ PYHFT_SIMD f64v above_mean(f64v sum_x, f64v sum_y, f64v products, f64v share) {
   return multiply_add(broadcast(0.0) - sum_x * share, sum_y, products);
 }
 
-// Sums and squares of one series around a pivot.
+// A value of the series at `bar` to measure from, or what is measured from now.
 template <typename Source>
+PYHFT_SIMD double pivot_at(const Source& x, ptrdiff_t bar, double now) {
+  const double candidate = x[bar < 0 ? 0 : bar];
+  return candidate - candidate == 0.0 ? candidate : now;
+}
+
+// Distances from a pivot and their squares.
+struct distances {
+  const double* x;
+  double pivot;
+  PYHFT_STATE plain_sums<2> operator()(ptrdiff_t i) const noexcept {
+    const f64v distance = load(x + i) - broadcast(pivot);
+    return {{distance, distance * distance}};
+  }
+};
+
+// The products of two series' distances.
+struct distance_products {
+  const double* x;
+  const double* y;
+  double pivot_x;
+  double pivot_y;
+  PYHFT_STATE plain_sums<1> operator()(ptrdiff_t i) const noexcept {
+    return {{(load(x + i) - broadcast(pivot_x)) * (load(y + i) - broadcast(pivot_y))}};
+  }
+};
+
+// Sums of distances in `sums`; in `squares` what the sums of their squares are above those of the mean's.
 class pivoted {
  public:
-  PYHFT_STATE static size_t scratch_doubles(int64_t period) noexcept {
-    return 2 * plain_window::scratch_doubles(period);
-  }
+  PYHFT_STATE static size_t scratch_doubles(int64_t period) noexcept { return twin_window::scratch_doubles(period); }
 
-  PYHFT_STATE pivoted(const Source& x, int64_t period, workspace& memory) noexcept
-      : x_(x), sum_(period, memory), square_(period, memory) {}
+  PYHFT_STATE pivoted(const series& x, int64_t period, workspace& memory) noexcept : x_(x), window_(period, memory) {}
 
   PYHFT_STATE void begin(ptrdiff_t bar) noexcept {
-    const double candidate = x_[bar < 0 ? 0 : bar];
-    if (candidate - candidate == 0.0) pivot_ = candidate;
-    sum_.clear();
-    square_.clear();
+    pivot_ = pivot_at(x_, bar, pivot_);
+    window_.clear();
   }
   PYHFT_STATE void take(ptrdiff_t bar, ptrdiff_t count) noexcept {
     tile copy;
-    const double* x = x_.at(bar, count, copy);
-    const f64v pivot = broadcast(pivot_);
-    for (ptrdiff_t i = 0; i < count; i += width) {
-      const f64v distance = load(x + i) - pivot;
-      store(distances.bars + i, distance);
-      store(squares.bars + i, distance * distance);
-    }
-    sum_.push(count, distances.bars, sums.bars);
-    square_.push(count, squares.bars, squares.bars);
+    double* const totals[] = {sums.bars, squares.bars};
+    window_.push(count, distances{x_.at(bar, count, copy), pivot_}, totals);
   }
-  // The first vector of `count` bars that has lost digits, or count. Takes the squared sums off the squares.
   PYHFT_STATE ptrdiff_t settle(ptrdiff_t count, f64v share, f64v least) noexcept {
     ptrdiff_t lost = count;
     for (ptrdiff_t i = count - width; i >= 0; i -= width) {
@@ -95,15 +109,76 @@ class pivoted {
   }
   PYHFT_STATE double pivot() const noexcept { return pivot_; }
 
-  tile distances;
   tile sums;
   tile squares;
 
  private:
-  Source x_;
+  series x_;
   double pivot_ = 0.0;
-  plain_window sum_;
-  plain_window square_;
+  window<plain_sums<2>> window_;
+};
+
+// The same of two series; in `products` what the sums of their products are above those of the means'.
+template <typename Source>
+class pivoted_pair {
+ public:
+  PYHFT_STATE static size_t scratch_doubles(int64_t period) noexcept {
+    return 2 * twin_window::scratch_doubles(period) + plain_window::scratch_doubles(period);
+  }
+
+  PYHFT_STATE pivoted_pair(const Source& x, const Source& y, int64_t period, workspace& memory) noexcept
+      : x_(x), y_(y), of_x_(period, memory), of_y_(period, memory), of_both_(period, memory) {}
+
+  PYHFT_STATE void begin(ptrdiff_t bar) noexcept {
+    pivot_x_ = pivot_at(x_, bar, pivot_x_);
+    pivot_y_ = pivot_at(y_, bar, pivot_y_);
+    of_x_.clear();
+    of_y_.clear();
+    of_both_.clear();
+  }
+  PYHFT_STATE void take(ptrdiff_t bar, ptrdiff_t count) noexcept {
+    tile copies[2];
+    const double* x = x_.at(bar, count, copies[0]);
+    const double* y = y_.at(bar, count, copies[1]);
+    double* const totals_x[] = {sums_x_.bars, squares_x.bars};
+    double* const totals_y[] = {sums_y_.bars, squares_y.bars};
+    double* const totals[] = {products.bars};
+    of_x_.push(count, distances{x, pivot_x_}, totals_x);
+    of_y_.push(count, distances{y, pivot_y_}, totals_y);
+    of_both_.push(count, distance_products{x, y, pivot_x_, pivot_y_}, totals);
+  }
+  PYHFT_STATE ptrdiff_t settle(ptrdiff_t count, f64v share, f64v least) noexcept {
+    ptrdiff_t lost = count;
+    for (ptrdiff_t i = count - width; i >= 0; i -= width) {
+      const f64v sum_x = load(sums_x_.bars + i);
+      const f64v sum_y = load(sums_y_.bars + i);
+      const f64v all_x = load(squares_x.bars + i);
+      const f64v all_y = load(squares_y.bars + i);
+      const f64v left_x = above_mean(sum_x, sum_x, all_x, share);
+      const f64v left_y = above_mean(sum_y, sum_y, all_y, share);
+      if (any(least * all_x > left_x) || any(least * all_y > left_y)) [[unlikely]]
+        lost = i;
+      store(squares_x.bars + i, left_x);
+      store(squares_y.bars + i, left_y);
+      store(products.bars + i, above_mean(sum_x, sum_y, load(products.bars + i), share));
+    }
+    return lost;
+  }
+
+  tile squares_x;
+  tile squares_y;
+  tile products;
+
+ private:
+  Source x_;
+  Source y_;
+  double pivot_x_ = 0.0;
+  double pivot_y_ = 0.0;
+  window<plain_sums<2>> of_x_;
+  window<plain_sums<2>> of_y_;
+  window<plain_sums<1>> of_both_;
+  tile sums_x_;
+  tile sums_y_;
 };
 
 // Steps through the bars so that no result has lost digits. Windows has begin(bar), take(bar, count) and
@@ -166,49 +241,6 @@ class careful {
   f64v least_;
 };
 
-// Two series at once.
-template <typename Source>
-class pivoted_pair {
- public:
-  PYHFT_STATE static size_t scratch_doubles(int64_t period) noexcept {
-    return 5 * plain_window::scratch_doubles(period);
-  }
-
-  PYHFT_STATE pivoted_pair(const Source& first, const Source& second, int64_t period, workspace& memory) noexcept
-      : x(first, period, memory), y(second, period, memory), product_(period, memory) {}
-
-  PYHFT_STATE void begin(ptrdiff_t bar) noexcept {
-    x.begin(bar);
-    y.begin(bar);
-    product_.clear();
-  }
-  PYHFT_STATE void take(ptrdiff_t bar, ptrdiff_t count) noexcept {
-    x.take(bar, count);
-    y.take(bar, count);
-    each_vector(
-        count, products.bars, [](f64v a, f64v b) __attribute__((always_inline)) { return a * b; }, x.distances.bars,
-        y.distances.bars);
-    product_.push(count, products.bars, products.bars);
-  }
-  PYHFT_STATE ptrdiff_t settle(ptrdiff_t count, f64v share, f64v least) noexcept {
-    const ptrdiff_t settled_x = x.settle(count, share, least);
-    const ptrdiff_t settled_y = y.settle(count, share, least);
-    each_vector(
-        count, products.bars,
-        [&](f64v product, f64v sum_x, f64v sum_y)
-            __attribute__((always_inline)) { return above_mean(sum_x, sum_y, product, share); },
-        products.bars, x.sums.bars, y.sums.bars);
-    return settled_x < settled_y ? settled_x : settled_y;
-  }
-
-  pivoted<Source> x;
-  pivoted<Source> y;
-  tile products;
-
- private:
-  plain_window product_;
-};
-
 // finish(result, moments) writes one vector.
 template <typename Finish>
 PYHFT_SIMD void single_moments_of(const series& x, size_t bars, int64_t period, double* grid, double* scratch,
@@ -235,7 +267,7 @@ PYHFT_SIMD void single_moments_of(const series& x, size_t bars, int64_t period, 
     return;
   }
   workspace memory(scratch);
-  careful<pivoted<series>> moments(tile_bars, period, x, period, memory);
+  careful<pivoted> moments(tile_bars, period, x, period, memory);
   for_tiles(grid, bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
     finish.begin(bar, count);
     moments.run(bar, count, [&](ptrdiff_t from, ptrdiff_t part) __attribute__((always_inline)) {
@@ -288,7 +320,7 @@ PYHFT_SIMD void pair_moments_of(const Source& x, const Source& y, size_t bars, i
     moments.run(bar, count, [&](ptrdiff_t from, ptrdiff_t part) __attribute__((always_inline)) {
       const auto& now = moments.windows();
       for (ptrdiff_t i = 0; i < part; i += width)
-        finish.put(from + i, {load(now.x.squares.bars + i), load(now.y.squares.bars + i), load(now.products.bars + i)});
+        finish.put(from + i, {load(now.squares_x.bars + i), load(now.squares_y.bars + i), load(now.products.bars + i)});
     });
     finish.end(bar, count);
   });
@@ -313,7 +345,7 @@ class one_result {
 PYHFT_SIMD f64v not_below_zero(f64v x) { return larger(broadcast(0.0), x); }
 
 size_t moments_scratch(size_t, const double* p) {
-  return pivoted<series>::scratch_doubles(whole(p[0])) + workspace::slack;
+  return pivoted::scratch_doubles(whole(p[0])) + workspace::slack;
 }
 size_t pair_scratch(size_t, const double* p) {
   return pivoted_pair<series>::scratch_doubles(whole(p[0])) + workspace::slack;

@@ -15,15 +15,13 @@ PYHFT_SIMD f64v share_of(f64v part, f64v total) {
 }
 
 size_t ultosc_scratch(size_t, const double* p) {
-  return 2 * (plain_window::scratch_doubles(whole(p[0])) + plain_window::scratch_doubles(whole(p[1])) +
-              plain_window::scratch_doubles(whole(p[2]))) +
-         workspace::slack;
+  return twin_window::scratch_doubles(whole(p[0])) + twin_window::scratch_doubles(whole(p[1])) +
+         twin_window::scratch_doubles(whole(p[2])) + workspace::slack;
 }
 void ultosc_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   const sorted_periods periods(p);
   workspace memory(scratch);
-  plain_window gains[] = {{periods.first, memory}, {periods.second, memory}, {periods.third, memory}};
-  plain_window ranges[] = {{periods.first, memory}, {periods.second, memory}, {periods.third, memory}};
+  twin_window windows[] = {{periods.first, memory}, {periods.second, memory}, {periods.third, memory}};
   const series highs(in[0], bars);
   const series lows(in[1], bars);
   const series closes(in[2], bars);
@@ -44,15 +42,22 @@ void ultosc_batch(const double* const* in, size_t bars, const double* p, double*
     }
     tile of_gain[3];
     tile of_range[3];
-    for (int k = 0; k < 3; ++k) {
-      gains[k].push(count, gain.bars, of_gain[k].bars);
-      ranges[k].push(count, range.bars, of_range[k].bars);
-    }
+    for (int k = 0; k < 3; ++k) windows[k].push(count, gain.bars, range.bars, of_gain[k].bars, of_range[k].bars);
     for (ptrdiff_t i = 0; i < count; i += width) {
-      const f64v first = share_of(load(of_gain[0].bars + i), load(of_range[0].bars + i));
-      const f64v second = share_of(load(of_gain[1].bars + i), load(of_range[1].bars + i));
-      const f64v third = share_of(load(of_gain[2].bars + i), load(of_range[2].bars + i));
-      const f64v weighted = multiply_add(broadcast(4.0), first, multiply_add(broadcast(2.0), second, third));
+      const f64v first = load(of_range[0].bars + i);
+      const f64v second = load(of_range[1].bars + i);
+      const f64v third = load(of_range[2].bars + i);
+      const f64v gain_1 = load(of_gain[0].bars + i);
+      const f64v gain_2 = load(of_gain[1].bars + i);
+      const f64v gain_3 = load(of_gain[2].bars + i);
+      // Over a common denominator, where it is neither 0 nor out of range.
+      const f64v denominator = first * second * third;
+      f64v weighted = multiply_add(broadcast(4.0) * gain_1, second * third,
+                                   multiply_add(broadcast(2.0) * gain_2, first * third, gain_3 * (first * second))) /
+                      denominator;
+      if (any(broadcast(1e-200) > denominator) || any(denominator > broadcast(1e200))) [[unlikely]]
+        weighted = multiply_add(broadcast(4.0), share_of(gain_1, first),
+                                multiply_add(broadcast(2.0), share_of(gain_2, second), share_of(gain_3, third)));
       store(to + i, weighted * broadcast(100.0 / 7.0));
     }
   };
@@ -60,20 +65,18 @@ void ultosc_batch(const double* const* in, size_t bars, const double* p, double*
 }
 
 size_t two_sums_scratch(size_t, const double* p) {
-  return 2 * plain_window::scratch_doubles(whole(p[0])) + workspace::slack;
+  return twin_window::scratch_doubles(whole(p[0])) + workspace::slack;
 }
 
 void mfi_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   workspace memory(scratch);
-  plain_window rising(whole(p[0]), memory);
-  plain_window flowing(whole(p[0]), memory);
+  twin_window flows(whole(p[0]), memory);
   const series highs(in[0], bars);
   const series lows(in[1], bars);
   const series closes(in[2], bars);
   const series volumes(in[3], bars);
   const divider by_three(3.0);
-  // The typical prices of the tile, behind the last one of the tile before.
-  alignas(vector_bytes) double prices[f64v::width + tile_bars] = {};
+  f64v last = broadcast(0.0);
   const auto step = [&](ptrdiff_t bar, ptrdiff_t count, double* to) __attribute__((always_inline)) {
     tile copies[4];
     tile rise;
@@ -84,17 +87,15 @@ void mfi_batch(const double* const* in, size_t bars, const double* p, double* co
     const double* volume = volumes.at(bar, count, copies[3]);
     for (ptrdiff_t i = 0; i < count; i += width) {
       const f64v price = typical(load(high + i), load(low + i), load(close + i), by_three);
-      store(prices + width + i, price);
-      const f64v before = load(prices + width + i - 1);
+      const f64v before = slide<1>(last, price);
+      last = price;
       const f64v change = price - before;
       const f64v least = broadcast(1e-14) * (absolute(price) + absolute(before));
       const f64v turnover = choose(least >= absolute(change), broadcast(0.0), price * load(volume + i));
       store(rise.bars + i, choose(broadcast(0.0) > change, broadcast(0.0), turnover));
       store(flow.bars + i, turnover);
     }
-    store(prices, load(prices + count));
-    rising.push(count, rise.bars, rise.bars);
-    flowing.push(count, flow.bars, to);
+    flows.push(count, rise.bars, flow.bars, rise.bars, to);
     each_vector(
         count, to,
         [](f64v part, f64v total) __attribute__((always_inline)) {
@@ -161,8 +162,7 @@ void cci_batch(const double* const* in, size_t bars, const double* p, double* co
 
 void rolling_vwap_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   workspace memory(scratch);
-  plain_window turnover(whole(p[0]), memory);
-  plain_window traded(whole(p[0]), memory);
+  twin_window traded(whole(p[0]), memory);
   const series prices(in[0], bars);
   const series volumes(in[1], bars);
   const auto step = [&](ptrdiff_t bar, ptrdiff_t count, double* to) __attribute__((always_inline)) {
@@ -172,8 +172,7 @@ void rolling_vwap_batch(const double* const* in, size_t bars, const double* p, d
     each_vector(
         count, to, [](f64v price, f64v v) __attribute__((always_inline)) { return price * v; },
         prices.at(bar, count, copies[0]), volume);
-    turnover.push(count, to, to);
-    traded.push(count, volume, of_volume.bars);
+    traded.push(count, to, volume, to, of_volume.bars);
     each_vector(
         count, to, [](f64v part, f64v total) __attribute__((always_inline)) { return part / total; }, to,
         of_volume.bars);

@@ -42,21 +42,18 @@ class regression {
   // As many of the bars as are near the pivot.
   PYHFT_STATE ptrdiff_t take(ptrdiff_t bar, ptrdiff_t count) noexcept {
     tile copy;
-    tile distances;
     const double* x = x_.at(bar, count, copy, pivot_);
     const f64v pivot = broadcast(pivot_);
-    const f64v most = broadcast(has_pivot_ ? reach * __builtin_fabs(pivot_) : __builtin_inf());
-    ptrdiff_t near = 0;
-    for (; near < count; near += width) {
-      const f64v distance = load(x + near) - pivot;
-      if (any(absolute(distance) > most)) [[unlikely]]
-        break;
-      store(distances.bars + near, distance);
-    }
-    if (near == 0) return 0;
-    double* const parts[] = {plain.bars, aged.bars};
-    window_.push(near, distances.bars, parts);
+    const f64v most = broadcast(reach * __builtin_fabs(pivot_));
+    ptrdiff_t near = has_pivot_ ? 0 : count;
+    while (near < count && !any(absolute(load(x + near) - pivot) > most)) near += width;
+    if (near > 0) push(near, x);
     return near;
+  }
+
+  PYHFT_STATE void push(ptrdiff_t count, const double* x) noexcept {
+    double* const parts[] = {plain.bars, aged.bars};
+    window_.push(count, values_to_age{x, pivot_}, parts);
   }
 
   // Begins anew around the value at `bar` if all that its windows hold is near it, else around 0 for a while.
@@ -70,16 +67,10 @@ class regression {
     has_pivot_ = found;
     pivot_ = found ? candidate : 0.0;
     window_.clear();
-    const f64v pivot = broadcast(pivot_);
     for (ptrdiff_t at = from; at < bar; at += tile_bars) {
       tile copy;
-      tile distances;
       const ptrdiff_t count = bar - at < tile_bars ? bar - at : tile_bars;
-      each_vector(
-          count, distances.bars, [&](f64v x) __attribute__((always_inline)) { return x - pivot; },
-          x_.at(at, count, copy, pivot_));
-      double* const parts[] = {plain.bars, aged.bars};
-      window_.push(count, distances.bars, parts);
+      push(count, x_.at(at, count, copy, pivot_));
     }
   }
 
