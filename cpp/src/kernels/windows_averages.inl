@@ -9,25 +9,18 @@ class weighted_average {
  public:
   PYHFT_STATE static size_t scratch_doubles(int64_t period) noexcept { return aged_window::scratch_doubles(period); }
   PYHFT_STATE weighted_average(int64_t period, workspace& memory) noexcept
-      : window_(period, memory),
-        period_(broadcast(static_cast<double>(period))),
+      : window_(period, memory, static_cast<double>(period)),
         weights_(static_cast<double>(period) * static_cast<double>(period + 1) / 2.0) {}
 
   // As window::push.
   PYHFT_STATE void push(ptrdiff_t count, const double* bars, double* averages) noexcept {
-    tile aged;
-    double* const parts[] = {averages, aged.bars};
-    window_.push(count, values_to_age{bars, 0.0}, parts);
+    window_.push(count, values_to_age{bars, 0.0}, &averages);
     each_vector(
-        count, averages,
-        [&](f64v plain, f64v old)
-            __attribute__((always_inline)) { return weights_(multiply_add(period_, plain, broadcast(0.0) - old)); },
-        averages, aged.bars);
+        count, averages, [&](f64v sum) __attribute__((always_inline)) { return weights_(sum); }, averages);
   }
 
  private:
   aged_window window_;
-  f64v period_;
   divider weights_;
 };
 

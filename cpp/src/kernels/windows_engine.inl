@@ -128,6 +128,7 @@ template <size_t Parts>
 struct plain_sums {
   static constexpr auto parts = static_cast<ptrdiff_t>(Parts);
   static constexpr ptrdiff_t doubles = parts * width;
+  static constexpr ptrdiff_t results = parts;
   f64v part[Parts];
 
   PYHFT_STATE static plain_sums none() noexcept {
@@ -146,10 +147,6 @@ struct plain_sums {
 #pragma GCC unroll 8
     for (ptrdiff_t i = 0; i < parts; ++i) store(to + i * width, part[i]);
   }
-  PYHFT_STATE void put(double* const* to, ptrdiff_t at) const noexcept {
-#pragma GCC unroll 8
-    for (ptrdiff_t i = 0; i < parts; ++i) store(to[i] + at, part[i]);
-  }
   template <int Lanes>
   PYHFT_STATE static plain_sums slid(const plain_sums& before, const plain_sums& now) noexcept {
     plain_sums result;
@@ -163,12 +160,25 @@ struct plain_sums {
     for (ptrdiff_t i = 0; i < parts; ++i) result.part[i] = newer.part[i] + older.part[i];
     return result;
   }
+
+  // What the whole window gives, from its parts in order of age.
+  PYHFT_STATE static plain_sums newest(const plain_sums& part, double /*top*/) noexcept { return part; }
+  PYHFT_STATE static plain_sums older(const plain_sums& total, const plain_sums& part, double newer_bars,
+                                      double /*top*/) noexcept {
+    return join(total, broadcast(newer_bars), part);
+  }
+  PYHFT_STATE static void put(const plain_sums& total, double* const* to, ptrdiff_t at) noexcept {
+#pragma GCC unroll 8
+    for (ptrdiff_t i = 0; i < parts; ++i) store(to[i] + at, total.part[i]);
+  }
 };
 
-// The sum, and that of every bar times its age: 0 for the newest.
+// The sum, and that of every bar times its age, 0 for the newest. A window gives one weighted sum of them, the weight of
+// a bar being `top` less its age.
 struct aged_sum {
   static constexpr ptrdiff_t parts = 2;
   static constexpr ptrdiff_t doubles = parts * width;
+  static constexpr ptrdiff_t results = 1;
   f64v plain;
   f64v aged;
 
@@ -178,10 +188,6 @@ struct aged_sum {
     store(to, plain);
     store(to + width, aged);
   }
-  PYHFT_STATE void put(double* const* to, ptrdiff_t at) const noexcept {
-    store(to[0] + at, plain);
-    store(to[1] + at, aged);
-  }
   template <int Lanes>
   PYHFT_STATE static aged_sum slid(aged_sum before, aged_sum now) noexcept {
     return {slide<Lanes>(before.plain, now.plain), slide<Lanes>(before.aged, now.aged)};
@@ -189,6 +195,14 @@ struct aged_sum {
   PYHFT_STATE static aged_sum join(aged_sum newer, f64v newer_bars, aged_sum older) noexcept {
     return {newer.plain + older.plain, multiply_add(newer_bars, older.plain, newer.aged + older.aged)};
   }
+
+  PYHFT_STATE static f64v newest(aged_sum part, double top) noexcept {
+    return multiply_add(broadcast(top), part.plain, broadcast(0.0) - part.aged);
+  }
+  PYHFT_STATE static f64v older(f64v total, aged_sum part, double newer_bars, double top) noexcept {
+    return multiply_add(broadcast(top - newer_bars), part.plain, total) - part.aged;
+  }
+  PYHFT_STATE static void put(f64v total, double* const* to, ptrdiff_t at) noexcept { store(to[0] + at, total); }
 };
 
 template <typename Sum>
@@ -199,8 +213,8 @@ class window {
     return vectors <= few ? 0 : static_cast<size_t>((2 * vectors + 1) * Sum::doubles);
   }
 
-  PYHFT_STATE window(int64_t period, workspace& memory) noexcept
-      : vectors_(static_cast<ptrdiff_t>(period / width)), rest_bars_(static_cast<int>(period % width)) {
+  PYHFT_STATE window(int64_t period, workspace& memory, double top = 0.0) noexcept
+      : top_(top), vectors_(static_cast<ptrdiff_t>(period / width)), rest_bars_(static_cast<int>(period % width)) {
     if (vectors_ > few) {
       ends_ = memory.take(static_cast<size_t>((vectors_ + 1) * Sum::doubles));
       old_rests_ = memory.take(static_cast<size_t>(vectors_ * Sum::doubles));
@@ -316,36 +330,33 @@ class window {
     const double* wholes = wholes_ + few * Sum::doubles;
     const double* rests = rests_ + few * Sum::doubles;
     if (rest_bars_ != 0)
-      join_few<Vectors, true>(count, wholes, rests, totals);
+      join_few<Vectors, true>(count, wholes, rests, totals, top_);
     else
-      join_few<Vectors, false>(count, wholes, rests, totals);
+      join_few<Vectors, false>(count, wholes, rests, totals, top_);
     memmove(wholes_, wholes_ + count * Sum::parts, few * Sum::doubles * sizeof(double));
     if (rest_bars_ != 0) memmove(rests_, rests_ + count * Sum::parts, few * Sum::doubles * sizeof(double));
   }
 
   template <int Vectors, bool HasRest>
-  PYHFT_STATE static void join_few(ptrdiff_t count, const double* wholes, const double* rests,
-                                   double* const* totals) noexcept {
-    double* to[Sum::parts];
+  PYHFT_STATE static void join_few(ptrdiff_t count, const double* wholes, const double* rests, double* const* totals,
+                                   double top) noexcept {
+    double* to[Sum::results];
     memcpy(to, totals, sizeof to);
     for (ptrdiff_t i = 0; i < count; i += width) {
-      Sum total = Sum::none();
-      if constexpr (Vectors > 0) total = Sum::loaded(wholes + i * Sum::parts);
+      auto total = Sum::newest(Sum::loaded((Vectors == 0 ? rests : wholes) + i * Sum::parts), top);
 #pragma GCC unroll 16
       for (int age = 1; age < Vectors; ++age)
-        total = Sum::join(total, broadcast(static_cast<double>(age * width)),
-                          Sum::loaded(wholes + (i - age * width) * Sum::parts));
-      if constexpr (Vectors == 0)
-        total = Sum::loaded(rests + i * Sum::parts);
-      else if constexpr (HasRest)
-        total = Sum::join(total, broadcast(static_cast<double>(Vectors * width)),
-                          Sum::loaded(rests + (i - Vectors * width) * Sum::parts));
-      total.put(to, i);
+        total = Sum::older(total, Sum::loaded(wholes + (i - age * width) * Sum::parts),
+                           static_cast<double>(age * width), top);
+      if constexpr (Vectors != 0 && HasRest)
+        total = Sum::older(total, Sum::loaded(rests + (i - Vectors * width) * Sum::parts),
+                           static_cast<double>(Vectors * width), top);
+      Sum::put(total, to, i);
     }
   }
 
   PYHFT_STATE void join_many(ptrdiff_t count, double* const* totals) noexcept {
-    double* to[Sum::parts];
+    double* to[Sum::results];
     memcpy(to, totals, sizeof to);
     const f64v one_vector = broadcast(static_cast<double>(width));
     const f64v all_vectors = broadcast(static_cast<double>(vectors_ * width));
@@ -372,7 +383,7 @@ class window {
           Sum::loaded(rests + i * Sum::parts).stored(old_rest);
           old_rest += Sum::doubles;
         }
-        total.put(to, i);
+        Sum::put(Sum::newest(total, top_), to, i);
       }
       if (position_ == vectors_) {
         end_block();
@@ -397,6 +408,7 @@ class window {
     position_ = 0;
   }
 
+  double top_;
   ptrdiff_t vectors_;
   int rest_bars_;
   ptrdiff_t position_ = 0;

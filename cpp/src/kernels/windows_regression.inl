@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set: the line of least squares through a window, from the sum of x and the sum of x
-// times its age, both of distances from a pivot. The pivot is a value of the series, as long as all values that meet in
+// Compiled once per instruction set: the line of least squares through a window. Its slope, and its value anywhere, are
+// sums of the window's bars with weights that fall evenly with their age. The sums are of distances from a pivot, which is a value of the series, as long as all values that meet in
 // a window are within an eighth of it; a series without such a value, as one around 0, is taken as it is. So a result
 // never has worse than the rounding errors of its own window, and for prices those of their changes.
 
@@ -11,10 +11,10 @@ class regression {
  public:
   PYHFT_STATE static size_t scratch_doubles(int64_t period) noexcept { return aged_window::scratch_doubles(period); }
 
-  PYHFT_STATE regression(const series& x, int64_t period, workspace& memory) noexcept
-      : x_(x), window_(period, memory), period_(static_cast<ptrdiff_t>(period)) {}
+  PYHFT_STATE regression(const series& x, int64_t period, workspace& memory, double top) noexcept
+      : x_(x), window_(period, memory, top), period_(static_cast<ptrdiff_t>(period)) {}
 
-  // use(from, count) for parts of the bars; from counts from `bar`, plain and aged from 0.
+  // use(from, count) for parts of the bars; from counts from `bar`, the sums from 0.
   template <typename Use>
   PYHFT_STATE void run(ptrdiff_t bar, ptrdiff_t count, Use use) noexcept {
     ptrdiff_t done = 0;
@@ -33,8 +33,7 @@ class regression {
 
   PYHFT_STATE double pivot() const noexcept { return pivot_; }
 
-  tile plain;
-  tile aged;
+  tile sums;
 
  private:
   static constexpr double reach = 0.125;
@@ -52,8 +51,8 @@ class regression {
   }
 
   PYHFT_STATE void push(ptrdiff_t count, const double* x) noexcept {
-    double* const parts[] = {plain.bars, aged.bars};
-    window_.push(count, values_to_age{x, pivot_}, parts);
+    double* const totals[] = {sums.bars};
+    window_.push(count, values_to_age{x, pivot_}, totals);
   }
 
   // Begins anew around the value at `bar` if all that its windows hold is near it, else around 0 for a while.
@@ -99,39 +98,40 @@ class regression {
   bool begun_ = false;
 };
 
-// The line of a window: its value in the middle, above the pivot, and its slope.
-struct fitted_line {
-  f64v pivot;
-  f64v mean;
-  f64v slope;
+// What the line of the last `period` bars gives: weight * (sum of (top - age) * x), plus the pivot where it is a price.
+struct line_weights {
+  double weight;
+  double top;
+  bool is_price;
 };
 
-// f(fitted_line) for every bar.
+PYHFT_SIMD line_weights slope_of_line(double period) {
+  return {12.0 / (period * (period * period - 1.0)), (period - 1.0) * 0.5, false};
+}
+// The value `bars` after the window's middle: the mean, and the slope times the distance.
+PYHFT_SIMD line_weights value_of_line(double period, double bars) {
+  const line_weights slope = slope_of_line(period);
+  const double weight = slope.weight * bars;
+  return {weight, slope.top + 1.0 / (period * weight), true};
+}
+
+// f(what the line gives) for every bar.
 template <typename F>
-PYHFT_SIMD void lines_of(const double* x, size_t bars, double period, double* out, double* scratch, F f) {
+PYHFT_SIMD void lines_of(const double* x, size_t bars, double period, double* out, double* scratch, line_weights give,
+                         F f) {
   workspace memory(scratch);
-  regression line(series(x, bars), whole(period), memory);
-  const f64v share = broadcast(1.0 / period);
-  const f64v middle = broadcast((period - 1.0) * 0.5);
-  const f64v scale = broadcast(12.0 / (period * (period * period - 1.0)));
+  regression line(series(x, bars), whole(period), memory, give.top);
+  const f64v weight = broadcast(give.weight);
   fill_tiles(out, static_cast<size_t>(whole(period)) - 1, bars,
              [&](ptrdiff_t bar, ptrdiff_t count, double* to) __attribute__((always_inline)) {
                line.run(bar, count, [&](ptrdiff_t from, ptrdiff_t part) __attribute__((always_inline)) {
-                 const f64v pivot = broadcast(line.pivot());
+                 const f64v pivot = broadcast(give.is_price ? line.pivot() : 0.0);
                  each_vector(
                      part, to + from,
-                     [&](f64v plain, f64v aged) __attribute__((always_inline)) {
-                       const f64v slope = multiply_add(middle, plain, broadcast(0.0) - aged) * scale;
-                       return f(fitted_line{pivot, plain * share, slope});
-                     },
-                     line.plain.bars, line.aged.bars);
+                     [&](f64v sum) __attribute__((always_inline)) { return f(multiply_add(weight, sum, pivot)); },
+                     line.sums.bars);
                });
              });
-}
-
-// The line's value `bars` after its middle.
-PYHFT_SIMD f64v line_at(const fitted_line& line, double bars) {
-  return multiply_add(line.slope, broadcast(bars), line.mean) + line.pivot;
 }
 
 PYHFT_SIMD f64v arc_tangent(f64v x) {
@@ -149,28 +149,25 @@ size_t regression_scratch(size_t, const double* p) {
   return regression::scratch_doubles(whole(p[0])) + workspace::slack;
 }
 
+void lines_as_they_are(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch,
+                       line_weights give) {
+  lines_of(in[0], bars, p[0], out[0], scratch, give, [](f64v value) __attribute__((always_inline)) { return value; });
+}
 void linearreg_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
-  const double to_newest = (p[0] - 1.0) * 0.5;
-  lines_of(in[0], bars, p[0], out[0], scratch,
-           [&](const fitted_line& line) __attribute__((always_inline)) { return line_at(line, to_newest); });
+  lines_as_they_are(in, bars, p, out, scratch, value_of_line(p[0], (p[0] - 1.0) * 0.5));
 }
 void tsf_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
-  const double to_next = (p[0] + 1.0) * 0.5;
-  lines_of(in[0], bars, p[0], out[0], scratch,
-           [&](const fitted_line& line) __attribute__((always_inline)) { return line_at(line, to_next); });
+  lines_as_they_are(in, bars, p, out, scratch, value_of_line(p[0], (p[0] + 1.0) * 0.5));
 }
 void intercept_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
-  const double to_oldest = (1.0 - p[0]) * 0.5;
-  lines_of(in[0], bars, p[0], out[0], scratch,
-           [&](const fitted_line& line) __attribute__((always_inline)) { return line_at(line, to_oldest); });
+  lines_as_they_are(in, bars, p, out, scratch, value_of_line(p[0], (1.0 - p[0]) * 0.5));
 }
 void slope_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
-  lines_of(in[0], bars, p[0], out[0], scratch,
-           [](const fitted_line& line) __attribute__((always_inline)) { return line.slope; });
+  lines_as_they_are(in, bars, p, out, scratch, slope_of_line(p[0]));
 }
 void angle_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
-  lines_of(in[0], bars, p[0], out[0], scratch, [](const fitted_line& line) __attribute__((always_inline)) {
-    return arc_tangent(line.slope) * broadcast(180.0 / 3.14159265358979323846);
+  lines_of(in[0], bars, p[0], out[0], scratch, slope_of_line(p[0]), [](f64v slope) __attribute__((always_inline)) {
+    return arc_tangent(slope) * broadcast(180.0 / 3.14159265358979323846);
   });
 }
 
