@@ -135,8 +135,10 @@ PYHFT_SIMD f64v vector_cosh(f64v x) {
 }
 
 PYHFT_SIMD f64v vector_tanh(f64v x) {
-  // From here on it is 1 to the last place.
-  const hyperbolic h = hyperbolic_of(smaller(broadcast(22.0), absolute(x)));
+  const f64v magnitude = absolute(x);
+  const f64v from_here_1 = broadcast(22.0);
+  if (every(magnitude > from_here_1)) return with_sign(broadcast(1.0), sign_of(x));
+  const hyperbolic h = hyperbolic_of(smaller(from_here_1, magnitude));
   return with_sign(quotient(exact_sum(h.sine.high, h.sine.low), exact_sum(h.cosine.high, h.cosine.low)), sign_of(x));
 }
 

@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pyhft/kernels/average_kind.hpp"
 #include "pyhft/kernels/limits.hpp"
 #include "pyhft/kernels/views.hpp"
 
@@ -35,12 +36,6 @@ struct state_code;
 inline constexpr std::size_t max_inputs = 4;
 inline constexpr std::size_t max_outputs = 3;
 inline constexpr std::size_t max_parameters = 8;
-
-// The moving averages that a parameter may choose between, numbered as TA-Lib numbers them.
-enum class average : std::uint8_t {
-  sma = 0, ema = 1, wma = 2, dema = 3, tema = 4, trima = 5, kama = 6, mama = 7, t3 = 8, hma = 9,
-  disabled = 10, fallback = 11, zlema = 12, rma = 13
-};
 
 struct parameter {
   enum class kind : std::uint8_t {
