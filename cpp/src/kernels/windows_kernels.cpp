@@ -6,7 +6,9 @@
 
 #include "simd.hpp"
 
+#include "average_code.hpp"
 #include "kernel_table.hpp"
+#include "pyhft/kernels/bollinger.hpp"
 #include "pyhft/kernels/windows.hpp"
 #include "windows_code.hpp"
 
@@ -59,7 +61,7 @@ PYHFT_SIMD trima_state make_trima(const double* p) { return trima_state(whole(p[
 PYHFT_SIMD hma_state make_hma(const double* p) { return hma_state(whole(p[0])); }
 PYHFT_SIMD deviation_state make_stddev(const double* p) { return deviation_state(whole(p[0]), p[1]); }
 PYHFT_SIMD variance_state make_var(const double* p) { return variance_state(whole(p[0])); }
-PYHFT_SIMD bands_state make_bbands(const double* p) { return bands_state(whole(p[0]), p[1], p[2]); }
+PYHFT_SIMD bands_state make_bbands(const double* p) { return bands_state(average_of(p[3], average::sma), whole(p[0]), p[1], p[2]); }
 PYHFT_SIMD regression_state<line_at_newest> make_linearreg(const double* p) { return regression_state<line_at_newest>(whole(p[0])); }
 PYHFT_SIMD regression_state<line_slope> make_linearreg_slope(const double* p) { return regression_state<line_slope>(whole(p[0])); }
 PYHFT_SIMD regression_state<line_angle> make_linearreg_angle(const double* p) { return regression_state<line_angle>(whole(p[0])); }
@@ -84,7 +86,7 @@ constexpr indicator_code codes[] = {
     {"hma", PYHFT_ISA::hma_batch, PYHFT_ISA::hma_scratch, state_of<make_hma>()},
     {"stddev", stddev_batch, moments_scratch, state_of<make_stddev>()},
     {"var", var_batch, moments_scratch, state_of<make_var>()},
-    {"bbands", bbands_batch, moments_scratch, state_of<make_bbands>()},
+    {"bbands", bbands_batch, bbands_scratch, state_of<make_bbands>()},
     {"linearreg", linearreg_batch, regression_scratch, state_of<make_linearreg>()},
     {"linearreg_slope", slope_batch, regression_scratch, state_of<make_linearreg_slope>()},
     {"linearreg_angle", angle_batch, regression_scratch, state_of<make_linearreg_angle>()},

@@ -369,30 +369,36 @@ void stddev_batch(const double* const* in, size_t bars, const double* p, double*
                     one_result<single_moments, decltype(value)>(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, value));
 }
 
+// Bands around the mean of the window, or around an average that stands in the middle output already.
+template <bool AroundMean>
 class bands_result {
  public:
-  PYHFT_STATE bands_result(double* const* out, const double* p, size_t bars) noexcept
-      : upper_(out[0], static_cast<size_t>(whole(p[0])) - 1, bars),
-        middle_(out[1], static_cast<size_t>(whole(p[0])) - 1, bars),
-        lower_(out[2], static_cast<size_t>(whole(p[0])) - 1, bars),
+  PYHFT_STATE bands_result(double* const* out, const double* p, size_t lookback, size_t bars) noexcept
+      : upper_(out[0], lookback, bars),
+        middle_(out[1], lookback, bars),
+        lower_(out[2], lookback, bars),
+        given_(out[1], bars),
         share_(broadcast(1.0 / p[0])),
         up_(broadcast(p[1])),
         down_(broadcast(p[2])) {}
   PYHFT_STATE void begin(ptrdiff_t bar, ptrdiff_t count) noexcept {
     to_[0] = upper_.at(bar, count);
-    to_[1] = middle_.at(bar, count);
+    if constexpr (AroundMean)
+      to_[1] = middle_.at(bar, count);
+    else
+      from_ = given_.at(bar, count, copy_);
     to_[2] = lower_.at(bar, count);
   }
   PYHFT_STATE void put(ptrdiff_t at, const single_moments& m) noexcept {
-    const f64v mean = multiply_add(m.sum, share_, m.pivot);
+    const f64v middle = AroundMean ? multiply_add(m.sum, share_, m.pivot) : load(from_ + at);
     const f64v deviation = square_root(not_below_zero(m.squares) * share_);
-    store(to_[0] + at, multiply_add(deviation, up_, mean));
-    store(to_[1] + at, mean);
-    store(to_[2] + at, multiply_add(broadcast(0.0) - deviation, down_, mean));
+    store(to_[0] + at, multiply_add(deviation, up_, middle));
+    if constexpr (AroundMean) store(to_[1] + at, middle);
+    store(to_[2] + at, multiply_add(broadcast(0.0) - deviation, down_, middle));
   }
   PYHFT_STATE void end(ptrdiff_t bar, ptrdiff_t count) noexcept {
     upper_.done(bar, count);
-    middle_.done(bar, count);
+    if constexpr (AroundMean) middle_.done(bar, count);
     lower_.done(bar, count);
   }
 
@@ -400,14 +406,29 @@ class bands_result {
   result upper_;
   result middle_;
   result lower_;
+  series given_;
   f64v share_;
   f64v up_;
   f64v down_;
   double* to_[3] = {};
+  const double* from_ = nullptr;
+  tile copy_;
 };
 
+size_t bbands_scratch(size_t bars, const double* p) {
+  const size_t of_average = PYHFT_ISA::average_scratch(average_of(p[3], average::sma), whole(p[0]), bars);
+  const size_t of_deviation = moments_scratch(bars, p);
+  return of_average > of_deviation ? of_average : of_deviation;
+}
 void bbands_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
-  single_moments_of(series(in[0], bars), bars, whole(p[0]), out[0], scratch, bands_result(out, p, bars));
+  const average kind = average_of(p[3], average::sma);
+  const int64_t period = whole(p[0]);
+  const auto lookback = static_cast<size_t>(lookback_of_bands(kind, period));
+  const series x(in[0], bars);
+  if (kind == average::sma)
+    return single_moments_of(x, bars, period, out[0], scratch, bands_result<true>(out, p, lookback, bars));
+  PYHFT_ISA::run_average(kind, period, in[0], bars, out[1], scratch);
+  single_moments_of(x, bars, period, out[0], scratch, bands_result<false>(out, p, lookback, bars));
 }
 
 void correl_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
