@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Compiled once per instruction set. Descriptions, parameters and their limits stand in wilder.cpp, in the same order.
 
+#include <stdint.h>
 #include <string.h>
 
 #include "simd.hpp"
@@ -13,6 +14,8 @@
 #include "state_code.inl"
 
 #include "window_body.inl"
+
+#include "pointwise_loop.inl"
 
 #include "wilder_sums.inl"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set, after window_body.inl: the two kinds of sums that the family `wilder` is made of,
+// Compiled once per instruction set, after window_body.inl and pointwise_loop.inl: the two kinds of sums that the family `wilder` is made of,
 // and the way through a series for methods built on them.
 //
 // A decaying sum loses one part in `period` of itself with every bar, s = z + b * s[-1] with b = 1 - 1/period. It is the
@@ -138,9 +138,9 @@ struct exact_total {
   }
 };
 
-// The same for every vector of a window.
+// From f(0), f(1) and so on, the vectors of a window.
 template <typename F>
-PYHFT_SIMD window each_vector(F f) {
+PYHFT_SIMD window window_of(F f) {
   window result;
 #pragma GCC unroll 8
   for (int i = 0; i < window_vectors; ++i) result.part[i] = f(i);
@@ -148,7 +148,7 @@ PYHFT_SIMD window each_vector(F f) {
 }
 
 PYHFT_SIMD window raised(const window& w, double by) {
-  return each_vector([&](int i) __attribute__((always_inline)) { return w.part[i] + broadcast(by); });
+  return window_of([&](int i) __attribute__((always_inline)) { return w.part[i] + broadcast(by); });
 }
 
 // Calls body(at) for every 16 bars of [from, to), where at[i] points to the first of them in input i, and stores the
@@ -177,9 +177,38 @@ PYHFT_SIMD void over_windows(const double* const* in, size_t from, size_t to, do
 }
 
 // A method says
-//   inputs, before, sums                                       how many; before: whether terms() looks at at[i][-1]
+//   inputs, before, sums, decays                               how many; before: whether terms() looks at at[i][-1];
+//                                                              decays: 1, or one per sum
 //   void terms(const double* const* at, window* z) const       what each of its sums adds up
 //   window result(const double* const* at, const window* s) const
+
+constexpr size_t no_limit = SIZE_MAX;
+
+// Calls piece(bar, end, to) for pieces of [from, bars) of at most `most` bars, one after the other, which writes its
+// bars to to[0] and so on. Results that the caches have no room for go past them, by way of a buffer.
+template <typename Piece>
+PYHFT_SIMD void by_pieces(size_t from, size_t bars, size_t most, double* out, Piece piece) {
+  const bool past_caches = bars - from >= bars_beyond_caches;
+  alignas(f64v) double buffer[block_bars];
+  for (size_t bar = from; bar < bars;) {
+    size_t now = bars - bar;
+    if (now > most) now = most;
+    if (past_caches) {
+      const size_t misplaced = reinterpret_cast<uintptr_t>(out + bar) / sizeof(double) % f64v::width;
+      if (now > block_bars) now = block_bars;
+      if (misplaced != 0 && now > f64v::width) now = f64v::width - misplaced;
+      piece(bar, bar + now, buffer);
+      size_t i = 0;
+      if (misplaced == 0)
+        for (; i + f64v::width <= now; i += f64v::width) store_past_caches(out + bar + i, load(buffer + i));
+      for (; i < now; ++i) out[bar + i] = buffer[i];
+    } else {
+      piece(bar, bar + now, out + bar);
+    }
+    bar += now;
+  }
+  if (past_caches) finish_stores();
+}
 
 // Adds the terms of the bars [from, to) to `sums`.
 template <typename Method>
@@ -191,13 +220,13 @@ void add_terms(const Method& method, const double* const* in, size_t from, size_
     const size_t left = to - bar;
     const size_t now = left < window_bars ? left : left < block_bars ? left - left % window_bars : block_bars;
     window total[Method::sums];
-    for (window& one : total) one = each_vector([](int) __attribute__((always_inline)) { return broadcast(0.0); });
+    for (window& one : total) one = window_of([](int) __attribute__((always_inline)) { return broadcast(0.0); });
     over_windows<Method::inputs, Method::before>(
         in, bar, bar + now, unused, [&](const double* const* at) __attribute__((always_inline)) {
           window z[Method::sums];
           method.terms(at, z);
           for (int k = 0; k < Method::sums; ++k)
-            total[k] = each_vector([&](int i) __attribute__((always_inline)) { return total[k].part[i] + z[k].part[i]; });
+            total[k] = window_of([&](int i) __attribute__((always_inline)) { return total[k].part[i] + z[k].part[i]; });
           return z[0];
         });
     for (int k = 0; k < Method::sums; ++k) {
@@ -215,7 +244,7 @@ double result_at(const Method& method, const double* const* in, size_t bar, cons
   over_windows<Method::inputs, 0>(in, bar, bar + 1, &result, [&](const double* const* at) __attribute__((always_inline)) {
     window s[Method::sums];
     for (int k = 0; k < Method::sums; ++k)
-      s[k] = each_vector([&](int) __attribute__((always_inline)) { return broadcast(sums[k]); });
+      s[k] = window_of([&](int) __attribute__((always_inline)) { return broadcast(sums[k]); });
     return method.result(at, s);
   });
   return result;
@@ -224,9 +253,10 @@ double result_at(const Method& method, const double* const* in, size_t bar, cons
 // Carries decaying `sums` on over the bars [from, to), of which there is at least one, and leaves the new ones behind.
 template <typename Method>
 void carry_on(const Method& method, const double* const* in, size_t from, size_t to, double* out,
-              const decay_factors& factors, double* sums) {
+              const decay_factors* factors, double* sums) {
   decaying_sum sum[Method::sums];
-  for (int k = 0; k < Method::sums; ++k) sum[k] = decaying_sum::starting_from(sums[k], factors);
+  for (int k = 0; k < Method::sums; ++k)
+    sum[k] = decaying_sum::starting_from(sums[k], factors[Method::decays == 1 ? 0 : k]);
   over_windows<Method::inputs, Method::before>(
       in, from, to, out, [&](const double* const* at) __attribute__((always_inline)) {
         window z[Method::sums];
@@ -240,6 +270,15 @@ void carry_on(const Method& method, const double* const* in, size_t from, size_t
   for (int k = 0; k < Method::sums; ++k) sums[k] = lane(sum[k].value(), (to - from - 1) % window_bars);
 }
 
+// The same to the end of the series; out[0] belongs to bar 0.
+template <typename Method>
+void carry_to_end(const Method& method, const double* const* in, size_t from, size_t bars, double* out,
+                  const decay_factors* factors, double* sums) {
+  by_pieces(from, bars, no_limit, out, [&](size_t bar, size_t end, double* to) __attribute__((always_inline)) {
+    carry_on(method, in, bar, end, to, factors, sums);
+  });
+}
+
 // Sums of the terms of bars 1 to `seed`, whose result stands at bar `seed`, and from there to the end.
 template <typename Method>
 void smoothed(const Method& method, const double* const* in, size_t bars, size_t seed, double* out,
@@ -247,7 +286,7 @@ void smoothed(const Method& method, const double* const* in, size_t bars, size_t
   double sums[Method::sums] = {};
   add_terms(method, in, 1, seed + 1, sums);
   out[seed] = result_at(method, in, seed, sums);
-  if (seed + 1 < bars) carry_on(method, in, seed + 1, bars, out + seed + 1, factors, sums);
+  carry_to_end(method, in, seed + 1, bars, out, &factors, sums);
 }
 
 // Running sums over the bars [from, to) that stand on `totals`; the new ones are left behind. At most block_bars bars
