@@ -203,7 +203,8 @@ void dx_batch(const double* const* in, size_t bars, const double* p, double* con
   const auto period = static_cast<size_t>(p[0]);
   dx_run run(in, period);
   double last = 0.0;
-  by_pieces(period, bars, block_bars, out[0], [&](size_t bar, size_t end, double* dx) __attribute__((always_inline)) {
+  by_blocks(period, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+    double* dx = out[0] + bar;
     const size_t now = end - bar;
     if (!run.advance(dx, now))
       for (size_t i = 0; i < now; ++i) last = dx[i] = dx[i] == no_movement ? last : dx[i];
@@ -233,13 +234,12 @@ class adx_run {
   [[gnu::always_inline]] adx_run(const double* const* in, size_t period) : dx_(in, period), period_(static_cast<double>(period)) {
     double dx[block_bars];
     exact_total total;
-    for (size_t bar = 0; bar < period; bar += block_bars) {
-      const size_t now = period - bar < block_bars ? period - bar : block_bars;
-      dx_.advance(dx, now);
+    by_blocks(0, period, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+      dx_.advance(dx, end - bar);
       double sum = total.error;
-      for (size_t i = 0; i < now; ++i) sum += dx[i] == no_movement ? 0.0 : dx[i];
+      for (size_t i = 0; i < end - bar; ++i) sum += dx[i] == no_movement ? 0.0 : dx[i];
       total.absorb(sum);
-    }
+    });
     value_ = total.sum / period_;
   }
 
@@ -251,17 +251,16 @@ class adx_run {
     double dx[block_bars];
     const double* const only_dx = dx;
     const average_method average{dx_.factors().once};
-    for (size_t bar = 0; bar < bars; bar += block_bars) {
-      const size_t now = bars - bar < block_bars ? bars - bar : block_bars;
-      if (dx_.advance(dx, now))
-        carry_on(average, &only_dx, 0, now, out + bar, &dx_.factors(), &value_);
+    by_blocks(0, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+      if (dx_.advance(dx, end - bar))
+        carry_on(average, &only_dx, 0, end - bar, out + bar, &dx_.factors(), &value_);
       else
-        for (size_t i = 0; i < now; ++i) {
+        for (size_t i = 0; i < end - bar; ++i) {
           // A bar without movement changes nothing.
           if (dx[i] != no_movement) value_ = (value_ * (period_ - 1.0) + dx[i]) / period_;
           out[bar + i] = value_;
         }
-    }
+    });
   }
 
  private:
@@ -274,9 +273,7 @@ void adx_batch(const double* const* in, size_t bars, const double* p, double* co
   const size_t first = 2 * static_cast<size_t>(p[0]) - 1;
   adx_run run(in, static_cast<size_t>(p[0]));
   out[0][first] = run.value();
-  by_pieces(first + 1, bars, no_limit, out[0], [&](size_t bar, size_t end, double* adx) __attribute__((always_inline)) {
-    run.advance(adx, end - bar);
-  });
+  run.advance(out[0] + first + 1, bars - first - 1);
 }
 
 // The values of ADX that wait for their counterpart, then as many new ones as make moving the others worth while.
@@ -341,7 +338,7 @@ void di_batch(const double* const* in, size_t bars, const double* p, double* con
   double sums[di_method<Which>::sums] = {};
   add_terms(di_method<Which>{}, in, 1, period, sums);
   const decay_factors factors = wilder_decay(p[0]);
-  carry_to_end(di_method<Which>{}, in, period, bars, out[0], &factors, sums);
+  carry_on(di_method<Which>{}, in, period, bars, out[0] + period, &factors, sums);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set, after window_body.inl and pointwise_loop.inl: the two kinds of sums that the family `wilder` is made of,
+// Compiled once per instruction set, after window_body.inl: the two kinds of sums that the family `wilder` is made of,
 // and the way through a series for methods built on them.
 //
 // A decaying sum loses one part in `period` of itself with every bar, s = z + b * s[-1] with b = 1 - 1/period. It is the
@@ -182,32 +182,10 @@ PYHFT_SIMD void over_windows(const double* const* in, size_t from, size_t to, do
 //   void terms(const double* const* at, window* z) const       what each of its sums adds up
 //   window result(const double* const* at, const window* s) const
 
-constexpr size_t no_limit = SIZE_MAX;
-
-// Calls piece(bar, end, to) for pieces of [from, bars) of at most `most` bars, one after the other, which writes its
-// bars to to[0] and so on. Results that the caches have no room for go past them, by way of a buffer.
+// Calls piece(bar, end) for [from, bars) block by block.
 template <typename Piece>
-PYHFT_SIMD void by_pieces(size_t from, size_t bars, size_t most, double* out, Piece piece) {
-  const bool past_caches = bars - from >= bars_beyond_caches;
-  alignas(f64v) double buffer[block_bars];
-  for (size_t bar = from; bar < bars;) {
-    size_t now = bars - bar;
-    if (now > most) now = most;
-    if (past_caches) {
-      const size_t misplaced = reinterpret_cast<uintptr_t>(out + bar) / sizeof(double) % f64v::width;
-      if (now > block_bars) now = block_bars;
-      if (misplaced != 0 && now > f64v::width) now = f64v::width - misplaced;
-      piece(bar, bar + now, buffer);
-      size_t i = 0;
-      if (misplaced == 0)
-        for (; i + f64v::width <= now; i += f64v::width) store_past_caches(out + bar + i, load(buffer + i));
-      for (; i < now; ++i) out[bar + i] = buffer[i];
-    } else {
-      piece(bar, bar + now, out + bar);
-    }
-    bar += now;
-  }
-  if (past_caches) finish_stores();
+PYHFT_SIMD void by_blocks(size_t from, size_t bars, Piece piece) {
+  for (size_t bar = from; bar < bars; bar += block_bars) piece(bar, bars - bar < block_bars ? bars : bar + block_bars);
 }
 
 // Adds the terms of the bars [from, to) to `sums`.
@@ -270,15 +248,6 @@ void carry_on(const Method& method, const double* const* in, size_t from, size_t
   for (int k = 0; k < Method::sums; ++k) sums[k] = lane(sum[k].value(), (to - from - 1) % window_bars);
 }
 
-// The same to the end of the series; out[0] belongs to bar 0.
-template <typename Method>
-void carry_to_end(const Method& method, const double* const* in, size_t from, size_t bars, double* out,
-                  const decay_factors* factors, double* sums) {
-  by_pieces(from, bars, no_limit, out, [&](size_t bar, size_t end, double* to) __attribute__((always_inline)) {
-    carry_on(method, in, bar, end, to, factors, sums);
-  });
-}
-
 // Sums of the terms of bars 1 to `seed`, whose result stands at bar `seed`, and from there to the end.
 template <typename Method>
 void smoothed(const Method& method, const double* const* in, size_t bars, size_t seed, double* out,
@@ -286,7 +255,7 @@ void smoothed(const Method& method, const double* const* in, size_t bars, size_t
   double sums[Method::sums] = {};
   add_terms(method, in, 1, seed + 1, sums);
   out[seed] = result_at(method, in, seed, sums);
-  carry_to_end(method, in, seed + 1, bars, out, &factors, sums);
+  if (seed + 1 < bars) carry_on(method, in, seed + 1, bars, out + seed + 1, &factors, sums);
 }
 
 // Running sums over the bars [from, to) that stand on `totals`; the new ones are left behind. At most block_bars bars

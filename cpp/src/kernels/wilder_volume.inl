@@ -7,8 +7,8 @@ namespace {
 template <typename Method>
 PYHFT_SIMD void accumulate_all(const Method& method, const double* const* in, size_t from, size_t bars, double* out,
                                exact_total* totals) {
-  by_pieces(from, bars, block_bars, out, [&](size_t bar, size_t end, double* to) __attribute__((always_inline)) {
-    accumulate(method, in, bar, end, to, totals);
+  by_blocks(from, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+    accumulate(method, in, bar, end, out + bar, totals);
   });
 }
 
@@ -135,7 +135,8 @@ void ad_batch(const double* const* in, size_t bars, const double*, double* const
 void vwap_batch(const double* const* in, size_t bars, const double*, double* const* out, double*) {
   exact_total totals[vwap_method::sums];
   double last = 0.0;
-  by_pieces(0, bars, block_bars, out[0], [&](size_t bar, size_t end, double* mean) __attribute__((always_inline)) {
+  by_blocks(0, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+    double* mean = out[0] + bar;
     const size_t now = end - bar;
     accumulate(vwap_method{}, in, bar, end, mean, totals);
     if (!all_finite(mean, now))
@@ -150,9 +151,10 @@ void adosc_batch(const double* const* in, size_t bars, const double* p, double* 
   const auto first = static_cast<size_t>(p[0] > p[1] ? p[0] : p[1]) - 1;
   double sums[adosc_method::sums] = {};
   double unused[block_bars];
-  for (size_t bar = 1; bar < first; bar += block_bars)
-    carry_on(method, in, bar, first - bar < block_bars ? first : bar + block_bars, unused, factors, sums);
-  carry_to_end(method, in, first, bars, out[0], factors, sums);
+  by_blocks(1, first, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+    carry_on(method, in, bar, end, unused, factors, sums);
+  });
+  carry_on(method, in, first, bars, out[0] + first, factors, sums);
 }
 
 }  // namespace
