@@ -8,6 +8,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -382,7 +383,7 @@ def hit(name: str, key: str, value: float, n: int = 400, at: int = 250) -> tuple
 @pytest.mark.parametrize("at", [239, 240, 241, 255, 256])
 def test_recursions_carry_what_is_not_finite_to_the_end(value: float, at: int) -> None:
     for name in ("rsi", "cmo", "plus_di", "minus_di", "dx", "adx", "adxr"):
-        for key in "hl" if "c" != INPUTS[name] else "c":
+        for key in "hl" if INPUTS[name] != "c" else "c":
             got, clean, at = hit(name, key, value, at=at)
             np.testing.assert_array_equal(got[:at], clean[:at], err_msg=name)
             assert np.isnan(got[at + 1 :]).all(), name
@@ -497,9 +498,13 @@ print(json.dumps({{name: getattr(ph, name)(*t.inputs_of(name, bars)).tolist() fo
 def test_instruction_sets_agree() -> None:
     results: dict[str, dict[str, Array]] = {}
     for isa in ph.available_isas():
-        code = RESULTS.format(folder=os.path.dirname(__file__))
+        code = RESULTS.format(folder=str(Path(__file__).parent))
         done = subprocess.run(
-            [sys.executable, "-c", code], env={**os.environ, "PYHFT_ISA": isa}, capture_output=True, text=True, check=False
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYHFT_ISA": isa},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         results[isa] = {name: np.array(values) for name, values in json.loads(done.stdout).items()}

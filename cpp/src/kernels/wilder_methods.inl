@@ -50,9 +50,8 @@ PYHFT_SIMD window ranges(const double* const* at) {
   const window highs = load_window(at[high]);
   const window lows = load_window(at[low]);
   const window closes = load_window(at[close] - 1);
-  return window_of([&](int i) __attribute__((always_inline)) {
-    return true_ranges(highs.part[i], lows.part[i], closes.part[i]);
-  });
+  return window_of(
+      [&](int i) __attribute__((always_inline)) { return true_ranges(highs.part[i], lows.part[i], closes.part[i]); });
 }
 
 void trange_batch(const double* const* in, size_t bars, const double*, double* const* out, double*) {
@@ -178,7 +177,8 @@ PYHFT_SIMD bool all_moved(const double* dx, size_t bars) {
 // DX of one block of bars after the other.
 class dx_run {
  public:
-  [[gnu::always_inline]] dx_run(const double* const* in, size_t period) : in_(in), factors_(wilder_decay(static_cast<double>(period))), next_(period) {
+  [[gnu::always_inline]] dx_run(const double* const* in, size_t period)
+      : in_(in), factors_(wilder_decay(static_cast<double>(period))), next_(period) {
     add_terms(dx_method{}, in, 1, period, sums_);
   }
 
@@ -231,7 +231,8 @@ struct average_method {
 // ADX of one piece of a series after the other, from bar 2 * period - 1 on.
 class adx_run {
  public:
-  [[gnu::always_inline]] adx_run(const double* const* in, size_t period) : dx_(in, period), period_(static_cast<double>(period)) {
+  [[gnu::always_inline]] adx_run(const double* const* in, size_t period)
+      : dx_(in, period), period_(static_cast<double>(period)) {
     double dx[block_bars];
     exact_total total;
     by_blocks(0, period, [&](size_t bar, size_t end) __attribute__((always_inline)) {
@@ -277,7 +278,9 @@ void adx_batch(const double* const* in, size_t bars, const double* p, double* co
 }
 
 // The values of ADX that wait for their counterpart, then as many new ones as make moving the others worth while.
-size_t adxr_piece(const double* p) { return p[0] > static_cast<double>(block_bars) ? static_cast<size_t>(p[0]) : block_bars; }
+size_t adxr_piece(const double* p) {
+  return p[0] > static_cast<double>(block_bars) ? static_cast<size_t>(p[0]) : block_bars;
+}
 size_t adxr_scratch(size_t, const double* p) { return static_cast<size_t>(p[0]) - 1 + adxr_piece(p); }
 
 void adxr_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {

@@ -82,8 +82,7 @@ class decaying_sum {
     const window y8 = doubled<8>(past_.y4, y4, decay_[3]);
 #pragma GCC unroll 8
     for (int i = 0; i < window_vectors; ++i)
-      past_.s.part[i] =
-          multiply_add(b16_, past_.s.part[i], multiply_add(b16_error_, past_.s.part[i], y8.part[i]));
+      past_.s.part[i] = multiply_add(b16_, past_.s.part[i], multiply_add(b16_error_, past_.s.part[i], y8.part[i]));
     past_.remember(z, y1, y2, y4);
     return past_.s;
   }
@@ -219,12 +218,13 @@ void add_terms(const Method& method, const double* const* in, size_t from, size_
 template <typename Method>
 double result_at(const Method& method, const double* const* in, size_t bar, const double* sums) {
   double result = 0.0;
-  over_windows<Method::inputs, 0>(in, bar, bar + 1, &result, [&](const double* const* at) __attribute__((always_inline)) {
-    window s[Method::sums];
-    for (int k = 0; k < Method::sums; ++k)
-      s[k] = window_of([&](int) __attribute__((always_inline)) { return broadcast(sums[k]); });
-    return method.result(at, s);
-  });
+  over_windows<Method::inputs, 0>(
+      in, bar, bar + 1, &result, [&](const double* const* at) __attribute__((always_inline)) {
+        window s[Method::sums];
+        for (int k = 0; k < Method::sums; ++k)
+          s[k] = window_of([&](int) __attribute__((always_inline)) { return broadcast(sums[k]); });
+        return method.result(at, s);
+      });
   return result;
 }
 
@@ -235,16 +235,16 @@ void carry_on(const Method& method, const double* const* in, size_t from, size_t
   decaying_sum sum[Method::sums];
   for (int k = 0; k < Method::sums; ++k)
     sum[k] = decaying_sum::starting_from(sums[k], factors[Method::decays == 1 ? 0 : k]);
-  over_windows<Method::inputs, Method::before>(
-      in, from, to, out, [&](const double* const* at) __attribute__((always_inline)) {
-        window z[Method::sums];
-        window s[Method::sums];
-        method.terms(at, z);
-        s[0] = sum[0].advance(z[0]);
-        if constexpr (Method::sums > 1) s[1] = sum[1].advance(z[1]);
-        if constexpr (Method::sums > 2) s[2] = sum[2].advance(z[2]);
-        return method.result(at, s);
-      });
+  over_windows<Method::inputs, Method::before>(in, from, to, out,
+                                               [&](const double* const* at) __attribute__((always_inline)) {
+                                                 window z[Method::sums];
+                                                 window s[Method::sums];
+                                                 method.terms(at, z);
+                                                 s[0] = sum[0].advance(z[0]);
+                                                 if constexpr (Method::sums > 1) s[1] = sum[1].advance(z[1]);
+                                                 if constexpr (Method::sums > 2) s[2] = sum[2].advance(z[2]);
+                                                 return method.result(at, s);
+                                               });
   for (int k = 0; k < Method::sums; ++k) sums[k] = lane(sum[k].value(), (to - from - 1) % window_bars);
 }
 
@@ -265,15 +265,16 @@ void accumulate(const Method& method, const double* const* in, size_t from, size
                 exact_total* totals) {
   running_sum sum[Method::sums];
   for (int k = 0; k < Method::sums; ++k) sum[k] = running_sum::starting_from(totals[k].error);
-  over_windows<Method::inputs, Method::before>(
-      in, from, to, out, [&](const double* const* at) __attribute__((always_inline)) {
-        window z[Method::sums];
-        window s[Method::sums];
-        method.terms(at, z);
-        s[0] = raised(sum[0].advance(z[0]), totals[0].sum);
-        if constexpr (Method::sums > 1) s[1] = raised(sum[1].advance(z[1]), totals[1].sum);
-        return method.result(at, s);
-      });
+  over_windows<Method::inputs, Method::before>(in, from, to, out,
+                                               [&](const double* const* at) __attribute__((always_inline)) {
+                                                 window z[Method::sums];
+                                                 window s[Method::sums];
+                                                 method.terms(at, z);
+                                                 s[0] = raised(sum[0].advance(z[0]), totals[0].sum);
+                                                 if constexpr (Method::sums > 1)
+                                                   s[1] = raised(sum[1].advance(z[1]), totals[1].sum);
+                                                 return method.result(at, s);
+                                               });
   for (int k = 0; k < Method::sums; ++k) totals[k].absorb(lane(sum[k].value(), (to - from - 1) % window_bars));
 }
 
