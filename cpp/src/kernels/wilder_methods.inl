@@ -54,9 +54,10 @@ PYHFT_SIMD window ranges(const double* const* at) {
       [&](int i) __attribute__((always_inline)) { return true_ranges(highs.part[i], lows.part[i], closes.part[i]); });
 }
 
-void trange_batch(const double* const* in, size_t bars, const double*, double* const* out, double*) {
+void trange_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   const double* const from_bar_1[] = {in[high] + 1, in[low] + 1, in[close]};
-  each_bar<true_ranges, 4>(from_bar_1, bars - 1, out[0] + 1);
+  double* const to_bar_1 = out[0] + 1;
+  pointwise_batch<true_ranges>(from_bar_1, bars - 1, p, &to_bar_1, scratch);
 }
 
 // ATR: the sum is the average itself, so that it doesn't overflow where the ranges don't.
