@@ -281,11 +281,11 @@ def test_errors_stay_within_what_is_promised_for_long_periods(name: str) -> None
 def test_running_sums_do_not_lose_digits_with_length() -> None:
     x = 1e9 + np.random.default_rng(1).normal(0, 1, 2_000_000)
     exact = np.cumsum(x, dtype=Long)
-    assert (np.abs(ph.cumsum(x) - exact) <= 1e-15 * exact + 5e-15 * 1024 * 1e9).all()
+    assert (np.abs(ph.cumsum(x) - exact) <= 1e-15 * exact + 8e-15 * 1024 * 1e9).all()
     # A walk in steps of both signs, whose sum stays small beside its terms.
     x = np.random.default_rng(2).normal(0, 1, 2_000_000)
     exact = np.cumsum(x, dtype=Long)
-    assert (np.abs(ph.cumsum(x) - exact) <= 1e-15 * np.abs(exact) + 5e-15 * 1024 * 5).all()
+    assert (np.abs(ph.cumsum(x) - exact) <= 1e-15 * np.abs(exact) + 8e-15 * 1024 * 5).all()
 
 
 @needs_long_double

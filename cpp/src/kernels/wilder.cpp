@@ -44,12 +44,8 @@ constexpr std::string_view price_path =
 
 constexpr std::string_view sums_of_movement =
     "sums of the first period - 1 bars, each of which then loses one period-th with every bar";
-constexpr std::string_view relative_to_range =
-    "|result - exact| <= 1e-13; exact=True gives TA-Lib's bits, with the rounding errors of its recursion";
-constexpr std::string_view carried_to_the_end =
-    "a NaN or an infinity makes everything after it NaN; exact=True answers as TA-Lib does, which is ";
 constexpr std::string_view running_accuracy =
-    "|result - exact| <= 1e-15 * |result| + 5e-15 * (the sum of the absolute terms of the last 1024 bars), however "
+    "|result - exact| <= 1e-15 * |result| + 8e-15 * (the sum of the absolute terms of the last 1024 bars), however "
     "long "
     "the series; sums of integers below 2^53 are exact";
 
@@ -379,8 +375,7 @@ const indicator all[] = {
              .nan =
                  "a bar whose high or low is NaN counts for nothing; one in close or volume makes everything after it "
                  "NaN",
-             .accuracy =
-                 "|result - exact| <= 1e-14 * (the largest distance of AD from its slow average) + 1e-16 * |AD|",
+             .accuracy = "|result - exact| <= 2e-15 * slow * (the largest volume of late), however large AD has become",
              .source = "TA-Lib 0.8 ADOSC"},
         .talib_flags = path,
     },
@@ -400,7 +395,7 @@ const indicator all[] = {
              .seeding = "none",
              .warm_up = "none",
              .nan = "a bar whose price or volume isn't finite is left out",
-             .accuracy = "|result - exact| <= 2e-15 * |result| for prices of one sign, however long the series",
+             .accuracy = "|result - exact| <= 8e-15 * |result| for prices of one sign, however long the series",
              .source = "TA-Lib 0.8 VWAP"},
         .talib_flags = price_path,
     },

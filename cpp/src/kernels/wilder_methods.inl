@@ -24,7 +24,7 @@ struct rsi_method : gains_and_losses {
   [[gnu::always_inline]] window result(const double* const*, const window* s) const {
     return window_of([&](int i) __attribute__((always_inline)) {
       const f64v total = s[0].part[i] + s[1].part[i];
-      return choose(total == zero(), zero(), broadcast(100.0) * s[0].part[i] / total);
+      return choose(total == zero(), zero(), s[0].part[i] / total * broadcast(100.0));
     });
   }
 };
@@ -33,7 +33,7 @@ struct cmo_method : gains_and_losses {
   [[gnu::always_inline]] window result(const double* const*, const window* s) const {
     return window_of([&](int i) __attribute__((always_inline)) {
       const f64v total = s[0].part[i] + s[1].part[i];
-      return choose(total == zero(), zero(), broadcast(100.0) * (s[0].part[i] - s[1].part[i]) / total);
+      return choose(total == zero(), zero(), (s[0].part[i] - s[1].part[i]) / total * broadcast(100.0));
     });
   }
 };
@@ -134,7 +134,7 @@ struct di_method {
     return window_of([&](int i) __attribute__((always_inline)) {
       const f64v range = s[1].part[i];
       // The difference is 0, or NaN after a range that isn't finite.
-      return only(range > zero(), broadcast(100.0) * s[0].part[i] / range) + (range - range);
+      return only(range > zero(), s[0].part[i] / range * broadcast(100.0)) + (range - range);
     });
   }
 };
@@ -161,7 +161,7 @@ struct dx_method {
       const f64v sum = s[0].part[i] + s[1].part[i];
       const f64v difference = absolute(s[0].part[i] - s[1].part[i]);
       const mask64v moved = (range > zero()) & (sum > broadcast(least_movement / 100.0) * range);
-      return choose(moved, broadcast(100.0) * difference / sum, broadcast(no_movement) + (range - range));
+      return choose(moved, difference / sum * broadcast(100.0), broadcast(no_movement) + (range - range));
     });
   }
 };
