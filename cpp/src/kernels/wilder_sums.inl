@@ -39,12 +39,26 @@ PYHFT_SIMD decay_factors decay_of(long double loss) {
 PYHFT_SIMD decay_factors wilder_decay(double period) { return decay_of(1.0L / static_cast<long double>(period)); }
 PYHFT_SIMD decay_factors ema_decay(double period) { return decay_of(2.0L / (static_cast<long double>(period) + 1.0L)); }
 
+// From f(0), f(1) and so on, the vectors of a window.
+template <typename F>
+PYHFT_SIMD window window_of(F f) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = f(i);
+  return result;
+}
+
+PYHFT_SIMD window nothing() {
+  return window_of([](int) __attribute__((always_inline)) { return broadcast(0.0); });
+}
+
 // What a sum remembers of the previous 16 bars: as if `s` had been the only bar so far.
 struct window_history {
   window z, y1, y2, y4, s;
 
   PYHFT_SIMD window_history starting_from(double s) {
-    double lanes[window_bars] = {};
+    double lanes[window_bars];
+    store_window(lanes, nothing());
     lanes[window_bars - 1] = s;
     window_history result;
     result.z = result.y1 = result.y2 = result.y4 = result.s = load_window(lanes);
@@ -137,17 +151,19 @@ struct exact_total {
   }
 };
 
-// From f(0), f(1) and so on, the vectors of a window.
-template <typename F>
-PYHFT_SIMD window window_of(F f) {
-  window result;
-#pragma GCC unroll 8
-  for (int i = 0; i < window_vectors; ++i) result.part[i] = f(i);
-  return result;
-}
-
 PYHFT_SIMD window raised(const window& w, double by) {
   return window_of([&](int i) __attribute__((always_inline)) { return w.part[i] + broadcast(by); });
+}
+
+// Fewer than 32, in parts of 16, 8, 4, 2 and 1: for a few doubles, what the compiler makes of a loop takes longer.
+PYHFT_SIMD void copy_few(double* to, const double* from, size_t count) {
+#pragma GCC unroll 5
+  for (size_t part = 16; part != 0; part /= 2) {
+    if ((count & part) == 0) continue;
+    memcpy(to, from, part * sizeof(double));
+    to += part;
+    from += part;
+  }
 }
 
 // Calls body(at) for every 16 bars of [from, to), where at[i] points to the first of them in input i, and stores the
@@ -161,18 +177,20 @@ PYHFT_SIMD void over_windows(const double* const* in, size_t from, size_t to, do
   const size_t bars = to - from;
   const size_t rest = bars % step;
   const size_t whole = bars - rest;
-  double last_in[static_cast<size_t>(Inputs)][before + step] = {};
+  double last_in[static_cast<size_t>(Inputs)][before + step];
   double last_out[step];
   if (rest != 0)
-    for (int i = 0; i < Inputs; ++i)
-      for (size_t bar = 0; bar < before + rest; ++bar) last_in[i][bar] = in[i][from + whole + bar - before];
+    for (int i = 0; i < Inputs; ++i) {
+      store_window(last_in[i] + before, nothing());
+      copy_few(last_in[i], in[i] + from + whole - before, before + rest);
+    }
   for (size_t bar = 0; bar < bars; bar += step) {
     const bool inside = bar < whole;
     const double* at[static_cast<size_t>(Inputs)];
     for (int i = 0; i < Inputs; ++i) at[i] = inside ? in[i] + from + bar : last_in[i] + before;
     store_window(inside ? out + bar : last_out, body(at));
   }
-  for (size_t i = 0; i < rest; ++i) out[whole + i] = last_out[i];
+  copy_few(out + whole, last_out, rest);
 }
 
 // A method says
@@ -197,7 +215,7 @@ void add_terms(const Method& method, const double* const* in, size_t from, size_
     const size_t left = to - bar;
     const size_t now = left < window_bars ? left : left < block_bars ? left - left % window_bars : block_bars;
     window total[Method::sums];
-    for (window& one : total) one = window_of([](int) __attribute__((always_inline)) { return broadcast(0.0); });
+    for (window& one : total) one = nothing();
     over_windows<Method::inputs, Method::before>(
         in, bar, bar + now, unused, [&](const double* const* at) __attribute__((always_inline)) {
           window z[Method::sums];
