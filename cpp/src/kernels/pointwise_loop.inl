@@ -39,7 +39,7 @@ PYHFT_SIMD void each_of_few(const double* const* in, size_t bars, double* out) {
 // From `bar` on, where the output is aligned, while `Vectors` whole vectors fit before `end`; the bar that comes next.
 // All of them are loaded before any is stored: a load stalls behind a store to the same offset in another page, and
 // large arrays share theirs.
-template <auto Function, bool PastCaches, int Vectors>
+template <auto Function, bool PastCaches, size_t Vectors>
 PYHFT_SIMD size_t each_vector(const double* const* in, size_t bar, size_t end, double* out) {
   constexpr size_t width = f64v::width;
   for (; bar + Vectors * width <= end; bar += Vectors * width) {
@@ -59,7 +59,7 @@ PYHFT_SIMD size_t each_vector(const double* const* in, size_t bar, size_t end, d
 
 // At least one bar; the first and the last vector may do some bars for the second time. `Vectors` and `VectorsBeyond` of
 // them are done at once in and beyond the caches.
-template <auto Function, int Vectors, int VectorsBeyond>
+template <auto Function, size_t Vectors, size_t VectorsBeyond>
 PYHFT_SIMD void each_bar(const double* const* in, size_t bars, double* out) {
   constexpr size_t width = f64v::width;
   if (bars < width) return each_of_few<Function>(in, bars, out);
