@@ -118,12 +118,12 @@ array array::new_output(const array_shape& shape, element type, bool by_columns)
 
 kernels::array_ref array::ref() const {
   const auto* p = proxy();
-  const auto item = static_cast<Py_ssize_t>(type() == element::f64 || type() == element::i64 ? 8 : 4);
-  // numpy leaves the stride of an axis of length 1 open.
-  const auto stride = [&](int axis) { return p->dimensions[axis] > 1 ? p->strides[axis] / item : 1; };
   kernels::array_ref ref;
   ref.data = p->data;
   ref.type = type();
+  const int shift = ref.type == element::f64 || ref.type == element::i64 ? 3 : 2;
+  // numpy leaves the stride of an axis of length 1 open. A plain array's strides are whole elements.
+  const auto stride = [&](int axis) { return p->dimensions[axis] > 1 ? p->strides[axis] >> shift : 1; };
   ref.rows = static_cast<std::size_t>(p->dimensions[0]);
   ref.row_stride = stride(0);
   if (p->nd == 2) {

@@ -48,6 +48,28 @@ class array {
   // Column by column if `by_columns`, else row by row.
   static array new_output(const array_shape& shape, element type, bool by_columns = false);
 
+  // The elements of an ordinary series, which needs neither a conversion nor a word of refusal: one-dimensional,
+  // contiguous, aligned, native float64, and `bars` long unless that is negative. Null for anything else.
+  static double* ordinary_series(PyObject* object, Py_ssize_t& bars, bool writable) {
+    const auto& numpy = api::get();
+    if (Py_TYPE(object) != numpy.PyArray_Type_) return nullptr;
+    const auto* p = proxy_of(object);
+    const int wanted = api::NPY_ARRAY_ALIGNED_ | (writable ? api::NPY_ARRAY_WRITEABLE_ : 0);
+    if (p->nd != 1 || !is_double(object) || (p->flags & wanted) != wanted || !is_plain(object)) return nullptr;
+    const Py_ssize_t length = p->dimensions[0];
+    if ((length > 1 && p->strides[0] != sizeof(double)) || (bars >= 0 && length != bars)) return nullptr;
+    bars = length;
+    return reinterpret_cast<double*>(p->data);
+  }
+  static PyObject* new_series(Py_ssize_t bars) {
+    const auto& numpy = api::get();
+    PyObject* made = numpy.PyArray_NewFromDescr_(numpy.PyArray_Type_, numpy.PyArray_DescrFromType_(api::NPY_DOUBLE_), 1,
+                                                 &bars, nullptr, nullptr, 0, nullptr);
+    if (made == nullptr) throw pybind11::error_already_set();
+    return made;
+  }
+  static double* data_of(PyObject* object) { return reinterpret_cast<double*>(proxy_of(object)->data); }
+
   // An array that may lie anyhow, as an aligned native one.
   static array plain(PyObject* object);
 

@@ -55,26 +55,26 @@ void make_outputs(const indicator_plan& plan, PyObject* out_given, const array_s
     for (std::size_t i = 0; i < outputs.size(); ++i) out[i] = array::new_output(shape, type_of_output(i), by_columns);
     return;
   }
-  std::array<std::string, kernels::max_outputs> names{"out"};
   if (outputs.size() == 1) {
     out[0] = array::output(plan.name, "out", out_given, shape, type_of_output(0));
-  } else {
-    const auto items = py::reinterpret_steal<py::object>(
-        PyTuple_Check(out_given) || PyList_Check(out_given) ? PySequence_Tuple(out_given) : nullptr);
-    if (!items || static_cast<std::size_t>(PyTuple_GET_SIZE(items.ptr())) != outputs.size()) {
-      std::string wanted;
-      for (const auto& one : outputs) wanted += (wanted.empty() ? "" : ", ") + std::string(one.name);
-      const char* number = outputs.size() == 2 ? "two" : "three";
-      throw type_error(plan.name + ": out is of type " + bindings::type_of(out_given) +
-                       (items ? " and length " + std::to_string(PyTuple_GET_SIZE(items.ptr())) : std::string()) +
-                       "; it must be a tuple of " + number + " arrays: give (" + wanted + ").");
-    }
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      names[i] = "out[" + std::to_string(i) + "]";
-      out[i] = array::output(plan.name, names[i], PyTuple_GET_ITEM(items.ptr(), static_cast<Py_ssize_t>(i)), shape,
-                             type_of_output(i));
-    }
+    for (std::size_t j = 0; j < plan.inputs; ++j)
+      refuse_overlap(plan.name, "out", *out[0], plan.what->inputs[j].name, *in[j]);
+    return;
   }
+  constexpr std::array<std::string_view, kernels::max_outputs> names{"out[0]", "out[1]", "out[2]"};
+  const auto items = py::reinterpret_steal<py::object>(
+      PyTuple_Check(out_given) || PyList_Check(out_given) ? PySequence_Tuple(out_given) : nullptr);
+  if (!items || static_cast<std::size_t>(PyTuple_GET_SIZE(items.ptr())) != outputs.size()) {
+    std::string wanted;
+    for (const auto& one : outputs) wanted += (wanted.empty() ? "" : ", ") + std::string(one.name);
+    const char* number = outputs.size() == 2 ? "two" : "three";
+    throw type_error(plan.name + ": out is of type " + bindings::type_of(out_given) +
+                     (items ? " and length " + std::to_string(PyTuple_GET_SIZE(items.ptr())) : std::string()) +
+                     "; it must be a tuple of " + number + " arrays: give (" + wanted + ").");
+  }
+  for (std::size_t i = 0; i < outputs.size(); ++i)
+    out[i] = array::output(plan.name, names[i], PyTuple_GET_ITEM(items.ptr(), static_cast<Py_ssize_t>(i)), shape,
+                           type_of_output(i));
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     for (std::size_t j = 0; j < plan.inputs; ++j)
       refuse_overlap(plan.name, names[i], *out[i], plan.what->inputs[j].name, *in[j]);
@@ -124,6 +124,7 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
     const indicator_plan& plan = plan_of(self);
     PyObject* values[max_arguments];
     plan.arguments.parse(args, count, keywords, values);
+    if (PyObject* done = quick_call(plan, values)) return done;
     PyObject* const* options_given = values + plan.inputs + plan.parameters;
     if (any_frame(values, plan.inputs)) return call_through_frames(plan, args, count, keywords);
     kernels::compute_options options;
@@ -162,7 +163,7 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
     }
     std::array<PyObject*, kernels::max_outputs> results{};
     for (std::size_t i = 0; i < outputs; ++i) results[i] = out[i]->release();
-    return plan.packed(results);
+    return plan.packed(results.data());
   });
 }
 

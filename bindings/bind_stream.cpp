@@ -26,22 +26,6 @@ struct stream_object {
 
 stream_object* of(PyObject* self) { return reinterpret_cast<stream_object*>(self); }
 
-// A stream may be used by one thread at a time; without a GIL the lock of the object sees to that.
-class exclusive {
- public:
-#if defined(Py_GIL_DISABLED)
-  explicit exclusive(PyObject* self) { PyCriticalSection_Begin(&section_, self); }
-  ~exclusive() { PyCriticalSection_End(&section_); }
-  exclusive(const exclusive&) = delete;
-  exclusive& operator=(const exclusive&) = delete;
-
- private:
-  PyCriticalSection section_;
-#else
-  explicit exclusive(PyObject*) {}
-#endif
-};
-
 PyObject* number(const kernels::output& output, double value, std::uint64_t skipped) {
   PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value) + static_cast<long long>(skipped))
                                   : PyFloat_FromDouble(value);
@@ -56,7 +40,7 @@ PyObject* numbers(const stream_object& self, const double* values, bool ready) {
   std::array<PyObject*, kernels::max_outputs> objects{};
   for (std::size_t i = 0; i < plan.what->outputs.size(); ++i)
     objects[i] = number(plan.what->outputs[i], values[i], skipped);
-  return plan.packed(objects);
+  return plan.packed(objects.data());
 }
 
 using bar = std::array<double, kernels::max_inputs>;
@@ -275,7 +259,7 @@ PyObject* open_and_fill(PyObject* type, PyObject* args, PyObject* named) {
     const indicator_plan& plan = plan_of_type(cls);
     std::array<PyObject*, kernels::max_outputs> filled{};
     const auto stream = py::reinterpret_steal<py::object>(make(cls, args, named, &filled));
-    auto series = py::reinterpret_steal<py::object>(plan.packed(filled));
+    auto series = py::reinterpret_steal<py::object>(plan.packed(filled.data()));
     PyObject* first = PyTuple_GET_SIZE(args) != 0 ? PyTuple_GET_ITEM(args, 0)
                                                   : PyDict_GetItemString(named, plan.first_input_name().c_str());
     if (first != nullptr && !array::is_array(first) && is_frame(first))

@@ -25,6 +25,7 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
     const indicator_plan& plan = plan_of(self);
     PyObject* values[max_arguments];
     plan.arguments.parse(args, count, keywords, values);
+    if (PyObject* done = quick_call(plan, values)) return done;
     if (any_frame(values, plan.inputs)) return call_through_frames(plan, args, count, keywords);
     std::array<std::optional<array>, kernels::max_inputs> in;
     std::array<kernels::array_ref, kernels::max_inputs> in_refs;
@@ -49,7 +50,7 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
     }
     std::array<PyObject*, kernels::max_outputs> results{};
     for (std::size_t i = 0; i < outputs; ++i) results[i] = out[i]->release();
-    return plan.packed(results);
+    return plan.packed(results.data());
   });
 }
 

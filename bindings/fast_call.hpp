@@ -130,6 +130,22 @@ class without_gil {
   PyThreadState* state_;
 };
 
+// An object that only one thread may use at a time: the GIL sees to that, and without one the lock of the object.
+class exclusive {
+ public:
+#if defined(Py_GIL_DISABLED)
+  explicit exclusive(PyObject* self) { PyCriticalSection_Begin(&section_, self); }
+  ~exclusive() { PyCriticalSection_End(&section_); }
+  exclusive(const exclusive&) = delete;
+  exclusive& operator=(const exclusive&) = delete;
+
+ private:
+  PyCriticalSection section_;
+#else
+  explicit exclusive(PyObject*) {}
+#endif
+};
+
 // Runs the body of an entry and turns what it throws into a Python error.
 template <typename Body>
 PyObject* guarded(Body&& body) noexcept {

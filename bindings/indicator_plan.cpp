@@ -153,7 +153,7 @@ kernels::parameter_values indicator_plan::values_of(PyObject* const* given, PyOb
   return p;
 }
 
-PyObject* indicator_plan::packed(std::array<PyObject*, kernels::max_outputs> results) const {
+PyObject* indicator_plan::packed(PyObject* const* results) const {
   const std::size_t outputs = what->outputs.size();
   if (outputs == 1) return results[0];
   // A named tuple is a tuple with names: filling it directly saves the call of its Python constructor.
@@ -162,6 +162,48 @@ PyObject* indicator_plan::packed(std::array<PyObject*, kernels::max_outputs> res
   if (tuple == nullptr) throw py::error_already_set();
   for (std::size_t i = 0; i < outputs; ++i) PyTuple_SET_ITEM(tuple, static_cast<Py_ssize_t>(i), results[i]);
   return tuple;
+}
+
+PyObject* quick_call(const indicator_plan& plan, PyObject* const* values) {
+  Py_ssize_t bars = -1;
+  const double* in[kernels::max_inputs];
+  for (std::size_t i = 0; i < plan.inputs; ++i) {
+    in[i] = values[i] == nullptr ? nullptr : array::ordinary_series(values[i], bars, false);
+    if (in[i] == nullptr) return nullptr;
+  }
+  const std::size_t options = plan.inputs + plan.parameters;
+  for (std::size_t i = options + 1; i < plan.arguments.size(); ++i)
+    if (values[i] != nullptr) return nullptr;
+  PyObject* first = plan.parameters == 0 ? nullptr : values[plan.inputs];
+  if (first != nullptr && !PyLong_CheckExact(first) && !PyFloat_CheckExact(first)) return nullptr;
+
+  const std::size_t outputs = plan.what->outputs.size();
+  double* out[kernels::max_outputs];
+  PyObject* results[kernels::max_outputs] = {};
+  PyObject* given = plan.native && values[options] != Py_None ? values[options] : nullptr;
+  for (std::size_t i = 0; i < outputs; ++i)
+    if (plan.what->outputs[i].index) return nullptr;
+  if (given != nullptr) {
+    if (outputs != 1) return nullptr;
+    out[0] = array::ordinary_series(given, bars, true);
+    if (out[0] == nullptr) return nullptr;
+    for (std::size_t i = 0; i < plan.inputs; ++i)
+      if (out[0] < in[i] + bars && in[i] < out[0] + bars) return nullptr;
+  }
+  const auto p = plan.values_of(values + plan.inputs);
+  if (given != nullptr) {
+    results[0] = Py_NewRef(given);
+  } else {
+    for (std::size_t i = 0; i < outputs; ++i) {
+      results[i] = array::new_series(bars);
+      out[i] = array::data_of(results[i]);
+    }
+  }
+  {
+    const without_gil released(static_cast<std::size_t>(bars) >= gil_worth_releasing);
+    kernels::compute_ordinary(*plan.what, in, static_cast<std::size_t>(bars), out, p);
+  }
+  return plan.packed(results);
 }
 
 void make_function(indicator_plan& plan, fast_function entry, py::module_& module) {

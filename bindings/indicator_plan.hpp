@@ -43,13 +43,17 @@ struct indicator_plan {
     return std::string(native ? what->inputs[0].name : what->inputs[0].talib_name);
   }
   // One array, or the tuple of several; the references go over.
-  PyObject* packed(std::array<PyObject*, kernels::max_outputs> results) const;
+  PyObject* packed(PyObject* const* results) const;
 };
 
 // Makes `plan.function`, a builtin of `module`.
 void make_function(indicator_plan& plan, fast_function entry, pybind11::module_& module);
 // The plan behind the `self` of an entry.
 indicator_plan& plan_of(PyObject* self);
+
+// The call in its commonest form: ordinary series in (array::ordinary_series), no options but perhaps an ordinary `out` of
+// a single output. Null for every other call, which goes the long way.
+PyObject* quick_call(const indicator_plan& plan, PyObject* const* values);
 
 // The native plan of an indicator that has a native name.
 indicator_plan& native_plan_of(const kernels::indicator& what);

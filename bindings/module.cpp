@@ -5,6 +5,7 @@
 #include <pybind11/pybind11.h>
 
 namespace pyhft::bindings {
+void bind_bank(pybind11::module_& module);
 void bind_base(pybind11::module_& module);
 void bind_clock(pybind11::module_& module);
 void bind_engine(pybind11::module_& module);
@@ -24,6 +25,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   bind_kernels(module);
   bind_talib(module);
   bind_stream(module);
+  bind_bank(module);
   bind_sim(module);
   bind_engine(module);
 }

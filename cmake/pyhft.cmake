@@ -4,6 +4,7 @@
 #   pyhft_isa_variant(<room> <isa> SOURCES ... FLAGS ...)             files of a room, compiled for one instruction set
 #   pyhft_test(<room> <file> [PER_ISA] [STRESS])                      tests/cpp/<room>/<file>_test.cpp
 #   pyhft_benchmark(<subject> <rooms> ...)                            bench/cpp/bench_<subject>.cpp
+#   pyhft_install(<rooms> ...)                                        headers, archives and find_package(pyhft)
 
 if(DEFINED SKBUILD)
   set(PYHFT_UNDER_PIP ON)
@@ -38,7 +39,7 @@ function(pyhft_room name)
   if(arg_SOURCES)
     add_library(pyhft_${name} STATIC ${arg_SOURCES})
     set(scope PUBLIC)
-    target_link_libraries(pyhft_${name} PRIVATE pyhft_flags)
+    target_link_libraries(pyhft_${name} PRIVATE $<BUILD_INTERFACE:pyhft_flags>)
     set_target_properties(pyhft_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   else()
     add_library(pyhft_${name} INTERFACE)
@@ -103,4 +104,21 @@ function(pyhft_benchmark subject)
   foreach(room IN LISTS ARGN)
     target_link_libraries(bench_${subject} PRIVATE pyhft_${room})
   endforeach()
+endfunction()
+
+# The rooms that C++ users link against, as targets pyhft::<room>; a room's rooms below it must be among them.
+function(pyhft_install)
+  include(CMakePackageConfigHelpers)
+  include(GNUInstallDirs)
+  set(place ${CMAKE_INSTALL_LIBDIR}/cmake/pyhft)
+  foreach(room IN LISTS ARGN)
+    set_target_properties(pyhft_${room} PROPERTIES EXPORT_NAME ${room})
+    install(TARGETS pyhft_${room} EXPORT pyhftTargets COMPONENT cpp FILE_SET HEADERS COMPONENT cpp)
+  endforeach()
+  install(EXPORT pyhftTargets NAMESPACE pyhft:: DESTINATION ${place} COMPONENT cpp)
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/pyhftConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+  file(WRITE ${PROJECT_BINARY_DIR}/pyhftConfig.cmake
+    "include(\${CMAKE_CURRENT_LIST_DIR}/pyhftTargets.cmake)\n")
+  install(FILES ${PROJECT_BINARY_DIR}/pyhftConfig.cmake ${PROJECT_BINARY_DIR}/pyhftConfigVersion.cmake
+    DESTINATION ${place} COMPONENT cpp)
 endfunction()

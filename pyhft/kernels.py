@@ -8,9 +8,10 @@ docs/kernels.md; `explain` tells what is particular to one.
 from __future__ import annotations
 
 from pyhft._core import kernels as _kernels
+from pyhft._core.bank import bank
 from pyhft._core.kernels import *  # noqa: F403
 
-__all__ = ["explain", "indicators"]
+__all__ = ["bank", "explain", "indicators"]
 __all__ += _kernels.__all__
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -89,3 +90,21 @@ def test_import_brings_numpy_and_nothing_else_from_outside(python: Path, tmp_pat
         "print(sorted(outside))"
     )
     assert set(ast.literal_eval(run(python, "-c", code, cwd=tmp_path))) <= {"numpy", "pyhft"}
+
+
+def test_a_cpp_program_finds_the_installed_kernels(source: Path, tmp_path: Path) -> None:
+    prefix = tmp_path / "prefix"
+    run("cmake", "-S", source, "-B", tmp_path / "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release")
+    run("cmake", "--build", tmp_path / "build", "--target", "pyhft_kernels")
+    run("cmake", "--install", tmp_path / "build", "--component", "cpp", "--prefix", prefix)
+    example = ROOT / "examples" / "cpp"
+    run("cmake", "-S", example, "-B", tmp_path / "example", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}")
+    run("cmake", "--build", tmp_path / "example")
+    printed = run(tmp_path / "example" / "indicators")
+    mean = re.search(r"sma\(20\) +([0-9.]+)", printed)
+    streamed = re.search(r"streamed +([0-9.]+)", printed)
+    assert mean is not None
+    assert streamed is not None
+    assert mean[1] == streamed[1]
+    assert "bank       2.0 20.0 200.0" in printed
+    assert "refused    sma: period is 0" in printed

@@ -167,23 +167,4 @@ void ema(table_view<const float> x, std::int64_t period, table_view<float> out, 
   ema_of_table(x, period, out, seed);
 }
 
-ema_state::ema_state(std::int64_t period) {
-  check_period("ema", "period", period, "bars to average over");
-  k_ = factors_of(period).k;
-  period_ = static_cast<std::uint32_t>(period);
-  to_come_ = period_;
-}
-
-double ema_state::warm_up(double x) noexcept {
-  if (to_come_ == period_ && std::isnan(x) && !ready_) return value_;
-  if (period_ == 1) {
-    ready_ = true;
-    return value_ = x;
-  }
-  sum_ += x;
-  if (--to_come_ != 0) return value_;
-  ready_ = true;
-  return value_ = sum_ / static_cast<double>(period_);
-}
-
 }  // namespace pyhft::kernels

@@ -39,14 +39,6 @@ const registry& the_registry() {
   return all;
 }
 
-std::unordered_map<const indicator*, const indicator_code*> codes_of(const kernel_table& table) {
-  std::unordered_map<const indicator*, const indicator_code*> codes;
-  for (const auto* family : table.families)
-    for (std::size_t i = 0; i < family->count; ++i)
-      if (const auto* what = indicator::find(family->first[i].name)) codes.emplace(what, &family->first[i]);
-  return codes;
-}
-
 std::string text_of(double value) {
   if (value == std::floor(value) && std::abs(value) < 1e15) return std::to_string(static_cast<std::int64_t>(value));
   return std::to_string(value);
@@ -313,10 +305,15 @@ const indicator& indicator::named(std::string_view name) {
 std::span<const indicator* const> indicator::all() { return the_registry().all; }
 
 const indicator_code& indicator::code() const {
-  static const auto codes = codes_of(active_table());
-  const auto found = codes.find(this);
-  if (found == codes.end()) throw error(name_of(*this) + ": it is described but not implemented.");
-  return *found->second;
+  // The table is constant and its search gives every thread the same answer.
+  if (const auto* known = found_code.load(std::memory_order_relaxed)) return *known;
+  for (const auto* family : active_table().families)
+    for (std::size_t i = 0; i < family->count; ++i)
+      if (find(family->first[i].name) == this) {
+        found_code.store(&family->first[i], std::memory_order_relaxed);
+        return family->first[i];
+      }
+  throw error(name_of(*this) + ": it is described but has no code.");
 }
 
 bool indicator::has_state() const { return code().state.bytes != 0; }
@@ -370,6 +367,15 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
     }
     compute_columns(j, in, out, options.nan, from, to);
   });
+}
+
+void compute_ordinary(const indicator& what, const double* const* in, std::size_t bars, double* const* out,
+                      const parameter_values& p) {
+  inputs_of_series x;
+  outputs_of_series y;
+  for (std::size_t i = 0; i < what.inputs.size(); ++i) x[i] = in[i];
+  for (std::size_t i = 0; i < what.outputs.size(); ++i) y[i] = out[i];
+  compute_series({what, what.code(), p.data(), false}, x, bars, y);
 }
 
 void compute_periods(const indicator& what, const array_ref& x, const array_ref& out,

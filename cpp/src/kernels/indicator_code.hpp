@@ -27,6 +27,8 @@ struct state_code {
   void (*rebind)(void* state, double* memory);  // after a copy of both
   void (*update)(void* state, const double* in, double* out);
   void (*peek)(const void* state, const double* in, double* out);
+  // One bar of many series: `states` stand `stride` bytes apart, in[i][s] and out[i][s] are of series s.
+  void (*update_all)(void* states, size_t stride, size_t series, const double* const* in, double* const* out);
   void (*run)(void* state, const double* const* in, size_t bars, double* const* out);
 };
 

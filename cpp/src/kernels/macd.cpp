@@ -10,10 +10,6 @@ void check(macd_periods periods) {
   check_period("macd", "fast", periods.fast, "bars of the fast average");
   check_period("macd", "slow", periods.slow, "bars of the slow average");
   check_period("macd", "signal", periods.signal, "values that the signal averages over");
-  if (periods.fast >= periods.slow)
-    throw argument_error("macd: fast is " + std::to_string(periods.fast) + " and slow is " +
-                         std::to_string(periods.slow) +
-                         "; fast must be less than slow: give the shorter period first.");
 }
 
 macd_factors factors_of(macd_periods periods) {
@@ -98,6 +94,7 @@ void run_strided(series_view<const T> x, const macd_outputs<series_view<T>>& out
 template <typename T>
 void macd_of_series(series_view<const T> x, macd_periods periods, macd_outputs<series_view<T>> out) {
   check(periods);
+  periods = in_order(periods);
   for (const auto& view : {out.macd, out.signal, out.histogram}) check_size("macd", x.size, view.size);
   const macd_factors factors = factors_of(periods);
   const start from = warm_up(x, periods, factors, out, summation::compensated);
@@ -207,6 +204,7 @@ void macd_of_columns(table_view<const T> x, macd_periods periods, const macd_fac
 template <typename T>
 void macd_of_table(table_view<const T> x, macd_periods periods, macd_outputs<table_view<T>> out) {
   check(periods);
+  periods = in_order(periods);
   for (const auto& view : {out.macd, out.signal, out.histogram}) check_shape("macd", x, view);
   const macd_factors factors = factors_of(periods);
   const bool rows = side_by_side(x, out.macd, out.signal, out.histogram);
@@ -234,37 +232,6 @@ void macd(table_view<const double> x, macd_periods periods, macd_outputs<table_v
 }
 void macd(table_view<const float> x, macd_periods periods, macd_outputs<table_view<float>> out) {
   macd_of_table(x, periods, out);
-}
-
-macd_state::macd_state(macd_periods periods) {
-  check(periods);
-  const macd_factors factors = factors_of(periods);
-  k_fast_ = factors.fast.k;
-  k_slow_ = factors.slow.k;
-  k_signal_ = factors.signal.k;
-  fast_period_ = static_cast<std::uint32_t>(periods.fast);
-  slow_period_ = static_cast<std::uint32_t>(periods.slow);
-  signal_period_ = static_cast<std::uint32_t>(periods.signal);
-}
-
-macd_value macd_state::warm_up(double x) noexcept {
-  if (bars_ == 0 && std::isnan(x)) return nothing;
-  ++bars_;
-  if (bars_ <= slow_period_) {
-    slow_ += x;
-    if (bars_ > slow_period_ - fast_period_) fast_ += x;
-    if (bars_ < slow_period_) return nothing;
-    slow_ /= static_cast<double>(slow_period_);
-    fast_ /= static_cast<double>(fast_period_);
-  } else {
-    fast_ = std::fma(x - fast_, k_fast_, fast_);
-    slow_ = std::fma(x - slow_, k_slow_, slow_);
-  }
-  signal_ += fast_ - slow_;
-  if (bars_ - slow_period_ + 1 < signal_period_) return nothing;
-  signal_ /= static_cast<double>(signal_period_);
-  ready_ = true;
-  return value();
 }
 
 }  // namespace pyhft::kernels

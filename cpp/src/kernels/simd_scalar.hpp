@@ -63,5 +63,47 @@ PYHFT_SIMD f64v slide(f64v before, f64v now) {
   return pair(before.v[1], now.v[0]);
 }
 
+// Arithmetic and comparison.
+
+PYHFT_SIMD f64v operator/(f64v a, f64v b) { return {a.v / b.v}; }
+
+PYHFT_SIMD f64v absolute(f64v a) { return pair(__builtin_fabs(a.v[0]), __builtin_fabs(a.v[1])); }
+// a > b ? a : b, and a < b ? a : b: b if one of them is NaN.
+PYHFT_SIMD f64v larger(f64v a, f64v b) { return {a.v > b.v ? a.v : b.v}; }
+PYHFT_SIMD f64v smaller(f64v a, f64v b) { return {a.v < b.v ? a.v : b.v}; }
+
+// A yes or no per lane. A comparison with NaN is no.
+struct mask64v {
+  long long v __attribute__((vector_size(16)));
+};
+
+PYHFT_SIMD mask64v operator>(f64v a, f64v b) { return {a.v > b.v}; }
+PYHFT_SIMD mask64v operator==(f64v a, f64v b) { return {a.v == b.v}; }
+PYHFT_SIMD mask64v operator&(mask64v a, mask64v b) { return {a.v & b.v}; }
+PYHFT_SIMD bool every(mask64v m) { return (m.v[0] & m.v[1]) != 0; }
+
+PYHFT_SIMD f64v choose(mask64v m, f64v yes, f64v no) { return {m.v ? yes.v : no.v}; }
+// 0 in the other lanes.
+PYHFT_SIMD f64v only(mask64v m, f64v yes) { return choose(m, yes, broadcast(0.0)); }
+
+// Roots and rounding.
+
+PYHFT_SIMD f64v square_root(f64v a) { return pair(__builtin_sqrt(a.v[0]), __builtin_sqrt(a.v[1])); }
+PYHFT_SIMD f64v rounded_down(f64v a) { return pair(__builtin_floor(a.v[0]), __builtin_floor(a.v[1])); }
+PYHFT_SIMD f64v rounded_up(f64v a) { return pair(__builtin_ceil(a.v[0]), __builtin_ceil(a.v[1])); }
+
+// Past the caches where the instruction set can do that, to a multiple of the vector's size; to be ended by
+// finish_stores().
+PYHFT_SIMD void store_past_caches(double* to, f64v x) { store(to, x); }
+PYHFT_SIMD void finish_stores() {}
+// Windows and scans.
+
+PYHFT_SIMD mask64v operator>=(f64v a, f64v b) { return {a.v >= b.v}; }
+PYHFT_SIMD bool any(mask64v m) { return (m.v[0] | m.v[1]) != 0; }
+
+// One lane in all of them.
+PYHFT_SIMD f64v first_lane(f64v a) { return broadcast(a.v[0]); }
+PYHFT_SIMD f64v last_lane(f64v a) { return broadcast(a.v[1]); }
+
 }  // namespace
 }  // namespace pyhft::kernels

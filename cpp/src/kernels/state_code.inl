@@ -2,6 +2,7 @@
 // Compiled once per instruction set: state_code of a plain state struct. A state has
 //   Result update(double ...) noexcept     one argument per input; Result is double or a struct of doubles only
 //   template <typename F> void each_ring(F f)     f(ring&) for every ring, in a fixed order; left out if it has none
+//   Result peek(double) const noexcept     left out unless update writes more than ring.hpp allows; one input only
 // and comes from a function State make(const double* p).
 
 namespace pyhft::kernels {
@@ -39,6 +40,19 @@ struct code_of {
       return state.update(in[0], in[1], in[2], in[3]);
   }
 
+  // What update would return.
+  PYHFT_SIMD Result next(const State& state, const double* in) {
+    if constexpr (requires { state.peek(in[0]); }) {
+      return state.peek(in[0]);
+    } else {
+      State copy = state;
+      each_ring_of(copy, [](ring& r) __attribute__((always_inline)) { r.forget_write(); });
+      const Result result = apply(copy, in);
+      each_ring_of(copy, [](ring& r) __attribute__((always_inline)) { r.undo_write(); });
+      return result;
+    }
+  }
+
   static size_t ring_doubles(const double* p) {
     State state = Make(p);
     size_t total = 0;
@@ -56,11 +70,19 @@ struct code_of {
     memcpy(out, &result, sizeof result);
   }
   static void peek(const void* at, const double* in, double* out) {
-    State copy = *static_cast<const State*>(at);
-    each_ring_of(copy, [](ring& r) __attribute__((always_inline)) { r.forget_write(); });
-    const Result result = apply(copy, in);
-    each_ring_of(copy, [](ring& r) __attribute__((always_inline)) { r.undo_write(); });
+    const Result result = next(*static_cast<const State*>(at), in);
     memcpy(out, &result, sizeof result);
+  }
+  static void update_all(void* at, size_t stride, size_t series, const double* const* in, double* const* out) {
+    auto* place = static_cast<char*>(at);
+    for (size_t s = 0; s < series; ++s, place += stride) {
+      double prices[inputs];
+      for (size_t i = 0; i < inputs; ++i) prices[i] = in[i][s];
+      const Result result = apply(*static_cast<State*>(static_cast<void*>(place)), prices);
+      double values[outputs];
+      memcpy(values, &result, sizeof result);
+      for (size_t i = 0; i < outputs; ++i) out[i][s] = values[i];
+    }
   }
   static void run(void* at, const double* const* in, size_t bars, double* const* out) {
     State state = *static_cast<State*>(at);
@@ -75,7 +97,8 @@ struct code_of {
     memcpy(at, &state, sizeof state);
   }
 
-  static constexpr state_code value{sizeof(State), inputs, outputs, ring_doubles, open, rebind, update, peek, run};
+  static constexpr state_code value{sizeof(State), inputs, outputs, ring_doubles, open, rebind,
+                                    update, peek, update_all, run};
 };
 
 // Takes the type of State::update apart without naming the function itself, which would make the compiler emit it.

@@ -3,9 +3,11 @@
 
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "pyhft/base/error.hpp"
-#include "pyhft/kernels/macd.hpp"
+#include "pyhft/kernels/averages.hpp"
+#include "pyhft/kernels/limits.hpp"
 
 namespace pyhft::strategy {
 namespace {
@@ -20,7 +22,7 @@ const macd_alpha_parameters& parameters_of(const pyhft_context* context) {
   return *static_cast<const macd_alpha_parameters*>(context->parameters);
 }
 
-// The indicator of an instrument is made from this one when its first quote comes: construction checks, and may throw.
+// The indicator of an instrument is made from this one when its first quote comes.
 void on_start(const pyhft_context* context) {
   const auto& [fast, slow, signal, shares] = parameters_of(context);
   ::new (context->state) kernels::macd_state({fast, slow, signal});
@@ -53,10 +55,23 @@ void on_book(const pyhft_context* context, const pyhft_book_event* event) {
                                      .shares = parameters_of(context).shares};
 }
 
+void check_period(std::string_view name, std::int64_t period) {
+  if (period >= 1 && period <= kernels::max_period) return;
+  throw argument_error("macd: " + std::string(name) + " is " + std::to_string(period) + "; it must be from 1 to " +
+                       std::to_string(kernels::max_period) + ": give a number of changes of the mid.");
+}
+
 }  // namespace
 
 pyhft_strategy make_macd_alpha(const macd_alpha_parameters& parameters) {
-  static_cast<void>(kernels::macd_state({parameters.fast, parameters.slow, parameters.signal}));  // checks the periods
+  check_period("fast", parameters.fast);
+  check_period("slow", parameters.slow);
+  check_period("signal", parameters.signal);
+  if (parameters.fast >= parameters.slow) {
+    throw argument_error("macd: fast is " + std::to_string(parameters.fast) + " and slow is " +
+                         std::to_string(parameters.slow) +
+                         "; fast must be less than slow: give the shorter period first.");
+  }
   if (parameters.shares == 0 || parameters.shares > 0xFFFF'FFFF) {
     throw argument_error("macd: shares is " + std::to_string(parameters.shares) +
                          "; it must be from 1 to 4294967295: give the shares of one order");

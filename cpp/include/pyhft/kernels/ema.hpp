@@ -5,7 +5,7 @@
 // the mean of the first `period` bars and stands at bar period - 1; everything before is NaN.
 //
 // Three forms:
-//   ema_state      one value at a time, for hot loops: no allocation, no throw after construction, one thread at a time
+//   ema_state      one value at a time, for hot loops (averages.hpp)
 //   ema(table)     many series in lanes
 //   ema(series)    one series, several times faster than its recurrence
 // State and table evaluate e = fma(x - e, k, e), which makes them bit for bit equal to each other and to TA-Lib 0.8.
@@ -28,26 +28,13 @@
 //
 // The batch forms allocate nothing. `out` must not share an element with `x`.
 
-#include <cmath>
 #include <cstdint>
-#include <limits>
-#include <type_traits>
 
+#include "pyhft/kernels/averages.hpp"
 #include "pyhft/kernels/limits.hpp"
 #include "pyhft/kernels/views.hpp"
 
 namespace pyhft::kernels {
-
-// What the average starts from.
-struct ema_seed {
-  enum class kind : std::uint8_t {
-    sma,    // the mean of the first `period` bars, at bar period - 1; NaN before
-    first,  // the first bar itself, at bar 0
-    value,  // `value` is the average before the first bar; bar 0 is one step from it
-  };
-  kind how = kind::sma;
-  double value = 0.0;
-};
 
 // Throw argument_error if period is outside 1..max_period, if the shapes of x and out differ, or if the seed isn't
 // finite.
@@ -55,34 +42,5 @@ void ema(series_view<const double> x, std::int64_t period, series_view<double> o
 void ema(series_view<const float> x, std::int64_t period, series_view<float> out, ema_seed seed = {});
 void ema(table_view<const double> x, std::int64_t period, table_view<double> out, ema_seed seed = {});
 void ema(table_view<const float> x, std::int64_t period, table_view<float> out, ema_seed seed = {});
-
-class ema_state {
- public:
-  // Throws argument_error if period is outside 1..max_period.
-  explicit ema_state(std::int64_t period);
-
-  // Takes the next bar; the average after it, NaN until `period` bars have come.
-  double update(double x) noexcept {
-    if (to_come_ != 0) [[unlikely]]
-      return warm_up(x);
-    return value_ = std::fma(x - value_, k_, value_);
-  }
-
-  double value() const noexcept { return value_; }
-  // Enough bars have come. It stays true after a NaN.
-  bool ready() const noexcept { return ready_; }
-
- private:
-  double warm_up(double x) noexcept;
-
-  double k_;
-  double value_ = std::numeric_limits<double>::quiet_NaN();
-  double sum_ = 0.0;
-  std::uint32_t period_;
-  std::uint32_t to_come_;  // stays 1 at period 1, whose step is the identity
-  bool ready_ = false;
-};
-
-static_assert(std::is_trivially_copyable_v<ema_state> && sizeof(ema_state) <= 64);
 
 }  // namespace pyhft::kernels

@@ -14,6 +14,7 @@
 //   the outputs are NaN (integer ones 0) before bar `lookback` from there.
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -23,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pyhft/kernels/average_kind.hpp"
 #include "pyhft/kernels/limits.hpp"
 #include "pyhft/kernels/views.hpp"
 
@@ -34,12 +36,6 @@ struct state_code;
 inline constexpr std::size_t max_inputs = 4;
 inline constexpr std::size_t max_outputs = 3;
 inline constexpr std::size_t max_parameters = 8;
-
-// The moving averages that a parameter may choose between, numbered as TA-Lib numbers them.
-enum class average : std::uint8_t {
-  sma = 0, ema = 1, wma = 2, dema = 3, tema = 4, trima = 5, kama = 6, mama = 7, t3 = 8, hma = 9,
-  disabled = 10, fallback = 11, zlema = 12, rma = 13
-};
 
 struct parameter {
   enum class kind : std::uint8_t {
@@ -99,10 +95,12 @@ struct indicator {
   // A faster way for tables or float32, where there is one; false: go series by series.
   bool (*tables)(std::span<const struct array_ref> in, std::span<const struct array_ref> out, const double* p) = nullptr;
 
+  mutable std::atomic<const indicator_code*> found_code = nullptr;
+
   static const indicator* find(std::string_view name);        // null if there is none
   static const indicator& named(std::string_view name);       // throws argument_error
   static std::span<const indicator* const> all();
-  const indicator_code& code() const;                          // of the active instruction set
+  const indicator_code& code() const;                          // of the active instruction set; found once
 
   // The given values, then the defaults. Throws argument_error for a value out of range, or too many.
   parameter_values parameters_of(std::initializer_list<double> given) const;
@@ -140,6 +138,11 @@ struct compute_options {
 // there is no streaming form.
 void compute(const indicator& what, std::span<const array_ref> in, std::span<const array_ref> out,
              const parameter_values& p, const compute_options& options = {});
+
+// The same for contiguous float64 series of `bars` bars and the default options. Checks nothing: `p` must have passed
+// indicator::check, and no output may overlap an input.
+void compute_ordinary(const indicator& what, const double* const* in, std::size_t bars, double* const* out,
+                      const parameter_values& p);
 
 // One series with several sets of parameters: column i of `out` is the result of p[i]. For indicators of one input and
 // one output.

@@ -5,7 +5,9 @@
 // rings are bound to memory once, when it is opened, so that updates never allocate and a copy of the struct is cheap.
 //
 // A state update writes each of its rings at most once. That one write is remembered, which is what makes `peek` O(1):
-// update a copy of the struct, take the answer, and undo the write in the memory that both share.
+// update a copy of the struct, take the answer, and undo the write in the memory that both share. Two ways out for states
+// that keep an order in their memory: writes that come out the same when they are made again need no undoing, and a state
+// with a `peek` of its own, which writes nothing, may write what it likes in `update`.
 //
 // Included by the objects of every instruction set: C headers only, every function inlined (see kernel_table.hpp).
 
@@ -51,6 +53,9 @@ class ring {
     overwritten_ = data_[slot];
     data_[slot] = x;
   }
+
+  // A write that isn't undone: see above.
+  PYHFT_STATE void rearrange(uint32_t slot, double x) noexcept { data_[slot] = x; }
 
   // Takes back the last write, in memory only: the struct that wrote is thrown away.
   PYHFT_STATE void undo_write() noexcept {

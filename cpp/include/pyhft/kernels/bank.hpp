@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// One indicator over many symbols, one tick at a time: the streaming states of all symbols side by side in one block, so
+// that an update of all of them is one loop over memory in order, with the update inlined for the instruction set.
+// Symbols are independent: each gives the bits of a kernels::stream of its own.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "pyhft/kernels/indicator.hpp"
+
+namespace pyhft::kernels {
+
+class bank {
+ public:
+  // Throws argument_error if a parameter is out of range, the indicator has no streaming form, or symbols isn't
+  // 1..max_symbols.
+  bank(const indicator& what, std::size_t symbols, const parameter_values& p);
+  bank(const bank& other);
+  bank& operator=(const bank&) = delete;
+
+  static constexpr std::size_t max_symbols = 10'000'000;
+
+  const indicator& what() const noexcept { return *what_; }
+  std::size_t symbols() const noexcept { return symbols_; }
+
+  // One bar of every symbol: in[i][s] is input i of symbol s. Outputs as of kernels::stream::update.
+  void update(const double* const* in, double* const* out) noexcept;
+  // The same, except that symbols with a NaN among their inputs are left as they are; their outputs are NaN.
+  void update_present(const double* const* in, double* const* out) noexcept;
+  // One bar of one symbol; symbol < symbols().
+  void update_one(std::size_t symbol, const double* in, double* out) noexcept;
+  bool ready(std::size_t symbol) const noexcept { return to_come_[symbol] == 0; }
+
+ private:
+  const indicator* what_;
+  const state_code* code_;
+  parameter_values p_;
+  std::size_t symbols_;
+  std::size_t state_doubles_;
+  std::size_t ring_doubles_;
+  std::unique_ptr<double[]> block_;      // the states, then the memory of their rings
+  std::vector<std::uint32_t> to_come_;   // bars before the first value; `lookback + 1` means that none has come
+  std::uint32_t lookback_;
+  std::size_t waiting_;                  // symbols with bars to come
+
+  double* state(std::size_t symbol) const noexcept { return block_.get() + symbol * state_doubles_; }
+  double* rings(std::size_t symbol) const noexcept {
+    return block_.get() + symbols_ * state_doubles_ + symbol * ring_doubles_;
+  }
+};
+
+}  // namespace pyhft::kernels

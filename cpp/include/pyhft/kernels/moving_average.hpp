@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Any moving average by its number, as a streaming state, and the states of the oscillators that are made of averages of
+// the caller's choice. The rules of averages.hpp hold; MAMA takes its own limits, 0.5 and 0.05, and no period, T3 the
+// volume factor 0.7, as in TA-Lib's MA.
+//
+// Included by the objects of every instruction set: see ring.hpp.
+
+#include <stdint.h>
+
+#include "pyhft/kernels/average_kind.hpp"
+#include "pyhft/kernels/averages.hpp"
+#include "pyhft/kernels/ring.hpp"
+#include "pyhft/kernels/windows.hpp"
+
+namespace pyhft::kernels {
+
+inline constexpr double default_volume_factor = 0.7;
+inline constexpr double default_fast_limit = 0.5;
+inline constexpr double default_slow_limit = 0.05;
+inline constexpr int64_t mama_lookback = 32;
+
+// What a parameter says, with `fallback` put in the place of the function's own default.
+PYHFT_STATE average average_of(double parameter, average fallback) noexcept {
+  const auto kind = static_cast<average>(static_cast<uint8_t>(parameter));
+  return kind == average::fallback ? fallback : kind;
+}
+
+// Bars before the first value.
+PYHFT_STATE int64_t lookback_of_average(average kind, int64_t period) noexcept {
+  if (period == 1 || kind == average::disabled) return 0;
+  switch (kind) {
+    case average::dema: return 2 * (period - 1);
+    case average::tema: return 3 * (period - 1);
+    case average::t3: return 6 * (period - 1);
+    case average::kama: return period;
+    case average::mama: return mama_lookback;
+    case average::hma: return period - 1 + root_of_period(period) - 1;
+    case average::zlema: return (period - 1) / 2 + period - 1;
+    default: return period - 1;
+  }
+}
+
+// One of the averages. Period 1 is the identity for all of them, as `disabled` is for any period.
+class average_state {
+ public:
+  PYHFT_STATE average_state(average kind, int64_t period) noexcept
+      : kind_(period == 1 ? average::disabled : kind), one_(kind_, period) {}
+
+  template <typename F>
+  PYHFT_STATE void each_ring(F f) noexcept {
+    switch (kind_) {
+      case average::sma: return one_.sma.each_ring(f);
+      case average::wma: return one_.wma.each_ring(f);
+      case average::trima: return one_.trima.each_ring(f);
+      case average::hma: return one_.hma.each_ring(f);
+      case average::kama: return one_.kama.each_ring(f);
+      case average::zlema: return one_.zlema.each_ring(f);
+      default: return;
+    }
+  }
+
+  PYHFT_STATE double update(double x) noexcept {
+    switch (kind_) {
+      case average::sma: return one_.sma.update(x);
+      case average::ema: return one_.ema.update(x);
+      case average::wma: return one_.wma.update(x);
+      case average::dema: return one_.dema.update(x);
+      case average::tema: return one_.tema.update(x);
+      case average::trima: return one_.trima.update(x);
+      case average::kama: return one_.kama.update(x);
+      case average::mama: return one_.mama.update(x).mama;
+      case average::t3: return one_.t3.update(x);
+      case average::hma: return one_.hma.update(x);
+      case average::zlema: return one_.zlema.update(x);
+      case average::rma: return one_.rma.update(x);
+      default: return x;
+    }
+  }
+
+ private:
+  union any {
+    char none;
+    sma_state sma;
+    ema_state ema;
+    wma_state wma;
+    dema_state dema;
+    tema_state tema;
+    trima_state trima;
+    kama_state kama;
+    mama_state mama;
+    t3_state t3;
+    hma_state hma;
+    zlema_state zlema;
+    rma_state rma;
+
+    PYHFT_STATE any(average kind, int64_t period) noexcept : none(0) {
+      switch (kind) {
+        case average::sma: begin(sma_state(period)); break;
+        case average::ema: begin(ema_state(period)); break;
+        case average::wma: begin(wma_state(period)); break;
+        case average::dema: begin(dema_state(period)); break;
+        case average::tema: begin(tema_state(period)); break;
+        case average::trima: begin(trima_state(period)); break;
+        case average::kama: begin(kama_state(period)); break;
+        case average::mama: begin(mama_state(default_fast_limit, default_slow_limit)); break;
+        case average::t3: begin(t3_state(period, default_volume_factor)); break;
+        case average::hma: begin(hma_state(period)); break;
+        case average::zlema: begin(zlema_state(period)); break;
+        case average::rma: begin(rma_state(period)); break;
+        default: break;
+      }
+    }
+
+    template <typename State>
+    PYHFT_STATE void begin(const State& state) noexcept {
+      __builtin_memcpy(static_cast<void*>(this), &state, sizeof state);
+    }
+  };
+
+  average kind_;
+  any one_;
+};
+
+static_assert(__is_trivially_copyable(average_state));
+
+// What stands on two averages of one kind, the faster one first.
+class two_averages {
+ public:
+  PYHFT_STATE two_averages(average kind, int64_t a, int64_t b) noexcept
+      : averages_{{kind, a < b ? a : b}, {kind, a < b ? b : a}} {}
+
+  template <typename F>
+  PYHFT_STATE void each_ring(F f) noexcept {
+    averages_[0].each_ring(f);
+    averages_[1].each_ring(f);
+  }
+
+ protected:
+  struct pair {
+    double fast;
+    double slow;
+  };
+  PYHFT_STATE pair advance(double x) noexcept {
+    double value[2];
+#pragma GCC unroll 1
+    for (int i = 0; i < 2; ++i) value[i] = averages_[i].update(x);
+    return {value[0], value[1]};
+  }
+
+ private:
+  average_state averages_[2];
+};
+
+// Their difference.
+class apo_state : public two_averages {
+ public:
+  using two_averages::two_averages;
+
+  PYHFT_STATE double update(double x) noexcept {
+    const pair now = advance(x);
+    return now.fast - now.slow;
+  }
+};
+
+// Their difference in percent of the slow one; 0 where that is 0.
+PYHFT_STATE double ppo_of(double fast, double slow) noexcept {
+  return slow > -1e-14 && slow < 1e-14 ? 0.0 : (fast - slow) / slow * 100.0;
+}
+
+class ppo_state : public two_averages {
+ public:
+  using two_averages::two_averages;
+
+  PYHFT_STATE double update(double x) noexcept {
+    const pair now = advance(x);
+    return ppo_of(now.fast, now.slow);
+  }
+};
+
+struct macdext_parameters {
+  int64_t fast;
+  average fast_kind;
+  int64_t slow;
+  average slow_kind;
+  int64_t signal;
+  average signal_kind;
+
+  // The shorter period first, with its kind.
+  PYHFT_STATE macdext_parameters in_order() const noexcept {
+    if (fast <= slow) return *this;
+    return {slow, slow_kind, fast, fast_kind, signal, signal_kind};
+  }
+};
+
+// MACD of any averages. Both averages of the price have their first value at the same bar: the one that needs fewer bars
+// begins later.
+class macdext_state {
+ public:
+  PYHFT_STATE explicit macdext_state(const macdext_parameters& given) noexcept : macdext_state(given.in_order(), 0) {}
+
+  template <typename F>
+  PYHFT_STATE void each_ring(F f) noexcept {
+    for (average_state& one : averages_) one.each_ring(f);
+  }
+
+  PYHFT_STATE macd_value update(double x) noexcept {
+    double value[3] = {x, x, 0.0};
+#pragma GCC unroll 1
+    for (int i = 0; i < 3; ++i) {
+      if (i == 2) value[2] = value[0] - value[1];
+      const double line = value[2];
+      if (to_come_[i] != 0)
+        --to_come_[i];
+      else
+        value[i] = averages_[i].update(value[i]);
+      if (i == 2) return {line, value[2], line - value[2]};
+    }
+    return {};
+  }
+
+ private:
+  PYHFT_STATE macdext_state(const macdext_parameters& p, int) noexcept
+      : averages_{{p.fast_kind, p.fast}, {p.slow_kind, p.slow}, {p.signal_kind, p.signal}} {
+    const int64_t fast = lookback_of_average(p.fast_kind, p.fast);
+    const int64_t slow = lookback_of_average(p.slow_kind, p.slow);
+    const int64_t both = fast < slow ? slow : fast;
+    to_come_[0] = static_cast<uint32_t>(both - fast);
+    to_come_[1] = static_cast<uint32_t>(both - slow);
+    to_come_[2] = static_cast<uint32_t>(both);
+  }
+
+  average_state averages_[3];
+  uint32_t to_come_[3];  // bars that each average waits for
+};
+
+}  // namespace pyhft::kernels

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "pyhft/kernels/bank.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string>
+
+#include "indicator_code.hpp"
+#include "pyhft/base/error.hpp"
+
+namespace pyhft::kernels {
+
+bank::bank(const indicator& what, std::size_t symbols, const parameter_values& p)
+    : what_(&what), code_(&what.code().state), p_(p), symbols_(symbols) {
+  what.check(p);
+  if (symbols < 1 || symbols > max_symbols)
+    throw argument_error("bank: symbols is " + std::to_string(symbols) + "; it must be from 1 to " +
+                         std::to_string(max_symbols) + ": give the number of symbols to follow.");
+  if (code_->bytes == 0)
+    throw argument_error("bank: '" + std::string(what.name) + "' has no streaming form: use its function.");
+  lookback_ = static_cast<std::uint32_t>(what.lookback(p_.data()));
+  state_doubles_ = (code_->bytes + sizeof(double) - 1) / sizeof(double);
+  ring_doubles_ = code_->ring_doubles(p_.data());
+  block_ = std::make_unique<double[]>(symbols * (state_doubles_ + ring_doubles_));
+  for (std::size_t s = 0; s < symbols; ++s) code_->open(state(s), rings(s), p_.data());
+  to_come_.assign(symbols, lookback_ + 1);
+  waiting_ = symbols;
+}
+
+bank::bank(const bank& other)
+    : what_(other.what_),
+      code_(other.code_),
+      p_(other.p_),
+      symbols_(other.symbols_),
+      state_doubles_(other.state_doubles_),
+      ring_doubles_(other.ring_doubles_),
+      block_(std::make_unique_for_overwrite<double[]>(other.symbols_ * (other.state_doubles_ + other.ring_doubles_))),
+      to_come_(other.to_come_),
+      lookback_(other.lookback_),
+      waiting_(other.waiting_) {
+  std::memcpy(block_.get(), other.block_.get(), symbols_ * (state_doubles_ + ring_doubles_) * sizeof(double));
+  for (std::size_t s = 0; s < symbols_; ++s) code_->rebind(state(s), rings(s));
+}
+
+void bank::update_one(std::size_t symbol, const double* in, double* out) noexcept {
+  std::uint32_t& to_come = to_come_[symbol];
+  if (to_come == 0) [[likely]] {
+    code_->update(state(symbol), in, out);
+    return;
+  }
+  bool complete = true;
+  for (std::size_t i = 0; i < what_->inputs.size(); ++i) complete = complete && !std::isnan(in[i]);
+  if (complete || to_come != lookback_ + 1) {
+    code_->update(state(symbol), in, out);
+    if (--to_come == 0) {
+      --waiting_;
+      return;
+    }
+  }
+  for (std::size_t i = 0; i < what_->outputs.size(); ++i)
+    out[i] = what_->outputs[i].index ? 0.0 : std::numeric_limits<double>::quiet_NaN();
+}
+
+void bank::update(const double* const* in, double* const* out) noexcept {
+  if (waiting_ == 0) [[likely]] {
+    code_->update_all(block_.get(), state_doubles_ * sizeof(double), symbols_, in, out);
+    return;
+  }
+  std::array<double, max_inputs> values;
+  std::array<double, max_outputs> results;
+  for (std::size_t s = 0; s < symbols_; ++s) {
+    for (std::size_t i = 0; i < what_->inputs.size(); ++i) values[i] = in[i][s];
+    update_one(s, values.data(), results.data());
+    for (std::size_t i = 0; i < what_->outputs.size(); ++i) out[i][s] = results[i];
+  }
+}
+
+void bank::update_present(const double* const* in, double* const* out) noexcept {
+  std::array<double, max_inputs> values;
+  std::array<double, max_outputs> results;
+  for (std::size_t s = 0; s < symbols_; ++s) {
+    bool present = true;
+    for (std::size_t i = 0; i < what_->inputs.size(); ++i) {
+      values[i] = in[i][s];
+      present = present && !std::isnan(values[i]);
+    }
+    if (present) update_one(s, values.data(), results.data());
+    for (std::size_t i = 0; i < what_->outputs.size(); ++i)
+      out[i][s] = present ? results[i] : std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+}  // namespace pyhft::kernels

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "pyhft/kernels/bank.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+
+#include "kernels/bars.hpp"
+#include "kernels/per_isa.hpp"
+#include "pyhft/base/error.hpp"
+#include "support/allocation_counter.hpp"
+
+namespace pyhft::kernels {
+namespace {
+
+bool same_bits(double a, double b) {
+  return (std::isnan(a) && std::isnan(b)) || std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+class every_bank : public ::testing::TestWithParam<const indicator*> {};
+
+std::vector<const indicator*> with_states() {
+  std::vector<const indicator*> list;
+  for (const auto* one : indicator::all())
+    if (one->has_state()) list.push_back(one);
+  return list;
+}
+
+std::string test_name(const ::testing::TestParamInfo<const indicator*>& tested) {
+  return std::string(tested.param->name.empty() ? tested.param->talib_name : tested.param->name);
+}
+
+INSTANTIATE_TEST_SUITE_P(all, every_bank, ::testing::ValuesIn(with_states()), test_name);
+
+// Symbols begin at different bars, one is updated alone in between, and each is the stream of its own bars.
+TEST_P(every_bank, follows_each_symbol_as_a_stream_would) {
+  const indicator& what = *GetParam();
+  const auto p = what.parameters_of({});
+  constexpr std::size_t symbols = 7;
+  const auto n = static_cast<std::size_t>(what.lookback(p.data())) + 40;
+  std::vector<std::vector<std::vector<double>>> in;
+  std::vector<stream> streams;
+  for (std::size_t s = 0; s < symbols; ++s) {
+    in.push_back(bars_for(what, n, static_cast<std::uint32_t>(s)));
+    for (std::size_t t = 0; t < s; ++t) in[s][s % what.inputs.size()][t] = std::nan("");
+    streams.emplace_back(what, p);
+  }
+  bank all(what, symbols, p);
+  std::vector<std::vector<double>> rows(what.inputs.size(), std::vector<double>(symbols));
+  std::vector<std::vector<double>> results(what.outputs.size(), std::vector<double>(symbols));
+  const double* row[max_inputs];
+  double* result[max_outputs];
+  for (std::size_t i = 0; i < rows.size(); ++i) row[i] = rows[i].data();
+  for (std::size_t i = 0; i < results.size(); ++i) result[i] = results[i].data();
+  std::array<double, max_inputs> bar;
+  std::array<double, max_outputs> one;
+  for (std::size_t t = 0; t < n; ++t) {
+    for (std::size_t s = 0; s < symbols; ++s)
+      for (std::size_t i = 0; i < rows.size(); ++i) rows[i][s] = in[s][i][t];
+    {
+      const support::allocation_counter allocations;
+      all.update(row, result);
+      ASSERT_EQ(allocations.calls(), 0U);
+    }
+    for (std::size_t s = 0; s < symbols; ++s) {
+      for (std::size_t i = 0; i < rows.size(); ++i) bar[i] = in[s][i][t];
+      const double* expected = streams[s].update(bar.data());
+      for (std::size_t i = 0; i < results.size(); ++i)
+        ASSERT_TRUE(same_bits(results[i][s], expected[i])) << "symbol " << s << ", bar " << t << ", output " << i;
+      EXPECT_EQ(all.ready(s), streams[s].ready());
+    }
+    if (t % 10 == 9) {
+      for (std::size_t i = 0; i < rows.size(); ++i) bar[i] = in[2][i][t];
+      all.update_one(2, bar.data(), one.data());
+      const double* expected = streams[2].update(bar.data());
+      for (std::size_t i = 0; i < results.size(); ++i) ASSERT_TRUE(same_bits(one[i], expected[i]));
+      bank copied = all;
+      copied.update(row, result);
+    }
+  }
+}
+
+TEST(bank, leaves_symbols_without_a_tick_as_they_are) {
+  const auto& sma = indicator::named("sma");
+  bank means(sma, 2, sma.parameters_of({2}));
+  const double rows[3][2] = {{1.0, 10.0}, {std::nan(""), 20.0}, {3.0, std::nan("")}};
+  double out[2];
+  double* outputs[] = {out};
+  for (const auto& values : rows) {
+    const double* row[] = {values};
+    means.update_present(row, outputs);
+  }
+  EXPECT_EQ(out[0], 2.0);
+  EXPECT_TRUE(std::isnan(out[1]));
+  double next;
+  const double x = 40.0;
+  means.update_one(1, &x, &next);
+  EXPECT_EQ(next, 30.0);
+}
+
+TEST(bank, refuses_no_symbols_and_too_many) {
+  const auto& sma = indicator::named("sma");
+  EXPECT_THROW(bank(sma, 0, sma.parameters_of({2})), argument_error);
+  EXPECT_THROW(bank(sma, bank::max_symbols + 1, sma.parameters_of({2})), argument_error);
+}
+
+}  // namespace
+}  // namespace pyhft::kernels
