@@ -18,7 +18,7 @@ from typing import TextIO
 from pyhft.bench import goals as goals_of
 from pyhft.bench import kernels, libraries, native, registry, surface
 from pyhft.bench.answers import Disagreement
-from pyhft.bench.harness import Case, Outcome, Peer, Row, header, machine, measure, pinned
+from pyhft.bench.harness import Case, Peer, Row, header, machine, measure, pinned, settle_heap
 from pyhft.errors import ArgumentError, InputError
 
 __all__ = ["DISAGREED", "SUITES", "Case", "Disagreement", "Peer", "Row", "run"]
@@ -155,12 +155,21 @@ def run(
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(_opened(json)) if json is not None else None
         may_pin = stack.enter_context(pinned(cores[-1:]))
+        settle_heap()
         about, versions = machine(cores[-1] if may_pin else None), libraries.versions(chosen)
         print(*_introduction(about, versions), Row.titles(), sep="\n", file=table, flush=True)
         for case in _cases(selected, lengths, chosen, indicators, len(cores), quick=quick):
             with pinned(cores[-case.cores :]):
                 outcome = measure(case, seconds)
-            _report(case, outcome, program, rows, refused, table)
+                extra = _native_row(program, case, outcome.rows[0]) if program is not None else None
+            measured = [*outcome.rows, *([extra] if extra is not None else [])]
+            rows += measured
+            print(*measured, sep="\n", file=table, flush=True)
+            for name, why in outcome.refused.items():
+                refused.append({"case": case.name, "impl": name, "n": case.n, "why": why})
+                print(
+                    f"# {case.name}, n={case.n}: {name} has no row, its answer differs: {why}", file=table, flush=True
+                )
         summaries = surface.summaries(rows)
         print(*summaries, sep="\n", end="\n" if summaries else "", file=table)
         held = list(goals_of.results(rows, chosen)) if goals else []
@@ -175,22 +184,3 @@ def run(
             json_format.dump(content, target, indent=1)
             target.write("\n")
     return DISAGREED if refused else 0
-
-
-def _report(
-    case: Case,
-    outcome: Outcome,
-    program: native.Program | None,
-    rows: list[Row],
-    refused: list[dict[str, object]],
-    table: TextIO,
-) -> None:
-    measured = outcome.rows
-    extra = _native_row(program, case, measured[0]) if program is not None else None
-    if extra is not None:
-        measured = [*measured, extra]
-    rows += measured
-    print(*measured, sep="\n", file=table, flush=True)
-    for name, why in outcome.refused.items():
-        refused.append({"case": case.name, "impl": name, "n": case.n, "why": why})
-        print(f"# {case.name}, n={case.n}: {name} is not measured, its answer differs: {why}", file=table, flush=True)

@@ -22,10 +22,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from pyhft import _core, kernels
 from pyhft.bench.answers import Disagreement, agreement
 
-__all__ = ["Case", "Outcome", "Peer", "Row", "calling", "header", "machine", "measure", "pinned"]
+__all__ = ["Case", "Outcome", "Peer", "Row", "calling", "header", "machine", "measure", "pinned", "settle_heap"]
 
 _SAMPLE_NS = 1_000_000
 _AGAIN_NS = 100_000_000  # samples longer than this are kept whatever happened during them
@@ -142,6 +144,16 @@ def pinned(cores: Collection[int]) -> Iterator[bool]:
         yield True
     finally:
         os.sched_setaffinity(0, before)
+
+
+def settle_heap() -> None:
+    """Let the allocator keep blocks of up to 32 MB, as it does in a process that has once freed one of them.
+
+    Until then glibc gives every array of some hundred kilobytes back to the system when it is freed, or keeps it,
+    depending on what was freed before: three of them cost TA-Lib's MACD three times the computation, or nothing.
+    """
+    block = np.empty((1 << 22) - (1 << 10), dtype=np.float64)
+    del block
 
 
 def _first_line(path: str, prefix: str = "") -> str | None:

@@ -100,7 +100,7 @@ def cases(chosen: frozenset[str], only: frozenset[str] | None, cores: int, *, qu
             if name not in described() or (only is not None and name not in only):
                 continue
             forms = ["out=", "new", "by symbol out=", "exact out="]
-            if cores > 1:
+            if cores > 1 and bars > 100:  # two threads are no help to a tenth of a millisecond
                 forms.append("threads=2 out=")
             for form in forms:
                 yield _case(name, count, bars, form, chosen)
