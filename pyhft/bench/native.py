@@ -51,14 +51,19 @@ class Program:
             f"--benchmark_repetitions={_REPETITIONS}",
             f"--benchmark_min_time={_SECONDS}",
         )
-        return sorted(_nanoseconds(json.loads(text)["benchmarks"]))
+        return sorted(_nanoseconds(json.loads(text)["benchmarks"], case.cores))
 
 
-def _nanoseconds(runs: Iterable[dict[str, Any]]) -> Iterator[float]:
-    """Give the time per item of every repetition by the wall clock; the rate of items is told by the processor's."""
+def _nanoseconds(runs: Iterable[dict[str, Any]], cores: int) -> Iterator[float]:
+    """Give the time per item of every repetition.
+
+    On one core by the clock of the thread, because the program doesn't repeat what was disturbed; the rate of items
+    is told by that one. On several by the wall clock, because the others' time is not in it.
+    """
     for run in runs:
         if run["run_type"] == "iteration":
-            yield 1e9 / run["items_per_second"] * run["real_time"] / run["cpu_time"]
+            wall = run["real_time"] / run["cpu_time"] if cores > 1 else 1.0
+            yield 1e9 / run["items_per_second"] * wall
 
 
 def find(given: str) -> Program:
