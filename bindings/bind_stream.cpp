@@ -328,7 +328,7 @@ void make_classes(py::module_& room, const py::object& base, const py::module_& 
                   bool native) {
   for (const auto* what : kernels::indicator::all()) {
     const std::string name(native ? what->name : what->talib_name);
-    if (name.empty() || !what->has_state()) continue;
+    if (name.empty()) continue;
     py::dict members;
     members["__slots__"] = py::tuple();
     members["__module__"] = module_name;
