@@ -337,7 +337,7 @@ void make_classes(py::module_& room, const py::object& base, const py::module_& 
   py::list public_names;
   for (const auto* what : kernels::indicator::all()) {
     const std::string name(native ? what->name : what->talib_name);
-    if (name.empty() || !what->has_state()) continue;
+    if (name.empty()) continue;
     py::dict members;
     members["__slots__"] = py::make_tuple("__weakref__");
     members["__module__"] = module_name;

@@ -165,7 +165,10 @@ const indicator all[] = {
                  .warm_up = "NaN before bar period - 1 with the seed 'sma', none with the others",
                  .nan = "a NaN makes everything after it NaN; an infinity gives that infinity once and NaN after",
                  .accuracy = "|result - exact| <= 1e-15 * max|x| for periods up to 10 000",
-                 .source = "TA-Lib 0.8 EMA"},
+                 .source = "TA-Lib 0.8 EMA",
+                 .example = ">>> import numpy as np\n>>> import pyhft as ph\n"
+                            ">>> ph.ema(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 3)\n"
+                            "array([nan, nan,  2.,  3.,  4.])\n"},
         .talib_flags = unstable_average_flags,
         .tables = ema_of_tables,
     },
@@ -322,7 +325,11 @@ const indicator all[] = {
                  .warm_up = "NaN before bar slow + signal - 2 in all three",
                  .nan = recursive_nan,
                  .accuracy = "|result - exact| <= 1e-15 * max|x| for slow periods up to 10 000",
-                 .source = "TA-Lib 0.8 MACD"},
+                 .source = "TA-Lib 0.8 MACD",
+                 .example = ">>> import numpy as np\n>>> import pyhft as ph\n"
+                            ">>> result = ph.macd(np.arange(40.0))\n"
+                            ">>> round(float(result.macd[-1]), 6), round(float(result.histogram[-1]), 6)\n"
+                            "(7.0, 0.0)\n"},
         .talib_flags = oscillator_flags,
         .tables = macd_of_tables,
     },

@@ -387,7 +387,7 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
   const job j{what, what.code(), p.data(), options.exact};
   if (options.exact && j.code.state.bytes == 0)
     throw argument_error(name_of(what) + ": exact was asked for, and it has no recursive form: leave exact out.");
-  if (in[0].series == 1 && options.nan == nan_rule::propagate && std::ranges::all_of(in, contiguous) &&
+  if (in[0].series == 1 && (what.tables == nullptr || in[0].series_stride == 0) && options.nan == nan_rule::propagate && std::ranges::all_of(in, contiguous) &&
       std::ranges::all_of(out, contiguous)) {
     inputs_of_series x{};
     outputs_of_series y{};
@@ -396,7 +396,9 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
     return compute_series(j, x, in[0].rows, y);
   }
   divide(in[0].series, options.threads, [&](std::size_t from, std::size_t to) {
-    if (what.tables != nullptr && options.nan == nan_rule::propagate && !options.exact) {
+    // One series of doubles at any stride gives the bits of a contiguous one.
+    const bool table = in[0].series_stride != 0 || in[0].type == array_ref::element::f32;
+    if (what.tables != nullptr && table && options.nan == nan_rule::propagate && !options.exact) {
       std::array<array_ref, max_inputs> x;
       std::array<array_ref, max_outputs> y;
       for (std::size_t i = 0; i < in.size(); ++i) x[i] = columns_of(in[i], from, to);
