@@ -1,4 +1,4 @@
-"""Extremes of a window: TA-Lib's bits, the default form beside them, long windows, NaN, quantiles, streams, every ISA."""
+"""Extremes of a window: TA-Lib's bits, the default beside them, long windows, NaN, quantiles, streams, every ISA."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_the_limits_of_talib_are_those_of_the_drop_in(name: str) -> None:
     function = getattr(drop_in, name.upper())
     inputs = INPUTS[name](walk(50))
     for period in (1, 100_001):
-        with pytest.raises(ph.ArgumentError, match="timeperiod|period"):
+        with pytest.raises(ph.ArgumentError, match="period is"):
             function(*inputs, period)
     for got, want in zip(tuple_of(function(*inputs)), tuple_of(getattr(talib, name.upper())(*inputs)), strict=True):
         np.testing.assert_array_equal(got, want)
@@ -162,7 +162,9 @@ def test_values_against_numpy(period: int) -> None:
     windows = sliding_window_view(x, period)
     np.testing.assert_array_equal(ph.max(x, period)[period - 1 :], windows.max(axis=1))
     np.testing.assert_array_equal(ph.min(x, period)[period - 1 :], windows.min(axis=1))
-    np.testing.assert_array_equal(ph.maxindex(x, period)[period - 1 :], windows.argmax(axis=1) + np.arange(len(windows)))
+    np.testing.assert_array_equal(
+        ph.maxindex(x, period)[period - 1 :], windows.argmax(axis=1) + np.arange(len(windows))
+    )
 
 
 @settings(max_examples=150, deadline=None)
@@ -191,7 +193,9 @@ def test_a_nan_reaches_only_the_windows_that_hold_it(name: str) -> None:
     holed[0] = broken
     far = np.r_[0:hole, hole + 2 * period + 2 : len(x)]
     for exact in (False, True):
-        for a, b in zip(ours(name, clean, period, exact=exact), ours(name, tuple(holed), period, exact=exact), strict=True):
+        for a, b in zip(
+            ours(name, clean, period, exact=exact), ours(name, tuple(holed), period, exact=exact), strict=True
+        ):
             np.testing.assert_array_equal(a[far], b[far])
 
 
