@@ -20,26 +20,23 @@ struct stream_object {
   PyObject_HEAD
   std::optional<kernels::stream> stream;
   const indicator_plan* plan;
-  std::uint64_t skipped;   // leading bars with a NaN
   std::uint64_t advanced;  // bars that were counted and not fed
 };
 
 stream_object* of(PyObject* self) { return reinterpret_cast<stream_object*>(self); }
 
-PyObject* number(const kernels::output& output, double value, std::uint64_t skipped) {
-  PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value) + static_cast<long long>(skipped))
-                                  : PyFloat_FromDouble(value);
+PyObject* number(const kernels::output& output, double value) {
+  PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value)) : PyFloat_FromDouble(value);
   if (object == nullptr) throw py::error_already_set();
   return object;
 }
 
-PyObject* numbers(const stream_object& self, const double* values, bool ready) {
+PyObject* numbers(const stream_object& self, const double* values) {
   const indicator_plan& plan = *self.plan;
-  const std::uint64_t skipped = ready ? self.skipped : 0;
-  if (plan.what->outputs.size() == 1) return number(plan.what->outputs[0], values[0], skipped);
+  if (plan.what->outputs.size() == 1) return number(plan.what->outputs[0], values[0]);
   std::array<PyObject*, kernels::max_outputs> objects{};
   for (std::size_t i = 0; i < plan.what->outputs.size(); ++i)
-    objects[i] = number(plan.what->outputs[i], values[i], skipped);
+    objects[i] = number(plan.what->outputs[i], values[i]);
   return plan.packed(objects.data());
 }
 
@@ -71,8 +68,7 @@ PyObject* update(PyObject* self, PyObject* const* args, Py_ssize_t count) {
     stream_object& object = *of(self);
     const bar values = bar_of(*object.plan, "update", args, count);
     const double* now = object.stream->update(values.data());
-    if (object.stream->bars() == 0) ++object.skipped;
-    return numbers(object, now, object.stream->ready());
+    return numbers(object, now);
   });
 }
 
@@ -83,7 +79,7 @@ PyObject* peek(PyObject* self, PyObject* const* args, Py_ssize_t count) {
     const bar values = bar_of(*object.plan, "peek", args, count);
     std::array<double, kernels::max_outputs> next;
     object.stream->peek(values.data(), next.data());
-    return numbers(object, next.data(), object.stream->ready());
+    return numbers(object, next.data());
   });
 }
 
@@ -100,7 +96,6 @@ PyObject* copy(PyObject* self, PyObject*) {
     if (made == nullptr) throw py::error_already_set();
     new (&of(made)->stream) std::optional<kernels::stream>(of(self)->stream);
     of(made)->plan = of(self)->plan;
-    of(made)->skipped = of(self)->skipped;
     of(made)->advanced = of(self)->advanced;
     return made;
   });
@@ -167,7 +162,6 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
     out[i] = series[i].data();
   }
   made.stream->update_many(in.data(), bars, out.data());
-  made.skipped = bars - made.stream->bars();
   if (!plan.native && !made.stream->ready()) {
     const std::string text = "TA_" + plan.name + (fill != nullptr ? "_OpenAndFill: " : "_Open: ") +
                              std::to_string(made.stream->bars()) + " bars of history, at least " +
@@ -177,14 +171,13 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
     throw py::error_already_set();
   }
   if (fill == nullptr) return;
-  const auto lookback = static_cast<std::size_t>(plan.what->lookback(p.data()));
   for (std::size_t i = 0; i < plan.what->outputs.size(); ++i) {
     const bool index = plan.what->outputs[i].index;
     auto made_array = array::new_output(
         shape[0], !index ? array::element::f64 : plan.native ? array::element::i64 : array::element::i32);
     const auto ref = made_array.ref();
     for (std::size_t t = 0; t < bars; ++t) {
-      const double value = series[i][t] + (index && t >= made.skipped + lookback ? static_cast<double>(made.skipped) : 0);
+      const double value = series[i][t];
       if (ref.type == array::element::f64)
         static_cast<double*>(ref.data)[t] = value;
       else if (ref.type == array::element::i64)
@@ -278,7 +271,7 @@ void destroy(PyObject* self) {
 PyObject* value(PyObject* self, void*) {
   return guarded([&] {
     const exclusive lock(self);
-    return numbers(*of(self), of(self)->stream->value(), of(self)->stream->ready());
+    return numbers(*of(self), of(self)->stream->value());
   });
 }
 
@@ -296,7 +289,7 @@ PyObject* out_range(PyObject* self, void*) {
     const std::uint64_t bars_taken = object.stream->bars();
     const std::uint64_t values = bars_taken > lookback ? bars_taken - lookback + object.advanced : 0;
     return py::module_::import("pyhft.talib.stream")
-        .attr("OutRange")(object.skipped + lookback, values)
+        .attr("OutRange")(object.stream->skipped() + lookback, values)
         .release()
         .ptr();
   });

@@ -5,11 +5,22 @@
 
 #include "simd.hpp"
 
+#include "average_code.hpp"
 #include "kernel_table.hpp"
 #include "pyhft/kernels/averages.hpp"
 #include "pyhft/kernels/moving_average.hpp"
+#include "windows_code.hpp"
 
 #include "state_code.inl"
+#include "window_body.inl"
+
+#include "block_body.inl"
+
+#include "averages_filters.inl"
+
+#include "averages_batch.inl"
+
+#include "averages_oscillators.inl"
 
 namespace pyhft::kernels {
 namespace {
@@ -28,10 +39,6 @@ PYHFT_SIMD average_state make_ma(const double* p) {
   return average_state(average_of(p[1], average::sma), whole(p[0]));
 }
 PYHFT_SIMD macd_state make_macd(const double* p) { return macd_state({whole(p[0]), whole(p[1]), whole(p[2])}); }
-PYHFT_SIMD macdext_parameters macdext_of(const double* p) {
-  return {whole(p[0]), average_of(p[1], average::sma), whole(p[2]),
-          average_of(p[3], average::sma), whole(p[4]), average_of(p[5], average::sma)};
-}
 PYHFT_SIMD macdext_state make_macdext(const double* p) { return macdext_state(macdext_of(p)); }
 PYHFT_SIMD macd_state make_macdfix(const double* p) {
   return macd_state({12, 26, whole(p[0])}, {0.15, 0.075, ema_gain(whole(p[0]))});
@@ -49,21 +56,21 @@ PYHFT_SIMD ewm_zscore_state make_ewm_zscore(const double* p) { return ewm_zscore
 PYHFT_SIMD decayed_ema_state make_decayed_ema(const double* p) { return decayed_ema_state(p[0]); }
 
 constexpr indicator_code codes[] = {
-    {"ema", nullptr, nullptr, state_of<make_ema>()},
-    {"rma", nullptr, nullptr, state_of<make_rma>()},
-    {"dema", nullptr, nullptr, state_of<make_dema>()},
-    {"tema", nullptr, nullptr, state_of<make_tema>()},
-    {"t3", nullptr, nullptr, state_of<make_t3>()},
-    {"zlema", nullptr, nullptr, state_of<make_zlema>()},
+    {"ema", ema_batch, nullptr, state_of<make_ema>()},
+    {"rma", rma_batch, nullptr, state_of<make_rma>()},
+    {"dema", dema_batch, nullptr, state_of<make_dema>()},
+    {"tema", tema_batch, nullptr, state_of<make_tema>()},
+    {"t3", t3_batch, nullptr, state_of<make_t3>()},
+    {"zlema", zlema_batch, nullptr, state_of<make_zlema>()},
     {"kama", nullptr, nullptr, state_of<make_kama>()},
     {"mama", nullptr, nullptr, state_of<make_mama>()},
-    {"ma", nullptr, nullptr, state_of<make_ma>()},
-    {"macd", nullptr, nullptr, state_of<make_macd>()},
-    {"macdext", nullptr, nullptr, state_of<make_macdext>()},
-    {"macdfix", nullptr, nullptr, state_of<make_macdfix>()},
-    {"apo", nullptr, nullptr, state_of<make_apo>()},
-    {"ppo", nullptr, nullptr, state_of<make_ppo>()},
-    {"trix", nullptr, nullptr, state_of<make_trix>()},
+    {"ma", ma_batch, ma_scratch, state_of<make_ma>()},
+    {"macd", macd_batch, nullptr, state_of<make_macd>()},
+    {"macdext", macdext_batch, macdext_scratch, state_of<make_macdext>()},
+    {"macdfix", macdfix_batch, nullptr, state_of<make_macdfix>()},
+    {"apo", apo_batch, oscillator_scratch, state_of<make_apo>()},
+    {"ppo", ppo_batch, oscillator_scratch, state_of<make_ppo>()},
+    {"trix", trix_batch, nullptr, state_of<make_trix>()},
     {"ewm_mean", nullptr, nullptr, state_of<make_ewm_mean>()},
     {"ewm_variance", nullptr, nullptr, state_of<make_ewm_variance>()},
     {"ewm_zscore", nullptr, nullptr, state_of<make_ewm_zscore>()},

@@ -35,18 +35,7 @@ const element_kernels<T>& active_kernels() {
     return active_table().f32;
 }
 
-// What is lost over 2, 4, 8, 16 bars follows from what is lost over half of them; in a wider type, so that each factor
-// is rounded once.
-inline ema_factors factors_of(std::int64_t period) {
-  ema_factors factors{2.0 / (static_cast<double>(period) + 1.0), {}, {}};
-  auto loss = static_cast<long double>(factors.k);
-  for (double& decay : factors.decay) {
-    decay = static_cast<double>(1.0L - loss);
-    loss *= 2.0L - loss;
-  }
-  factors.loss = static_cast<double>(loss);
-  return factors;
-}
+inline ema_factors factors_of(std::int64_t period) { return factors_of_gain(ema_gain(period)); }
 
 inline void check_period(std::string_view function, std::string_view name, std::int64_t period, std::string_view what) {
   if (period >= 1 && period <= max_period) return;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set, after window_body.inl. What each function promises stands in kernel_table.hpp, the
+// Compiled once per instruction set, after block_body.inl. What each function promises stands in kernel_table.hpp, the
 // method and its error bound in kernels/ema.hpp.
 
 namespace pyhft::kernels {
 namespace {
-
-PYHFT_SIMD double ema_step(double x, double k, double e) { return fused(x - e, k, e); }
 
 // The recursion itself, one bar after the other.
 template <typename T>
@@ -19,40 +17,47 @@ double ema_exactly(const T* x, T* out, size_t bars, double k, double e) {
   return e;
 }
 
-// At most block_bars bars, at least one. The incomplete window at the end takes its turn in the same loop, through
-// buffers: with a second copy of the loop's body the compiler keeps the filter in memory.
+// At most block_bars bars, at least one. The incomplete window at the end takes its turn in the same loop: with a second
+// copy of the loop's body the compiler keeps the filter in memory.
 template <typename T>
 double ema_block(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
   const f64v pivot = broadcast(e);
   const f64v k = broadcast(factors.k);
-  const size_t rest = bars % window_bars;
-  const size_t whole = bars - rest;
-  const auto last_x = remainder<T>::of(x + whole, rest);
-  remainder<T> last_out;
   auto filter = window_filter::starting_from(0.0, factors);
   window averages{};
   for (size_t i = 0; i < bars; i += window_bars) {
-    const bool inside = i < whole;
-    averages = multiply_add(filter.advance(load_window(inside ? x + i : last_x.values) - pivot), k, pivot);
-    store_window(inside ? out + i : last_out.values, averages);
+    const bool whole = i + window_bars <= bars;
+    const window now = whole ? load_window(x + i) : load_first_bars(x + i, bars - i);
+    averages = multiply_add(filter.advance(now - pivot), k, pivot);
+    if (whole)
+      store_window(out + i, averages);
+    else
+      store_first_bars(out + i, averages, bars - i);
   }
-  last_out.copy_to(out + whole, rest);
   return lane(averages, (bars - 1) % window_bars);
 }
 
 template <typename T>
 double ema_run(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
+  constexpr bool is_double = sizeof(T) == sizeof(double);
+  const bool past_caches = is_double && goes_past_caches(bars, 1);
+  block_buffer buffer;
   while (bars != 0) {
     const size_t now = bars < block_bars ? bars : block_bars;
+    T* to = out;
+    if constexpr (is_double) to = past_caches ? buffer.begin() : out;
     const double before = e;
-    if (is_finite(e)) e = ema_block(x, out, now, factors, e);
+    if (is_finite(e)) e = ema_block(x, to, now, factors, e);
     // A NaN, an infinity or an overflow spreads over whole windows and ends up in the last lane, so looking there is
     // enough; which bars it may touch, and as what, is for the recursion to say.
-    if (!is_finite(e)) e = ema_exactly(x, out, now, factors.k, before);
+    if (!is_finite(e)) e = ema_exactly(x, to, now, factors.k, before);
+    if constexpr (is_double)
+      if (past_caches) copy_past_caches(to, out, now);
     x += now;
     out += now;
     bars -= now;
   }
+  if (past_caches) finish_stores();
   return e;
 }
 

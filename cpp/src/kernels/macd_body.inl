@@ -29,73 +29,44 @@ void macd_exactly(const T* x, T* macd, T* signal, T* histogram, size_t bars, con
   }
 }
 
-// Three windows of results.
-struct macd_window {
-  window macd;
-  window signal;
-  window histogram;
-};
-
-// The three filters of one block, all relative to the slow average and the signal before it.
-class macd_filter {
- public:
-  PYHFT_SIMD macd_filter starting_from(const macd_averages& averages, const macd_factors& factors) {
-    return macd_filter(averages, factors);
-  }
-
-  [[gnu::always_inline]] macd_window advance(const window& x) {
-    const window z = x - pivot_;
-    macd_window result;
-    const f64v zero = broadcast(0.0);
-    result.macd = multiply_add(fast_.advance(z), k_fast_, zero) - multiply_add(slow_.advance(z), k_slow_, zero);
-    result.signal = multiply_add(signal_.advance(result.macd - signal_pivot_), k_signal_, signal_pivot_);
-    result.histogram = result.macd - result.signal;
-    return result;
-  }
-
-  [[gnu::always_inline]] double slow_deviation(size_t i) const {
-    return lane(multiply_add(slow_.value(), k_slow_, broadcast(0.0)), i);
-  }
-
- private:
-  [[gnu::always_inline]] macd_filter(const macd_averages& averages, const macd_factors& factors)
-      : fast_(window_filter::starting_from((averages.fast - averages.slow) / factors.fast.k, factors.fast)),
-        slow_(window_filter::starting_from(0.0, factors.slow)),
-        signal_(window_filter::starting_from(0.0, factors.signal)),
-        pivot_(broadcast(averages.slow)),
-        signal_pivot_(broadcast(averages.signal)),
-        k_fast_(broadcast(factors.fast.k)),
-        k_slow_(broadcast(factors.slow.k)),
-        k_signal_(broadcast(factors.signal.k)) {}
-
-  window_filter fast_, slow_, signal_;
-  f64v pivot_, signal_pivot_, k_fast_, k_slow_, k_signal_;
-};
-
-// At most block_bars bars, at least one; built as ema_block is.
+// At most block_bars bars, at least one: both averages of the price around the slow one as pivot, each in a loop of its
+// own, then the signal around its own.
 template <typename T>
 void macd_block(const T* x, T* macd, T* signal, T* histogram, size_t bars, const macd_factors& factors,
                 macd_averages& averages) {
-  const size_t rest = bars % window_bars;
-  const size_t whole = bars - rest;
-  const auto last_x = remainder<T>::of(x + whole, rest);
-  remainder<T> last_macd, last_signal, last_histogram;
-  auto filter = macd_filter::starting_from(averages, factors);
-  macd_window results{};
+  block_buffer fast, slow;
+  const size_t windows = windows_of(bars);
+  const double pivot = averages.slow;
+  differences(x, bars, pivot, fast);
+  filter_windows(fast.begin(), slow.begin(), windows, factors.slow, 0.0);
+  filter_windows(fast.begin(), fast.begin(), windows, factors.fast, (averages.fast - pivot) / factors.fast.k);
+
+  const f64v k_fast = broadcast(factors.fast.k);
+  const f64v k_slow = broadcast(-factors.slow.k);
+  const f64v k_signal = broadcast(factors.signal.k);
+  const f64v zero = broadcast(0.0);
+  const f64v signal_pivot = broadcast(averages.signal);
+  auto filter = window_filter::starting_from(0.0, factors.signal);
+  window line{};
+  window average{};
   for (size_t i = 0; i < bars; i += window_bars) {
-    const bool inside = i < whole;
-    results = filter.advance(load_window(inside ? x + i : last_x.values));
-    store_window(inside ? macd + i : last_macd.values, results.macd);
-    store_window(inside ? signal + i : last_signal.values, results.signal);
-    store_window(inside ? histogram + i : last_histogram.values, results.histogram);
+    const window minus_slow = multiply_add(load_window(slow.begin() + i), k_slow, zero);
+    line = multiply_add(load_window(fast.begin() + i), k_fast, minus_slow);
+    average = multiply_add(filter.advance(line - signal_pivot), k_signal, signal_pivot);
+    if (i + window_bars <= bars) {
+      store_window(macd + i, line);
+      store_window(signal + i, average);
+      store_window(histogram + i, line - average);
+    } else {
+      store_first_bars(macd + i, line, bars - i);
+      store_first_bars(signal + i, average, bars - i);
+      store_first_bars(histogram + i, line - average, bars - i);
+    }
   }
-  last_macd.copy_to(macd + whole, rest);
-  last_signal.copy_to(signal + whole, rest);
-  last_histogram.copy_to(histogram + whole, rest);
   const size_t last = (bars - 1) % window_bars;
-  averages.slow += filter.slow_deviation(last);
-  averages.fast = averages.slow + lane(results.macd, last);
-  averages.signal = lane(results.signal, last);
+  averages.slow = __builtin_fma(slow.begin()[bars - 1], factors.slow.k, pivot);
+  averages.fast = __builtin_fma(fast.begin()[bars - 1], factors.fast.k, pivot);
+  averages.signal = lane(average, last);
 }
 
 PYHFT_SIMD bool are_finite(const macd_averages& averages) {
@@ -105,21 +76,28 @@ PYHFT_SIMD bool are_finite(const macd_averages& averages) {
 template <typename T>
 void macd_run(const T* x, T* macd, T* signal, T* histogram, size_t bars, const macd_factors& factors,
               macd_averages& averages) {
-  while (bars != 0) {
-    const size_t now = bars < block_bars ? bars : block_bars;
+  constexpr bool is_double = sizeof(T) == sizeof(double);
+  const bool past_caches = is_double && goes_past_caches(bars, 3);
+  block_buffer buffers[is_double ? 3 : 1];
+  T* const out[3] = {macd, signal, histogram};
+  for (size_t at = 0; at < bars; at += block_bars) {
+    const size_t now = bars - at < block_bars ? bars - at : block_bars;
+    T* to[3] = {macd + at, signal + at, histogram + at};
+    if constexpr (is_double)
+      if (past_caches)
+        for (int i = 0; i < 3; ++i) to[i] = buffers[i].begin();
     const macd_averages before = averages;
-    if (are_finite(before)) macd_block(x, macd, signal, histogram, now, factors, averages);
+    if (are_finite(before)) macd_block(x + at, to[0], to[1], to[2], now, factors, averages);
     // As in ema_run: the recursion decides what a bar that isn't finite does.
     if (!are_finite(averages)) {
       averages = before;
-      macd_exactly(x, macd, signal, histogram, now, factors, averages);
+      macd_exactly(x + at, to[0], to[1], to[2], now, factors, averages);
     }
-    x += now;
-    macd += now;
-    signal += now;
-    histogram += now;
-    bars -= now;
+    if constexpr (is_double)
+      if (past_caches)
+        for (int i = 0; i < 3; ++i) copy_past_caches(to[i], out[i] + at, now);
   }
+  if (past_caches) finish_stores();
 }
 
 template <typename T>

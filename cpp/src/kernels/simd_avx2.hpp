@@ -99,7 +99,9 @@ PYHFT_SIMD i64v shifted_right(i64v a) {
   return {_mm256_srli_epi64(a.v, Bits)};
 }
 // The lanes whose highest bit is set.
-PYHFT_SIMD mask64v highest_bits(i64v a) { return {_mm256_castsi256_pd(_mm256_cmpgt_epi64(_mm256_setzero_si256(), a.v))}; }
+PYHFT_SIMD mask64v highest_bits(i64v a) {
+  return {_mm256_castsi256_pd(_mm256_cmpgt_epi64(_mm256_setzero_si256(), a.v))};
+}
 
 // 2 to the power k; k integral, from -1022 to 1023.
 PYHFT_SIMD f64v power_of_two(f64v k) {
@@ -119,6 +121,24 @@ PYHFT_SIMD bool any(mask64v m) { return _mm256_movemask_pd(m.v) != 0; }
 // One lane in all of them.
 PYHFT_SIMD f64v first_lane(f64v a) { return {_mm256_broadcastsd_pd(_mm256_castpd256_pd128(a.v))}; }
 PYHFT_SIMD f64v last_lane(f64v a) { return {_mm256_permute4x64_pd(a.v, 0b11111111)}; }
+
+// The first `count` lanes from memory, 0 in the others; and to memory, with nothing written behind them. count may be
+// anything: none at or below 0, all from the width on.
+PYHFT_SIMD __m256i first_lanes(ptrdiff_t count) {
+  return _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+PYHFT_SIMD __m128i first_lanes_of_floats(ptrdiff_t count) {
+  const int lanes = count < 0 ? 0 : count > 4 ? 4 : static_cast<int>(count);
+  return _mm_cmpgt_epi32(_mm_set1_epi32(lanes), _mm_setr_epi32(0, 1, 2, 3));
+}
+PYHFT_SIMD f64v load_first(const double* from, ptrdiff_t count) { return {_mm256_maskload_pd(from, first_lanes(count))}; }
+PYHFT_SIMD f64v load_first(const float* from, ptrdiff_t count) {
+  return {_mm256_cvtps_pd(_mm_maskload_ps(from, first_lanes_of_floats(count)))};
+}
+PYHFT_SIMD void store_first(double* to, f64v x, ptrdiff_t count) { _mm256_maskstore_pd(to, first_lanes(count), x.v); }
+PYHFT_SIMD void store_first(float* to, f64v x, ptrdiff_t count) {
+  _mm_maskstore_ps(to, first_lanes_of_floats(count), _mm256_cvtpd_ps(x.v));
+}
 
 }  // namespace
 }  // namespace pyhft::kernels

@@ -111,5 +111,21 @@ PYHFT_SIMD bool any(mask64v m) { return m.v != 0; }
 PYHFT_SIMD f64v first_lane(f64v a) { return {_mm512_broadcastsd_pd(_mm512_castpd512_pd128(a.v))}; }
 PYHFT_SIMD f64v last_lane(f64v a) { return {_mm512_permutexvar_pd(_mm512_set1_epi64(7), a.v)}; }
 
+// The first `count` lanes from memory, 0 in the others; and to memory, with nothing written behind them. count may be
+// anything: none at or below 0, all from the width on.
+PYHFT_SIMD __mmask8 first_lanes(ptrdiff_t count) {
+  return static_cast<__mmask8>(count <= 0 ? 0 : count >= 8 ? 0xff : (1 << count) - 1);
+}
+PYHFT_SIMD f64v load_first(const double* from, ptrdiff_t count) {
+  return {_mm512_maskz_loadu_pd(first_lanes(count), from)};
+}
+PYHFT_SIMD f64v load_first(const float* from, ptrdiff_t count) {
+  return {_mm512_cvtps_pd(_mm256_maskz_loadu_ps(first_lanes(count), from))};
+}
+PYHFT_SIMD void store_first(double* to, f64v x, ptrdiff_t count) { _mm512_mask_storeu_pd(to, first_lanes(count), x.v); }
+PYHFT_SIMD void store_first(float* to, f64v x, ptrdiff_t count) {
+  _mm256_mask_storeu_ps(to, first_lanes(count), _mm512_cvtpd_ps(x.v));
+}
+
 }  // namespace
 }  // namespace pyhft::kernels

@@ -105,5 +105,19 @@ PYHFT_SIMD bool any(mask64v m) { return (m.v[0] | m.v[1]) != 0; }
 PYHFT_SIMD f64v first_lane(f64v a) { return broadcast(a.v[0]); }
 PYHFT_SIMD f64v last_lane(f64v a) { return broadcast(a.v[1]); }
 
+// The first `count` lanes from memory, 0 in the others; and to memory, with nothing written behind them. count may be
+// anything: none at or below 0, all from the width on.
+PYHFT_SIMD f64v load_first(const double* from, ptrdiff_t count) {
+  return count >= 2 ? load(from) : pair(count > 0 ? from[0] : 0.0, 0.0);
+}
+PYHFT_SIMD f64v load_first(const float* from, ptrdiff_t count) {
+  return count >= 2 ? load(from) : pair(count > 0 ? static_cast<double>(from[0]) : 0.0, 0.0);
+}
+template <typename T>
+PYHFT_SIMD void store_first(T* to, f64v x, ptrdiff_t count) {
+  if (count > 0) to[0] = static_cast<T>(x.v[0]);
+  if (count > 1) to[1] = static_cast<T>(x.v[1]);
+}
+
 }  // namespace
 }  // namespace pyhft::kernels

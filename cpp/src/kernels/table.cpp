@@ -4,8 +4,11 @@
 #include "simd.hpp"
 
 #include "kernel_table.hpp"
+#include "pyhft/kernels/averages.hpp"
 
 #include "window_body.inl"
+
+#include "block_body.inl"
 
 #include "ema_body.inl"
 

@@ -36,26 +36,43 @@ PYHFT_SIMD void store_window(T* to, const window& w) {
   for (int i = 0; i < window_vectors; ++i) store(to + i * vector_bars, w.part[i]);
 }
 
-// One window's worth of values on the side, for the last, incomplete window of a series. The lanes past its end compute
-// with zeros and are thrown away.
+// The first bars of a window, with zeros behind them; and to memory, with nothing written behind them.
 template <typename T>
-struct remainder {
-  T values[window_bars] = {};
+PYHFT_SIMD window load_first_bars(const T* from, size_t bars) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i)
+    result.part[i] = load_first(from + i * vector_bars, static_cast<ptrdiff_t>(bars) - i * vector_bars);
+  return result;
+}
 
-  PYHFT_SIMD remainder of(const T* from, size_t bars) {
-    remainder result;
-    for (size_t i = 0; i < bars; ++i) result.values[i] = from[i];
-    return result;
-  }
-  [[gnu::always_inline]] void copy_to(T* to, size_t bars) const {
-    for (size_t i = 0; i < bars; ++i) to[i] = values[i];
-  }
-};
+template <typename T>
+PYHFT_SIMD void store_first_bars(T* to, const window& w, size_t bars) {
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i)
+    store_first(to + i * vector_bars, w.part[i], static_cast<ptrdiff_t>(bars) - i * vector_bars);
+}
 
 PYHFT_SIMD double lane(const window& w, size_t i) {
   double lanes[window_bars];
   store_window(lanes, w);
   return lanes[i];
+}
+
+// The sum of the lanes, pairwise, in the same order on every instruction set.
+PYHFT_SIMD double across(const window& w) {
+  double lanes[window_bars];
+  store_window(lanes, w);
+  for (int half = window_bars / 2; half != 0; half /= 2)
+    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+  return lanes[0];
+}
+
+PYHFT_SIMD window operator+(const window& a, const window& b) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = a.part[i] + b.part[i];
+  return result;
 }
 
 PYHFT_SIMD window operator-(const window& a, f64v b) {
@@ -77,6 +94,13 @@ PYHFT_SIMD window multiply_add(const window& a, f64v b, f64v c) {
   window result;
 #pragma GCC unroll 8
   for (int i = 0; i < window_vectors; ++i) result.part[i] = multiply_add(a.part[i], b, c);
+  return result;
+}
+
+PYHFT_SIMD window multiply_add(const window& a, f64v b, const window& c) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = multiply_add(a.part[i], b, c.part[i]);
   return result;
 }
 

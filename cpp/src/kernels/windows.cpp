@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "families.hpp"
+#include "pyhft/kernels/bollinger.hpp"
 #include "pyhft/kernels/windows.hpp"
 
 namespace pyhft::kernels {
@@ -39,7 +40,9 @@ constexpr parameter bands_parameters[] = {
     period(20, 2, "bars to look at", false),
     multiplier("multiplier_up", "nbdevup", 2, "deviations from the middle to the upper band"),
     multiplier("multiplier_down", "nbdevdn", 2, "deviations from the middle to the lower band"),
-    {"average", "matype", parameter::kind::average, 0, 0, 0, "the middle band's average"},
+    {"average", "matype", parameter::kind::average, 0, 0, 13,
+     "the middle band's average: 0 sma, 1 ema, 2 wma, 3 dema, 4 tema, 5 trima, 6 kama, 7 mama, 8 t3, 9 hma, 10 none, "
+     "11 the default, 12 zlema, 13 rma"},
 };
 constexpr parameter regression_period[] = {period(14, 2, "bars to fit a line to", false)};
 constexpr parameter beta_period[] = {period(5, 1, "returns to look at", false)};
@@ -196,7 +199,8 @@ const indicator all[] = {
         .inputs = x_only,
         .parameters = bands_parameters,
         .outputs = three_bands,
-        .lookback = period_less_one,
+        .lookback =
+            [](const double* p) { return lookback_of_bands(average_of(p[3], average::sma), whole(p[0])); },
         .text = {.formula = "middle: the average; upper: middle + multiplier_up * deviation; lower: middle - multiplier_down * deviation; deviation: stddev(x, period)",
                  .seeding = no_seeding,
                  .warm_up = after_period,

@@ -9,25 +9,18 @@ class weighted_average {
  public:
   PYHFT_STATE static size_t scratch_doubles(int64_t period) noexcept { return aged_window::scratch_doubles(period); }
   PYHFT_STATE weighted_average(int64_t period, workspace& memory) noexcept
-      : window_(period, memory),
-        period_(broadcast(static_cast<double>(period))),
+      : window_(period, memory, static_cast<double>(period)),
         weights_(static_cast<double>(period) * static_cast<double>(period + 1) / 2.0) {}
 
   // As window::push.
   PYHFT_STATE void push(ptrdiff_t count, const double* bars, double* averages) noexcept {
-    tile aged;
-    double* const parts[] = {averages, aged.bars};
-    window_.push(count, bars, parts);
+    window_.push(count, values_to_age{bars, 0.0}, &averages);
     each_vector(
-        count, averages,
-        [&](f64v plain, f64v old)
-            __attribute__((always_inline)) { return weights_(multiply_add(period_, plain, broadcast(0.0) - old)); },
-        averages, aged.bars);
+        count, averages, [&](f64v sum) __attribute__((always_inline)) { return weights_(sum); }, averages);
   }
 
  private:
   aged_window window_;
-  f64v period_;
   divider weights_;
 };
 
@@ -41,15 +34,31 @@ void PYHFT_ISA::sma_batch(const double* const* in, size_t bars, const double* p,
   plain_window total(whole(p[0]), memory);
   const divider by(p[0]);
   const series x(in[0], bars);
-  result mean(out[0], static_cast<size_t>(whole(p[0])) - 1, bars);
-  for_tiles(out[0], bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+  const auto step = [&](ptrdiff_t bar, ptrdiff_t count, double* to) __attribute__((always_inline)) {
     tile copy;
-    double* to = mean.at(bar, count);
     total.push(count, x.at(bar, count, copy), to);
     each_vector(count, to, [&](f64v sum) __attribute__((always_inline)) { return by(sum); }, to);
-    mean.done(bar, count);
-  });
+  };
+  fill_tiles(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, step);
 }
+
+namespace {
+
+size_t sum_scratch(size_t, const double* p) {
+  return plain_window::scratch_doubles(whole(p[0])) + workspace::slack;
+}
+void sum_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  workspace memory(scratch);
+  plain_window total(whole(p[0]), memory);
+  const series x(in[0], bars);
+  const auto step = [&](ptrdiff_t bar, ptrdiff_t count, double* to) __attribute__((always_inline)) {
+    tile copy;
+    total.push(count, x.at(bar, count, copy), to);
+  };
+  fill_tiles(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, step);
+}
+
+}  // namespace
 
 size_t PYHFT_ISA::wma_scratch(size_t, const double* p) {
   return weighted_average::scratch_doubles(whole(p[0])) + workspace::slack;
@@ -58,12 +67,11 @@ void PYHFT_ISA::wma_batch(const double* const* in, size_t bars, const double* p,
   workspace memory(scratch);
   weighted_average average(whole(p[0]), memory);
   const series x(in[0], bars);
-  result mean(out[0], static_cast<size_t>(whole(p[0])) - 1, bars);
-  for_tiles(out[0], bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+  const auto step = [&](ptrdiff_t bar, ptrdiff_t count, double* to) __attribute__((always_inline)) {
     tile copy;
-    average.push(count, x.at(bar, count, copy), mean.at(bar, count));
-    mean.done(bar, count);
-  });
+    average.push(count, x.at(bar, count, copy), to);
+  };
+  fill_tiles(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, step);
 }
 
 size_t PYHFT_ISA::trima_scratch(size_t, const double* p) {
@@ -80,15 +88,13 @@ void PYHFT_ISA::trima_batch(const double* const* in, size_t bars, const double* 
   plain_window outer(second, memory);
   const divider by(static_cast<double>(first) * static_cast<double>(second));
   const series x(in[0], bars);
-  result mean(out[0], static_cast<size_t>(whole(p[0])) - 1, bars);
-  for_tiles(out[0], bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+  const auto step = [&](ptrdiff_t bar, ptrdiff_t count, double* to) __attribute__((always_inline)) {
     tile copy;
-    double* to = mean.at(bar, count);
     inner.push(count, x.at(bar, count, copy), to);
     outer.push(count, to, to);
     each_vector(count, to, [&](f64v sum) __attribute__((always_inline)) { return by(sum); }, to);
-    mean.done(bar, count);
-  });
+  };
+  fill_tiles(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, step);
 }
 
 size_t PYHFT_ISA::hma_scratch(size_t, const double* p) {
@@ -108,19 +114,17 @@ void PYHFT_ISA::hma_batch(const double* const* in, size_t bars, const double* p,
   weighted_average half(period / 2, memory);
   weighted_average last(root, memory);
   const series x(in[0], bars);
-  result mean(out[0], static_cast<size_t>(period + root) - 2, bars);
-  for_tiles(out[0], bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+  const auto step = [&](ptrdiff_t bar, ptrdiff_t count, double* to) __attribute__((always_inline)) {
     tile copy;
     tile slow;
-    double* to = mean.at(bar, count);
     const double* now = x.at(bar, count, copy);
     full.push(count, now, slow.bars);
     half.push(count, now, to);
     each_vector(
         count, to, [](f64v fast, f64v late) __attribute__((always_inline)) { return fast + fast - late; }, to, slow.bars);
     last.push(count, to, to);
-    mean.done(bar, count);
-  });
+  };
+  fill_tiles(out[0], static_cast<size_t>(period + root) - 2, bars, step);
 }
 
 }  // namespace pyhft::kernels

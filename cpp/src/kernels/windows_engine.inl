@@ -24,16 +24,24 @@ struct alignas(vector_bytes) tile {
   PYHFT_STATE operator double*() noexcept { return bars; }
 };
 
-// A contiguous series by tiles; bars outside of it are 0.
+// A contiguous series by tiles. Bars outside of it are 0 or what is asked for: they are in no window that counts.
 class series {
  public:
   PYHFT_STATE series(const double* data, size_t bars) noexcept : data_(data), bars_(static_cast<ptrdiff_t>(bars)) {}
 
   // `count` bars from `bar` on: where they lie, or copied to `copy`.
-  PYHFT_STATE const double* at(ptrdiff_t bar, ptrdiff_t count, double* copy) const noexcept {
+  PYHFT_STATE const double* at(ptrdiff_t bar, ptrdiff_t count, double* copy, double outside = 0.0) const noexcept {
     if (bar >= 0 && bar + count <= bars_) [[likely]]
       return data_ + bar;
-    for (ptrdiff_t i = 0; i < count; ++i) copy[i] = bar + i >= 0 && bar + i < bars_ ? data_[bar + i] : 0.0;
+    const ptrdiff_t from = bar < 0 ? 0 : bar;
+    const ptrdiff_t to = bar + count > bars_ ? bars_ : bar + count;
+    if (from >= to) {
+      for (ptrdiff_t i = 0; i < count; ++i) copy[i] = outside;
+      return copy;
+    }
+    for (ptrdiff_t i = 0; i < from - bar; ++i) copy[i] = outside;
+    memcpy(copy + (from - bar), data_ + from, static_cast<size_t>(to - from) * sizeof(double));
+    for (ptrdiff_t i = to - bar; i < count; ++i) copy[i] = outside;
     return copy;
   }
 
@@ -57,8 +65,9 @@ class result {
   PYHFT_STATE void done(ptrdiff_t bar, ptrdiff_t count) noexcept {
     if (bar >= first_ && bar + count <= bars_) [[likely]]
       return;
-    for (ptrdiff_t i = 0; i < count; ++i)
-      if (bar + i >= first_ && bar + i < bars_) data_[bar + i] = edge_.bars[i];
+    const ptrdiff_t from = bar < first_ ? first_ : bar;
+    const ptrdiff_t to = bar + count > bars_ ? bars_ : bar + count;
+    if (from < to) memcpy(data_ + from, edge_.bars + (from - bar), static_cast<size_t>(to - from) * sizeof(double));
   }
 
  private:
@@ -86,6 +95,16 @@ PYHFT_SIMD void each_vector(ptrdiff_t count, double* to, F f, const From*... fro
   for (ptrdiff_t i = 0; i < count; i += width) store(to + i, f(load(from + i)...));
 }
 
+// step(bar, count, to) fills the tiles of an output.
+template <typename Step>
+PYHFT_SIMD void fill_tiles(double* out, size_t lookback, size_t bars, Step step) {
+  result to(out, lookback, bars);
+  for_tiles(out, bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+    step(bar, count, to.at(bar, count));
+    to.done(bar, count);
+  });
+}
+
 // Memory for the windows of one call, from what its caller was given.
 class workspace {
  public:
@@ -104,43 +123,70 @@ class workspace {
   double* next_;
 };
 
-// The sum of some bars, and how two parts of a window become one.
-struct plain_sum {
-  static constexpr ptrdiff_t parts = 1;
+// Sums of some bars' values, and how those of two parts of a window become one.
+template <size_t Parts>
+struct plain_sums {
+  static constexpr auto parts = static_cast<ptrdiff_t>(Parts);
   static constexpr ptrdiff_t doubles = parts * width;
-  f64v plain;
+  static constexpr ptrdiff_t results = parts;
+  f64v part[Parts];
 
-  PYHFT_STATE static plain_sum of(f64v x) noexcept { return {x}; }
-  PYHFT_STATE static plain_sum none() noexcept { return {broadcast(0.0)}; }
-  PYHFT_STATE static plain_sum loaded(const double* from) noexcept { return {load(from)}; }
-  PYHFT_STATE void stored(double* to) const noexcept { store(to, plain); }
-  PYHFT_STATE void put(double* const* to, ptrdiff_t at) const noexcept { store(to[0] + at, plain); }
-  template <int Lanes>
-  PYHFT_STATE static plain_sum slid(plain_sum before, plain_sum now) noexcept {
-    return {slide<Lanes>(before.plain, now.plain)};
+  PYHFT_STATE static plain_sums none() noexcept {
+    plain_sums result;
+#pragma GCC unroll 8
+    for (ptrdiff_t i = 0; i < parts; ++i) result.part[i] = broadcast(0.0);
+    return result;
   }
-  PYHFT_STATE static plain_sum join(plain_sum newer, f64v /*newer_bars*/, plain_sum older) noexcept {
-    return {newer.plain + older.plain};
+  PYHFT_STATE static plain_sums loaded(const double* from) noexcept {
+    plain_sums result;
+#pragma GCC unroll 8
+    for (ptrdiff_t i = 0; i < parts; ++i) result.part[i] = load(from + i * width);
+    return result;
+  }
+  PYHFT_STATE void stored(double* to) const noexcept {
+#pragma GCC unroll 8
+    for (ptrdiff_t i = 0; i < parts; ++i) store(to + i * width, part[i]);
+  }
+  template <int Lanes>
+  PYHFT_STATE static plain_sums slid(const plain_sums& before, const plain_sums& now) noexcept {
+    plain_sums result;
+#pragma GCC unroll 8
+    for (ptrdiff_t i = 0; i < parts; ++i) result.part[i] = slide<Lanes>(before.part[i], now.part[i]);
+    return result;
+  }
+  PYHFT_STATE static plain_sums join(const plain_sums& newer, f64v /*newer_bars*/, const plain_sums& older) noexcept {
+    plain_sums result;
+#pragma GCC unroll 8
+    for (ptrdiff_t i = 0; i < parts; ++i) result.part[i] = newer.part[i] + older.part[i];
+    return result;
+  }
+
+  // What the whole window gives, from its parts in order of age.
+  PYHFT_STATE static plain_sums newest(const plain_sums& part, double /*top*/) noexcept { return part; }
+  PYHFT_STATE static plain_sums older(const plain_sums& total, const plain_sums& part, double newer_bars,
+                                      double /*top*/) noexcept {
+    return join(total, broadcast(newer_bars), part);
+  }
+  PYHFT_STATE static void put(const plain_sums& total, double* const* to, ptrdiff_t at) noexcept {
+#pragma GCC unroll 8
+    for (ptrdiff_t i = 0; i < parts; ++i) store(to[i] + at, total.part[i]);
   }
 };
 
-// With it, the sum of every bar times its age: 0 for the newest.
+// The sum, and that of every bar times its age, 0 for the newest. A window gives one weighted sum of them, the weight of
+// a bar being `top` less its age.
 struct aged_sum {
   static constexpr ptrdiff_t parts = 2;
   static constexpr ptrdiff_t doubles = parts * width;
+  static constexpr ptrdiff_t results = 1;
   f64v plain;
   f64v aged;
 
-  PYHFT_STATE static aged_sum of(f64v x) noexcept { return {x, broadcast(0.0)}; }
-  PYHFT_STATE static aged_sum none() noexcept { return of(broadcast(0.0)); }
+  PYHFT_STATE static aged_sum none() noexcept { return {broadcast(0.0), broadcast(0.0)}; }
   PYHFT_STATE static aged_sum loaded(const double* from) noexcept { return {load(from), load(from + width)}; }
   PYHFT_STATE void stored(double* to) const noexcept {
     store(to, plain);
     store(to + width, aged);
-  }
-  PYHFT_STATE void put(double* const* to, ptrdiff_t at) const noexcept {
-    store(to[0] + at, plain);
-    store(to[1] + at, aged);
   }
   template <int Lanes>
   PYHFT_STATE static aged_sum slid(aged_sum before, aged_sum now) noexcept {
@@ -149,6 +195,14 @@ struct aged_sum {
   PYHFT_STATE static aged_sum join(aged_sum newer, f64v newer_bars, aged_sum older) noexcept {
     return {newer.plain + older.plain, multiply_add(newer_bars, older.plain, newer.aged + older.aged)};
   }
+
+  PYHFT_STATE static f64v newest(aged_sum part, double top) noexcept {
+    return multiply_add(broadcast(top), part.plain, broadcast(0.0) - part.aged);
+  }
+  PYHFT_STATE static f64v older(f64v total, aged_sum part, double newer_bars, double top) noexcept {
+    return multiply_add(broadcast(top - newer_bars), part.plain, total) - part.aged;
+  }
+  PYHFT_STATE static void put(f64v total, double* const* to, ptrdiff_t at) noexcept { store(to[0] + at, total); }
 };
 
 template <typename Sum>
@@ -159,8 +213,8 @@ class window {
     return vectors <= few ? 0 : static_cast<size_t>((2 * vectors + 1) * Sum::doubles);
   }
 
-  PYHFT_STATE window(int64_t period, workspace& memory) noexcept
-      : vectors_(static_cast<ptrdiff_t>(period / width)), rest_bars_(static_cast<int>(period % width)) {
+  PYHFT_STATE window(int64_t period, workspace& memory, double top = 0.0) noexcept
+      : top_(top), vectors_(static_cast<ptrdiff_t>(period / width)), rest_bars_(static_cast<int>(period % width)) {
     if (vectors_ > few) {
       ends_ = memory.take(static_cast<size_t>((vectors_ + 1) * Sum::doubles));
       old_rests_ = memory.take(static_cast<size_t>(vectors_ * Sum::doubles));
@@ -179,38 +233,25 @@ class window {
     memset(old_rests_, 0, static_cast<size_t>(vectors_ * Sum::doubles) * sizeof(double));
   }
 
-  // Takes the next `count` bars, whole vectors and at most a tile; the sums over the windows that end with each of them,
-  // part by part. They may go where the bars came from.
-  [[gnu::noinline]] void push(ptrdiff_t count, const double* bars, double* const* totals) noexcept {
+  // Takes the next `count` bars, whole vectors and at most a tile: source(i) are those from i on. Gives the sums over the
+  // windows that end with each of them, part by part; they may go where the bars came from.
+  template <typename Source>
+  [[gnu::noinline]] void push(ptrdiff_t count, Source source, double* const* totals) noexcept {
     switch (rest_bars_) {
-      case 0: add_up<0>(count, bars); break;
-      case 1: add_up<1>(count, bars); break;
-      case 2: add_up<2 % width>(count, bars); break;
-      case 3: add_up<3 % width>(count, bars); break;
-      case 4: add_up<4 % width>(count, bars); break;
-      case 5: add_up<5 % width>(count, bars); break;
-      case 6: add_up<6 % width>(count, bars); break;
-      default: add_up<7 % width>(count, bars); break;
+      case 0: add_up<0>(count, source); break;
+      case 1: add_up<1>(count, source); break;
+      case 2: add_up<2 % width>(count, source); break;
+      case 3: add_up<3 % width>(count, source); break;
+      case 4: add_up<4 % width>(count, source); break;
+      case 5: add_up<5 % width>(count, source); break;
+      case 6: add_up<6 % width>(count, source); break;
+      default: add_up<7 % width>(count, source); break;
     }
-    switch (vectors_) {
-      case 0: join_few<0>(count, totals); break;
-      case 1: join_few<1>(count, totals); break;
-      case 2: join_few<2>(count, totals); break;
-      case 3: join_few<3>(count, totals); break;
-      case 4: join_few<4>(count, totals); break;
-      case 5: join_few<5>(count, totals); break;
-      case 6: join_few<6>(count, totals); break;
-      default: join_many(count, totals); break;
-    }
-  }
-  // Of plain sums.
-  PYHFT_STATE void push(ptrdiff_t count, const double* bars, double* totals) noexcept {
-    static_assert(Sum::parts == 1);
-    push(count, bars, &totals);
+    join_up(count, totals);
   }
 
  private:
-  static constexpr ptrdiff_t few = 6;
+  static constexpr ptrdiff_t few = width == 8 ? 6 : 14;
   static constexpr int levels = width == 8 ? 3 : width == 4 ? 2 : 1;
 
   // What slides into a vector from the one before it, level by level.
@@ -239,14 +280,14 @@ class window {
   }
 
   // The sums of a vector's width and of the rest of the period, which end with each bar.
-  template <int Rest>
-  PYHFT_STATE void add_up(ptrdiff_t count, const double* bars) noexcept {
+  template <int Rest, typename Source>
+  PYHFT_STATE void add_up(ptrdiff_t count, Source source) noexcept {
     carried before;
     memcpy(&before, before_, sizeof before);
     double* wholes = wholes_ + few * Sum::doubles;
     double* rests = rests_ + few * Sum::doubles;
     for (ptrdiff_t i = 0; i < count; i += width) {
-      Sum whole = Sum::of(load(bars + i));
+      Sum whole = source(i);
       Sum rest = Sum::none();
       double_up<Rest, 0>(before, whole, rest);
       if constexpr (levels >= 2) double_up<Rest, 1>(before, whole, rest);
@@ -257,38 +298,66 @@ class window {
     memcpy(before_, &before, sizeof before);
   }
 
+  [[gnu::noinline]] void join_up(ptrdiff_t count, double* const* totals) noexcept {
+    switch (vectors_) {
+      case 0: return join_few<0>(count, totals);
+      case 1: return join_few<1>(count, totals);
+      case 2: return join_few<2>(count, totals);
+      case 3: return join_few<3>(count, totals);
+      case 4: return join_few<4>(count, totals);
+      case 5: return join_few<5>(count, totals);
+      case 6: return join_few<6>(count, totals);
+      default: break;
+    }
+    if constexpr (few > 6) {
+      switch (vectors_) {
+        case 7: return join_few<7>(count, totals);
+        case 8: return join_few<8>(count, totals);
+        case 9: return join_few<9>(count, totals);
+        case 10: return join_few<10>(count, totals);
+        case 11: return join_few<11>(count, totals);
+        case 12: return join_few<12>(count, totals);
+        case 13: return join_few<13>(count, totals);
+        case 14: return join_few<14>(count, totals);
+        default: break;
+      }
+    }
+    join_many(count, totals);
+  }
+
   template <int Vectors>
   PYHFT_STATE void join_few(ptrdiff_t count, double* const* totals) noexcept {
     const double* wholes = wholes_ + few * Sum::doubles;
     const double* rests = rests_ + few * Sum::doubles;
     if (rest_bars_ != 0)
-      join_few<Vectors, true>(count, wholes, rests, totals);
+      join_few<Vectors, true>(count, wholes, rests, totals, top_);
     else
-      join_few<Vectors, false>(count, wholes, rests, totals);
+      join_few<Vectors, false>(count, wholes, rests, totals, top_);
     memmove(wholes_, wholes_ + count * Sum::parts, few * Sum::doubles * sizeof(double));
     if (rest_bars_ != 0) memmove(rests_, rests_ + count * Sum::parts, few * Sum::doubles * sizeof(double));
   }
 
   template <int Vectors, bool HasRest>
-  PYHFT_STATE static void join_few(ptrdiff_t count, const double* wholes, const double* rests,
-                                   double* const* totals) noexcept {
+  PYHFT_STATE static void join_few(ptrdiff_t count, const double* wholes, const double* rests, double* const* totals,
+                                   double top) noexcept {
+    double* to[Sum::results];
+    memcpy(to, totals, sizeof to);
     for (ptrdiff_t i = 0; i < count; i += width) {
-      Sum total = Sum::none();
-      if constexpr (Vectors > 0) total = Sum::loaded(wholes + i * Sum::parts);
-#pragma GCC unroll 8
+      auto total = Sum::newest(Sum::loaded((Vectors == 0 ? rests : wholes) + i * Sum::parts), top);
+#pragma GCC unroll 16
       for (int age = 1; age < Vectors; ++age)
-        total = Sum::join(total, broadcast(static_cast<double>(age * width)),
-                          Sum::loaded(wholes + (i - age * width) * Sum::parts));
-      if constexpr (Vectors == 0)
-        total = Sum::loaded(rests + i * Sum::parts);
-      else if constexpr (HasRest)
-        total = Sum::join(total, broadcast(static_cast<double>(Vectors * width)),
-                          Sum::loaded(rests + (i - Vectors * width) * Sum::parts));
-      total.put(totals, i);
+        total = Sum::older(total, Sum::loaded(wholes + (i - age * width) * Sum::parts),
+                           static_cast<double>(age * width), top);
+      if constexpr (Vectors != 0 && HasRest)
+        total = Sum::older(total, Sum::loaded(rests + (i - Vectors * width) * Sum::parts),
+                           static_cast<double>(Vectors * width), top);
+      Sum::put(total, to, i);
     }
   }
 
   PYHFT_STATE void join_many(ptrdiff_t count, double* const* totals) noexcept {
+    double* to[Sum::results];
+    memcpy(to, totals, sizeof to);
     const f64v one_vector = broadcast(static_cast<double>(width));
     const f64v all_vectors = broadcast(static_cast<double>(vectors_ * width));
     const double* wholes = wholes_ + few * Sum::doubles;
@@ -314,7 +383,7 @@ class window {
           Sum::loaded(rests + i * Sum::parts).stored(old_rest);
           old_rest += Sum::doubles;
         }
-        total.put(totals, i);
+        Sum::put(Sum::newest(total, top_), to, i);
       }
       if (position_ == vectors_) {
         end_block();
@@ -339,6 +408,7 @@ class window {
     position_ = 0;
   }
 
+  double top_;
   ptrdiff_t vectors_;
   int rest_bars_;
   ptrdiff_t position_ = 0;
@@ -351,8 +421,42 @@ class window {
   alignas(vector_bytes) double rests_[(few + tile_bars / width) * Sum::doubles];
 };
 
-using plain_window = window<plain_sum>;
 using aged_window = window<aged_sum>;
+
+// What goes into the windows.
+struct values {
+  const double* x;
+  PYHFT_STATE plain_sums<1> operator()(ptrdiff_t i) const noexcept { return {{load(x + i)}}; }
+};
+struct two_values {
+  const double* x;
+  const double* y;
+  PYHFT_STATE plain_sums<2> operator()(ptrdiff_t i) const noexcept { return {{load(x + i), load(y + i)}}; }
+};
+struct values_to_age {
+  const double* x;
+  double pivot;
+  PYHFT_STATE aged_sum operator()(ptrdiff_t i) const noexcept { return {load(x + i) - broadcast(pivot), broadcast(0.0)}; }
+};
+
+// Sums of one series.
+class plain_window : public window<plain_sums<1>> {
+ public:
+  using window::window;
+  PYHFT_STATE void push(ptrdiff_t count, const double* bars, double* totals) noexcept {
+    window::push(count, values{bars}, &totals);
+  }
+};
+
+// Sums of two series.
+class twin_window : public window<plain_sums<2>> {
+ public:
+  using window::window;
+  PYHFT_STATE void push(ptrdiff_t count, const double* x, const double* y, double* of_x, double* of_y) noexcept {
+    double* const totals[] = {of_x, of_y};
+    window::push(count, two_values{x, y}, totals);
+  }
+};
 
 // x / n for whole vectors, correctly rounded but for rare last digits, at the price of products.
 class divider {

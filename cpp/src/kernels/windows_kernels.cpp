@@ -6,13 +6,18 @@
 
 #include "simd.hpp"
 
+#include "average_code.hpp"
 #include "kernel_table.hpp"
+#include "pyhft/kernels/bollinger.hpp"
 #include "pyhft/kernels/windows.hpp"
 #include "windows_code.hpp"
 
 #include "state_code.inl"
+// Without a fused multiply-add in hardware the C library is the fastest.
+#if defined(PYHFT_ISA_AVX2) || defined(PYHFT_ISA_AVX512)
+#include "vector_math.inl"
+#endif
 #include "windows_engine.inl"
-#include "windows_averages.inl"
 
 namespace pyhft::kernels {
 namespace {
@@ -38,6 +43,17 @@ struct sorted_periods {
   }
 };
 
+}  // namespace
+}  // namespace pyhft::kernels
+
+#include "windows_averages.inl"
+#include "windows_moments.inl"
+#include "windows_oscillators.inl"
+#include "windows_regression.inl"
+
+namespace pyhft::kernels {
+namespace {
+
 PYHFT_SIMD sma_state make_sma(const double* p) { return sma_state(whole(p[0])); }
 PYHFT_SIMD sum_state make_sum(const double* p) { return sum_state(whole(p[0])); }
 PYHFT_SIMD wma_state make_wma(const double* p) { return wma_state(whole(p[0])); }
@@ -45,7 +61,7 @@ PYHFT_SIMD trima_state make_trima(const double* p) { return trima_state(whole(p[
 PYHFT_SIMD hma_state make_hma(const double* p) { return hma_state(whole(p[0])); }
 PYHFT_SIMD deviation_state make_stddev(const double* p) { return deviation_state(whole(p[0]), p[1]); }
 PYHFT_SIMD variance_state make_var(const double* p) { return variance_state(whole(p[0])); }
-PYHFT_SIMD bands_state make_bbands(const double* p) { return bands_state(whole(p[0]), p[1], p[2]); }
+PYHFT_SIMD bands_state make_bbands(const double* p) { return bands_state(average_of(p[3], average::sma), whole(p[0]), p[1], p[2]); }
 PYHFT_SIMD regression_state<line_at_newest> make_linearreg(const double* p) { return regression_state<line_at_newest>(whole(p[0])); }
 PYHFT_SIMD regression_state<line_slope> make_linearreg_slope(const double* p) { return regression_state<line_slope>(whole(p[0])); }
 PYHFT_SIMD regression_state<line_angle> make_linearreg_angle(const double* p) { return regression_state<line_angle>(whole(p[0])); }
@@ -64,25 +80,25 @@ PYHFT_SIMD realised_volatility_state make_realised_volatility(const double* p) {
 
 constexpr indicator_code codes[] = {
     {"sma", PYHFT_ISA::sma_batch, PYHFT_ISA::sma_scratch, state_of<make_sma>()},
-    {"sum", nullptr, nullptr, state_of<make_sum>()},
+    {"sum", sum_batch, sum_scratch, state_of<make_sum>()},
     {"wma", PYHFT_ISA::wma_batch, PYHFT_ISA::wma_scratch, state_of<make_wma>()},
     {"trima", PYHFT_ISA::trima_batch, PYHFT_ISA::trima_scratch, state_of<make_trima>()},
     {"hma", PYHFT_ISA::hma_batch, PYHFT_ISA::hma_scratch, state_of<make_hma>()},
-    {"stddev", nullptr, nullptr, state_of<make_stddev>()},
-    {"var", nullptr, nullptr, state_of<make_var>()},
-    {"bbands", nullptr, nullptr, state_of<make_bbands>()},
-    {"linearreg", nullptr, nullptr, state_of<make_linearreg>()},
-    {"linearreg_slope", nullptr, nullptr, state_of<make_linearreg_slope>()},
-    {"linearreg_angle", nullptr, nullptr, state_of<make_linearreg_angle>()},
-    {"linearreg_intercept", nullptr, nullptr, state_of<make_linearreg_intercept>()},
-    {"tsf", nullptr, nullptr, state_of<make_tsf>()},
-    {"beta", nullptr, nullptr, state_of<make_beta>()},
-    {"correl", nullptr, nullptr, state_of<make_correl>()},
-    {"cci", nullptr, nullptr, state_of<make_cci>()},
-    {"ultosc", nullptr, nullptr, state_of<make_ultosc>()},
-    {"mfi", nullptr, nullptr, state_of<make_mfi>()},
-    {"rolling_vwap", nullptr, nullptr, state_of<make_rolling_vwap>()},
-    {"realised_volatility", nullptr, nullptr, state_of<make_realised_volatility>()},
+    {"stddev", stddev_batch, moments_scratch, state_of<make_stddev>()},
+    {"var", var_batch, moments_scratch, state_of<make_var>()},
+    {"bbands", bbands_batch, bbands_scratch, state_of<make_bbands>()},
+    {"linearreg", linearreg_batch, regression_scratch, state_of<make_linearreg>()},
+    {"linearreg_slope", slope_batch, regression_scratch, state_of<make_linearreg_slope>()},
+    {"linearreg_angle", angle_batch, regression_scratch, state_of<make_linearreg_angle>()},
+    {"linearreg_intercept", intercept_batch, regression_scratch, state_of<make_linearreg_intercept>()},
+    {"tsf", tsf_batch, regression_scratch, state_of<make_tsf>()},
+    {"beta", beta_batch, pair_scratch, state_of<make_beta>()},
+    {"correl", correl_batch, pair_scratch, state_of<make_correl>()},
+    {"cci", cci_batch, cci_scratch, state_of<make_cci>()},
+    {"ultosc", ultosc_batch, ultosc_scratch, state_of<make_ultosc>()},
+    {"mfi", mfi_batch, two_sums_scratch, state_of<make_mfi>()},
+    {"rolling_vwap", rolling_vwap_batch, two_sums_scratch, state_of<make_rolling_vwap>()},
+    {"realised_volatility", realised_volatility_batch, sum_scratch, state_of<make_realised_volatility>()},
 };
 
 }  // namespace

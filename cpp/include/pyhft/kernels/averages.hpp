@@ -120,10 +120,19 @@ class cascade {
       for (uint32_t i = 0; i < Stages; ++i) x = e[i] = step(x, e[i]);
       return true;
     }
-    for (uint32_t i = 0; i < seeded_; ++i) x = e[i] = step(x, e[i]);
+    // Written with indices that the compiler knows, so that it keeps the stages in registers.
+#pragma GCC unroll 8
+    for (uint32_t i = 0; i < Stages; ++i)
+      if (i < seeded_) x = e[i] = step(x, e[i]);
     sum_ += x;
-    for (--to_come_; to_come_ == 0 && seeded_ < Stages; to_come_ = period_ - 1)
-      sum_ = e[seeded_++] = sum_ / static_cast<double>(period_);
+    --to_come_;
+#pragma GCC unroll 8
+    for (uint32_t i = 0; i < Stages; ++i) {
+      if (i != seeded_ || to_come_ != 0) continue;
+      sum_ = e[i] = sum_ / static_cast<double>(period_);
+      to_come_ = period_ - 1;
+      ++seeded_;
+    }
     return seeded_ == Stages;
   }
 

@@ -319,37 +319,6 @@ class deviation_state {
   double factor_;
 };
 
-struct bands {
-  double upper;
-  double middle;
-  double lower;
-};
-
-// The simple mean, and deviations above and below it.
-class bands_state {
- public:
-  PYHFT_STATE bands_state(int64_t period, double up, double down) noexcept
-      : mean_(period), deviation_(period, 1.0), up_(up), down_(down) {}
-
-  template <typename F>
-  PYHFT_STATE void each_ring(F f) noexcept {
-    mean_.each_ring(f);
-    deviation_.each_ring(f);
-  }
-
-  PYHFT_STATE bands update(double x) noexcept {
-    const double mean = mean_.update(x);
-    const double deviation = deviation_.update(x);
-    return {mean + deviation * up_, mean, mean - deviation * down_};
-  }
-
- private:
-  sma_state mean_;
-  deviation_state deviation_;
-  double up_;
-  double down_;
-};
-
 // The line through the last `period` bars by least squares: b + m * k for the k-th bar of the window, from 0.
 struct regression_line {
   double slope;

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Bollinger bands as a streaming state: a moving average, and deviations above and below it, with TA-Lib 0.8's bits. The
+// rules of windows.hpp hold.
+//
+// Included by the objects of every instruction set: see ring.hpp.
+
+#include <stdint.h>
+
+#include "pyhft/kernels/moving_average.hpp"
+#include "pyhft/kernels/ring.hpp"
+#include "pyhft/kernels/windows.hpp"
+
+namespace pyhft::kernels {
+
+// Bars before the first value: the average's, or the deviation's where that has more.
+PYHFT_STATE int64_t lookback_of_bands(average kind, int64_t period) noexcept {
+  const int64_t of_average = lookback_of_average(kind, period);
+  return of_average < period - 1 ? period - 1 : of_average;
+}
+
+struct bands {
+  double upper;
+  double middle;
+  double lower;
+};
+
+class bands_state {
+ public:
+  PYHFT_STATE bands_state(average kind, int64_t period, double up, double down) noexcept
+      : middle_(kind, period),
+        deviation_(period, 1.0),
+        up_(up),
+        down_(down),
+        before_deviation_(lookback_of_bands(kind, period) - (period - 1)) {}
+
+  template <typename F>
+  PYHFT_STATE void each_ring(F f) noexcept {
+    middle_.each_ring(f);
+    deviation_.each_ring(f);
+  }
+
+  PYHFT_STATE bands update(double x) noexcept {
+    const double middle = middle_.update(x);
+    // Its first window ends with the average's first value, so that its sums are rebuilt on TA-Lib's bars.
+    if (before_deviation_ > 0) [[unlikely]] {
+      --before_deviation_;
+      return {middle, middle, middle};
+    }
+    const double deviation = deviation_.update(x);
+    return {middle + deviation * up_, middle, middle - deviation * down_};
+  }
+
+ private:
+  average_state middle_;
+  deviation_state deviation_;
+  double up_;
+  double down_;
+  int64_t before_deviation_;
+};
+
+}  // namespace pyhft::kernels

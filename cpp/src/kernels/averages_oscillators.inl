@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+// Compiled once per instruction set, after averages_batch.inl: any average by its number, and what is made of averages of
+// the caller's choice.
+
+namespace pyhft::kernels {
+namespace {
+
+// Two exponential averages of one price, as they go from block to block.
+struct two_emas {
+  ema_factors fast_factors;
+  ema_factors slow_factors;
+  double fast;
+  double slow;
+};
+
+// The average after some more bars.
+double ema_after(const double* x, size_t bars, const ema_factors& factors, double e) {
+  block_buffer z;
+  for (size_t at = 0; at < bars; at += block_bars) {
+    const size_t now = bars - at < block_bars ? bars - at : block_bars;
+    const double before = e;
+    differences(x + at, now, before, z);
+    filter_windows(z.begin(), z.begin(), windows_of(now), factors, 0.0);
+    e = __builtin_fma(z.begin()[now - 1], factors.k, before);
+    if (is_finite(e)) continue;
+    e = before;
+    for (size_t i = at; i < at + now; ++i) e = ema_step(x[i], factors.k, e);
+  }
+  return e;
+}
+
+// What becomes of the averages of one bar: of a vector of them as fast - slow and slow, or of one bar.
+struct difference_of_averages {
+  [[gnu::always_inline]] f64v operator()(f64v line, f64v) const { return line; }
+  [[gnu::always_inline]] double operator()(double fast, double slow) const { return fast - slow; }
+};
+struct percentage_of_averages {
+  [[gnu::always_inline]] f64v operator()(f64v line, f64v slow) const {
+    const f64v least = broadcast(1e-14);
+    return choose(least > absolute(slow), broadcast(0.0), line / slow * broadcast(100.0));
+  }
+  [[gnu::always_inline]] double operator()(double fast, double slow) const { return ppo_of(fast, slow); }
+};
+
+// Both averages of a block around the slow one, whose bars are in slow.begin() and fast.begin() afterwards.
+PYHFT_SIMD bool advance(two_emas& now, const double* x, size_t bars, block_buffer& fast, block_buffer& slow) {
+  const double pivot = now.slow;
+  const size_t windows = windows_of(bars);
+  differences(x, bars, pivot, fast);
+  filter_windows(fast.begin(), slow.begin(), windows, now.slow_factors, 0.0);
+  filter_windows(fast.begin(), fast.begin(), windows, now.fast_factors, (now.fast - pivot) / now.fast_factors.k);
+  const double fast_after = __builtin_fma(fast.begin()[bars - 1], now.fast_factors.k, pivot);
+  const double slow_after = __builtin_fma(slow.begin()[bars - 1], now.slow_factors.k, pivot);
+  if (!is_finite(fast_after) || !is_finite(slow_after)) return false;
+  now.fast = fast_after;
+  now.slow = slow_after;
+  return true;
+}
+
+template <typename Result>
+PYHFT_SIMD void run_two_emas(const double* x, size_t bars, size_t fast, size_t slow, double* out, const Result& result) {
+  two_emas now{factors_of_gain(ema_gain(static_cast<int64_t>(fast))),
+               factors_of_gain(ema_gain(static_cast<int64_t>(slow))), 0.0, 0.0};
+  now.fast = ema_after(x + fast, slow - fast, now.fast_factors, mean_of(x, fast));
+  now.slow = mean_of(x, slow);
+  out[slow - 1] = result(now.fast, now.slow);
+  block_buffer fast_bars, slow_bars;
+  for (size_t at = slow; at < bars; at += block_bars) {
+    const size_t bars_now = bars - at < block_bars ? bars - at : block_bars;
+    const f64v pivot = broadcast(now.slow);
+    if (!advance(now, x + at, bars_now, fast_bars, slow_bars)) {
+      for (size_t i = at; i < at + bars_now; ++i) {
+        now.fast = ema_step(x[i], now.fast_factors.k, now.fast);
+        now.slow = ema_step(x[i], now.slow_factors.k, now.slow);
+        out[i] = result(now.fast, now.slow);
+      }
+      continue;
+    }
+    const f64v k_fast = broadcast(now.fast_factors.k);
+    const f64v k_slow = broadcast(now.slow_factors.k);
+    for (size_t i = 0; i < bars_now; i += f64v::width) {
+      const f64v slow_from_pivot = load(slow_bars.begin() + i) * k_slow;
+      const f64v line = multiply_add(load(fast_bars.begin() + i), k_fast, broadcast(0.0) - slow_from_pivot);
+      const f64v value = result(line, pivot + slow_from_pivot);
+      if (i + f64v::width <= bars_now)
+        store(out + at + i, value);
+      else
+        store_first(out + at + i, value, static_cast<ptrdiff_t>(bars_now - i));
+    }
+  }
+}
+
+template <typename State>
+PYHFT_SIMD size_t ring_doubles_of(State state) {
+  size_t doubles = 0;
+  each_ring_of(state, [&doubles](ring& r) __attribute__((always_inline)) { doubles += r.size(); });
+  return doubles;
+}
+
+void run_kama(const double* x, size_t bars, int64_t period, double* out, double* scratch) {
+  kama_state state(period);
+  bind_rings(state, scratch);
+  const auto lookback = static_cast<size_t>(lookback_of_average(average::kama, period));
+  for (size_t i = 0; i < bars; ++i) {
+    const double value = state.update(x[i]);
+    if (i >= lookback) out[i] = value;
+  }
+}
+
+void run_mama(const double* x, size_t bars, double* out) {
+  mama_state state(default_fast_limit, default_slow_limit);
+  for (size_t i = 0; i < bars; ++i) {
+    const double value = state.update(x[i]).mama;
+    if (i >= static_cast<size_t>(mama_lookback)) out[i] = value;
+  }
+}
+
+}  // namespace
+
+void PYHFT_ISA::run_average(average kind, int64_t period, const double* in, size_t bars, double* out, double* scratch) {
+  if (period == 1) kind = average::disabled;
+  const double p[3] = {static_cast<double>(period), kind == average::t3 ? default_volume_factor : 0.0, 0.0};
+  switch (kind) {
+    case average::sma: return sma_batch(&in, bars, p, &out, scratch);
+    case average::ema: return ema_batch(&in, bars, p, &out, scratch);
+    case average::wma: return wma_batch(&in, bars, p, &out, scratch);
+    case average::dema: return dema_batch(&in, bars, p, &out, scratch);
+    case average::tema: return tema_batch(&in, bars, p, &out, scratch);
+    case average::trima: return trima_batch(&in, bars, p, &out, scratch);
+    case average::kama: return run_kama(in, bars, period, out, scratch);
+    case average::mama: return run_mama(in, bars, out);
+    case average::t3: return t3_batch(&in, bars, p, &out, scratch);
+    case average::hma: return hma_batch(&in, bars, p, &out, scratch);
+    case average::zlema: return zlema_batch(&in, bars, p, &out, scratch);
+    case average::rma: return rma_batch(&in, bars, p, &out, scratch);
+    default: return copy_bars(in, out, bars);
+  }
+}
+
+size_t PYHFT_ISA::average_scratch(average kind, int64_t period, size_t bars) {
+  if (period == 1) return 0;
+  const auto p = static_cast<double>(period);
+  switch (kind) {
+    case average::sma: return sma_scratch(bars, &p);
+    case average::wma: return wma_scratch(bars, &p);
+    case average::trima: return trima_scratch(bars, &p);
+    case average::hma: return hma_scratch(bars, &p);
+    case average::kama: return ring_doubles_of(kama_state(period));
+    default: return 0;
+  }
+}
+
+namespace {
+
+void ma_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  PYHFT_ISA::run_average(average_of(p[1], average::sma), whole(p[0]), in[0], bars, out[0], scratch);
+}
+size_t ma_scratch(size_t bars, const double* p) {
+  return PYHFT_ISA::average_scratch(average_of(p[1], average::sma), whole(p[0]), bars);
+}
+
+PYHFT_SIMD void sort_two(int64_t& fast, int64_t& slow) {
+  if (fast <= slow) return;
+  const int64_t shorter = slow;
+  slow = fast;
+  fast = shorter;
+}
+
+PYHFT_SIMD size_t larger_of(size_t a, size_t b) { return a < b ? b : a; }
+
+size_t oscillator_scratch(size_t bars, const double* p) {
+  const average kind = average_of(p[2], average::ema);
+  if (kind == average::ema) return 0;
+  return bars + larger_of(PYHFT_ISA::average_scratch(kind, whole(p[0]), bars),
+                          PYHFT_ISA::average_scratch(kind, whole(p[1]), bars));
+}
+
+template <typename Result>
+PYHFT_SIMD void run_oscillator(const double* x, size_t bars, const double* p, double* out, double* scratch,
+                               const Result& result) {
+  const average kind = average_of(p[2], average::ema);
+  int64_t fast = whole(p[0]);
+  int64_t slow = whole(p[1]);
+  sort_two(fast, slow);
+  if (kind == average::ema)
+    return run_two_emas(x, bars, static_cast<size_t>(fast), static_cast<size_t>(slow), out, result);
+  double* of_fast = scratch;
+  PYHFT_ISA::run_average(kind, fast, x, bars, of_fast, scratch + bars);
+  PYHFT_ISA::run_average(kind, slow, x, bars, out, scratch + bars);
+  for (auto i = static_cast<size_t>(lookback_of_average(kind, slow)); i < bars; i += f64v::width) {
+    const auto left = static_cast<ptrdiff_t>(bars - i);
+    const f64v of_slow = load_first(out + i, left);
+    store_first(out + i, result(load_first(of_fast + i, left) - of_slow, of_slow), left);
+  }
+}
+
+void apo_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  run_oscillator(in[0], bars, p, out[0], scratch, difference_of_averages{});
+}
+void ppo_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  run_oscillator(in[0], bars, p, out[0], scratch, percentage_of_averages{});
+}
+
+// MACD from its own seeds: both averages from bar slow - 1 on.
+PYHFT_SIMD void run_macd(const double* x, size_t bars, macd_periods periods, macd_gains gains, double* const* out) {
+  const auto fast = static_cast<size_t>(periods.fast);
+  const auto slow = static_cast<size_t>(periods.slow);
+  const auto signal = static_cast<size_t>(periods.signal);
+  const macd_factors factors{factors_of_gain(gains.fast), factors_of_gain(gains.slow), factors_of_gain(gains.signal)};
+  two_emas now{factors.fast, factors.slow, mean_of(x + slow - fast, fast), mean_of(x, slow)};
+  const double seed = now.fast - now.slow;
+  careful_sum lines;
+  block_buffer fast_bars, slow_bars;
+  size_t at = slow;
+  for (size_t left = signal - 1; left != 0;) {
+    const size_t bars_now = left < block_bars ? left : block_bars;
+    if (bars_now > window_bars && advance(now, x + at, bars_now, fast_bars, slow_bars)) {
+      lines.add(factors.fast.k * sum_of(fast_bars.begin(), bars_now));
+      lines.add(-factors.slow.k * sum_of(slow_bars.begin(), bars_now));
+      lines.add(-seed * static_cast<double>(bars_now));
+    } else {
+      for (size_t i = at; i < at + bars_now; ++i) {
+        now.fast = ema_step(x[i], gains.fast, now.fast);
+        now.slow = ema_step(x[i], gains.slow, now.slow);
+        lines.add(now.fast - now.slow - seed);
+      }
+    }
+    at += bars_now;
+    left -= bars_now;
+  }
+  const double line = now.fast - now.slow;
+  macd_averages averages{now.fast, now.slow, signal == 1 ? line : seed + lines.value() / static_cast<double>(signal)};
+  out[0][at - 1] = line;
+  out[1][at - 1] = averages.signal;
+  out[2][at - 1] = line - averages.signal;
+  PYHFT_ISA::table.f64.macd_run(x + at, out[0] + at, out[1] + at, out[2] + at, bars - at, factors, averages);
+}
+
+void macd_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
+  const macd_periods periods = in_order({whole(p[0]), whole(p[1]), whole(p[2])});
+  run_macd(in[0], bars, periods, {ema_gain(periods.fast), ema_gain(periods.slow), ema_gain(periods.signal)}, out);
+}
+
+void macdfix_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
+  run_macd(in[0], bars, {12, 26, whole(p[0])}, {0.15, 0.075, ema_gain(whole(p[0]))}, out);
+}
+
+PYHFT_SIMD macdext_parameters macdext_of(const double* p) {
+  return {whole(p[0]), average_of(p[1], average::sma), whole(p[2]),
+          average_of(p[3], average::sma), whole(p[4]), average_of(p[5], average::sma)};
+}
+
+PYHFT_SIMD bool is_macd(const macdext_parameters& m) {
+  return m.fast_kind == average::ema && m.slow_kind == average::ema && m.signal_kind == average::ema;
+}
+
+size_t macdext_scratch(size_t bars, const double* p) {
+  const macdext_parameters m = macdext_of(p).in_order();
+  if (is_macd(m)) return 0;
+  return 2 * bars + larger_of(larger_of(PYHFT_ISA::average_scratch(m.fast_kind, m.fast, bars),
+                                        PYHFT_ISA::average_scratch(m.slow_kind, m.slow, bars)),
+                              PYHFT_ISA::average_scratch(m.signal_kind, m.signal, bars));
+}
+
+void macdext_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  const macdext_parameters m = macdext_of(p).in_order();
+  if (is_macd(m))
+    return run_macd(in[0], bars, {m.fast, m.slow, m.signal}, {ema_gain(m.fast), ema_gain(m.slow), ema_gain(m.signal)},
+                    out);
+  const auto fast_lookback = static_cast<size_t>(lookback_of_average(m.fast_kind, m.fast));
+  const auto slow_lookback = static_cast<size_t>(lookback_of_average(m.slow_kind, m.slow));
+  const size_t both = larger_of(fast_lookback, slow_lookback);
+  double* line = scratch;
+  double* slow = scratch + bars;
+  double* memory = scratch + 2 * bars;
+  const auto run = [&](average kind, int64_t period, size_t lookback, double* to) __attribute__((always_inline)) {
+    const size_t later = both - lookback;
+    PYHFT_ISA::run_average(kind, period, in[0] + later, bars - later, to + later, memory);
+  };
+  run(m.fast_kind, m.fast, fast_lookback, line);
+  run(m.slow_kind, m.slow, slow_lookback, slow);
+  for (size_t i = both; i < bars; i += f64v::width) {
+    const auto left = static_cast<ptrdiff_t>(bars - i);
+    store_first(line + i, load_first(line + i, left) - load_first(slow + i, left), left);
+  }
+  PYHFT_ISA::run_average(m.signal_kind, m.signal, line + both, bars - both, out[1] + both, memory);
+  for (auto i = both + static_cast<size_t>(lookback_of_average(m.signal_kind, m.signal)); i < bars; i += f64v::width) {
+    const auto left = static_cast<ptrdiff_t>(bars - i);
+    const f64v value = load_first(line + i, left);
+    store_first(out[0] + i, value, left);
+    store_first(out[2] + i, value - load_first(out[1] + i, left), left);
+  }
+}
+
+}  // namespace
+}  // namespace pyhft::kernels

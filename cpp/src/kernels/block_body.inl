@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Compiled once per instruction set, after window_body.inl: blocks of block_bars bars inside the first-level cache. Where
+// several filters would share the registers, each takes the block in a loop of its own.
+
+namespace pyhft::kernels {
+namespace {
+
+// The windows begin one window in, so that a bar may look back. The size keeps what is read from one buffer half a page
+// away from what was just written to the next: a processor that compares the last bits of addresses first would wait.
+struct alignas(64) block_buffer {
+  double values[block_bars + 256];
+  [[gnu::always_inline]] double* begin() { return values + window_bars; }
+  [[gnu::always_inline]] const double* begin() const { return values + window_bars; }
+};
+
+PYHFT_SIMD size_t windows_of(size_t bars) { return (bars + window_bars - 1) / window_bars; }
+
+// x - pivot, of a whole block at most; what stands in the rest of the last window is nobody's.
+template <typename T>
+PYHFT_SIMD void differences(const T* x, size_t bars, double pivot, block_buffer& z) {
+  const f64v by = broadcast(pivot);
+  const size_t rest = bars % window_bars;
+  const size_t whole = bars - rest;
+  for (size_t i = 0; i < whole; i += window_bars) store_window(z.begin() + i, load_window(x + i) - by);
+  if (rest != 0) store_window(z.begin() + whole, load_first_bars(x + whole, rest) - by);
+}
+
+// One stage over whole windows, from its value before them; z may be s.
+PYHFT_SIMD void filter_windows(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
+  auto filter = window_filter::starting_from(before, factors);
+  for (size_t i = 0; i < windows; ++i) store_window(s + i * window_bars, filter.advance(load_window(z + i * window_bars)));
+}
+
+// Results that no cache would hold until somebody reads them go to memory directly: so many bytes of them.
+constexpr size_t bytes_past_caches = size_t{16} << 20;
+
+PYHFT_SIMD bool goes_past_caches(size_t bars, size_t arrays) { return bars * arrays * sizeof(double) > bytes_past_caches; }
+
+// A part of such results, computed in `from`. finish_stores() is for whoever is done.
+PYHFT_SIMD void copy_past_caches(const double* from, double* to, size_t bars) {
+  constexpr size_t bytes = sizeof(f64v::v);
+  const size_t before = (bytes - reinterpret_cast<uintptr_t>(to) % bytes) % bytes / sizeof(double);
+  size_t i = before < bars ? before : bars;
+  store_first(to, load(from), static_cast<ptrdiff_t>(i));
+  for (; i + f64v::width <= bars; i += f64v::width) store_past_caches(to + i, load(from + i));
+  if (i < bars) store_first(to + i, load(from + i), static_cast<ptrdiff_t>(bars - i));
+}
+}  // namespace
+}  // namespace pyhft::kernels
