@@ -5,10 +5,10 @@
 
 #include "simd.hpp"
 
+#include "average_code.hpp"
 #include "kernel_table.hpp"
 #include "pyhft/kernels/extremes.hpp"
 #include "pyhft/kernels/stochastic.hpp"
-#include "windows_code.hpp"
 
 #include "state_code.inl"
 
@@ -220,34 +220,17 @@ struct chosen_average {
   average kind;
   int64_t period;
 
-  PYHFT_SIMD chosen_average of(double period, double kind) {
-    return {average_of(kind, average::sma), whole(period)};
-  }
+  PYHFT_SIMD chosen_average of(double period, double kind) { return {average_of(kind, average::sma), whole(period)}; }
   size_t lookback() const { return static_cast<size_t>(lookback_of_average(kind, period)); }
-  size_t scratch_doubles(size_t bars) const {
-    size_t total = 0;
-    average_state state(kind, period);
-    each_ring_of(state, [&total](ring& r) __attribute__((always_inline)) { total += r.size(); });
-    const auto p = static_cast<double>(period);
-    return larger_of(total, PYHFT_ISA::sma_scratch(bars, &p));
-  }
+  size_t scratch_doubles(size_t bars) const { return PYHFT_ISA::average_scratch(kind, period, bars); }
   // Of in[first, bars); writes from bar first + lookback() on.
   void run(const double* in, size_t first, size_t bars, double* out, double* scratch) const {
-    in += first;
-    out += first;
-    if (kind == average::sma && period > 1) {
-      const auto p = static_cast<double>(period);
-      PYHFT_ISA::sma_batch(&in, bars - first, &p, &out, scratch);
-      return;
-    }
-    average_state state(kind, period);
-    bind_rings(state, scratch);
-    for (size_t i = 0; i < bars - first; ++i) out[i] = state.update(in[i]);
+    PYHFT_ISA::run_average(kind, period, in + first, bars - first, out + first, scratch);
   }
 };
 
-void stochf(const double* high, const double* low, const double* close, size_t bars, size_t period,
-            chosen_average d, double* k_out, double* d_out, double* scratch) {
+void stochf(const double* high, const double* low, const double* close, size_t bars, size_t period, chosen_average d,
+            double* k_out, double* d_out, double* scratch) {
   fast_k(high, low, close, bars, period, k_out, scratch);
   d.run(k_out, period - 1, bars, d_out, scratch);
 }
