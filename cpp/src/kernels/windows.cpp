@@ -275,7 +275,7 @@ const indicator all[] = {
                  .nan = leaves,
                  .accuracy = regression_accuracy,
                  .source = "TA-Lib 0.8 LINEARREG_INTERCEPT"},
-        .talib_flags = streaming,
+        .talib_flags = streaming_same_scale,
     },
     {
         .name = "tsf",
