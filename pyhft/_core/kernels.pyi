@@ -66,6 +66,7 @@ __all__ = [
     "macdext",
     "macdfix",
     "mama",
+    "mavp",
     "max",
     "maxindex",
     "medprice",
@@ -1530,6 +1531,47 @@ def mama(
     exact: bool = False,
     threads: SupportsIndex = 1,
 ) -> MAMA[_Frame]: ...
+@overload
+def mavp(  # type: ignore[overload-overlap]
+    x: _Floats,
+    periods: _Floats,
+    min_period: SupportsIndex = 2,
+    max_period: SupportsIndex = 30,
+    average: _Average = 0,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Moving average with variable period."""
+
+@overload
+def mavp(
+    x: _Doubles | _Floats,
+    periods: _Doubles | _Floats,
+    min_period: SupportsIndex = 2,
+    max_period: SupportsIndex = 30,
+    average: _Average = 0,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def mavp(
+    x: _Frame,
+    periods: _Frame,
+    min_period: SupportsIndex = 2,
+    max_period: SupportsIndex = 30,
+    average: _Average = 0,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
 @overload
 def max(  # type: ignore[overload-overlap]
     x: _Floats,

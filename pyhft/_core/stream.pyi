@@ -61,6 +61,7 @@ __all__ = [
     "macdext",
     "macdfix",
     "mama",
+    "mavp",
     "max",
     "maxindex",
     "medprice",
@@ -1046,6 +1047,51 @@ class mama(Stream):
     def peek(self, x: float) -> MAMA[float]: ...
     @property
     def value(self) -> MAMA[float]: ...
+
+class mavp(Stream):
+    """Moving average with variable period."""
+
+    @overload
+    def __new__(
+        cls,
+        x: _History | _Series,
+        periods: _History | _Series,
+        min_period: SupportsIndex = 2,
+        max_period: SupportsIndex = 30,
+        average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    def __new__(
+        cls,
+        *,
+        min_period: SupportsIndex = 2,
+        max_period: SupportsIndex = 30,
+        average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        periods: _History,
+        min_period: SupportsIndex = 2,
+        max_period: SupportsIndex = 30,
+        average: _Average = 0,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        periods: _Frame,
+        min_period: SupportsIndex = 2,
+        max_period: SupportsIndex = 30,
+        average: _Average = 0,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, x: float, periods: float) -> float: ...
+    def peek(self, x: float, periods: float) -> float: ...
+    @property
+    def value(self) -> float: ...
 
 class max(Stream):
     """Highest value over a specified period."""

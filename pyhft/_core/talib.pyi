@@ -51,6 +51,7 @@ __all__ = [
     "MACDEXT",
     "MACDFIX",
     "MAMA",
+    "MAVP",
     "MAX",
     "MAXINDEX",
     "MEDPRICE",
@@ -422,6 +423,18 @@ def MAMA(
 
 @overload
 def MAMA(real: _Frame, fastlimit: float = 0.5, slowlimit: float = 0.05) -> tuple[_Frame, _Frame]: ...
+@overload
+def MAVP(
+    real: _Array,
+    periods: _Array,
+    minperiod: int = 2,
+    maxperiod: int = 30,
+    matype: int = 0,
+) -> NDArray[np.float64]:
+    """Moving average with variable period."""
+
+@overload
+def MAVP(real: _Frame, periods: _Frame, minperiod: int = 2, maxperiod: int = 30, matype: int = 0) -> _Frame: ...
 @overload
 def MAX(real: _Array, timeperiod: int = 30) -> NDArray[np.float64]:
     """Highest value over a specified period."""

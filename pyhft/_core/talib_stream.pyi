@@ -51,6 +51,7 @@ __all__ = [
     "MACDEXT",
     "MACDFIX",
     "MAMA",
+    "MAVP",
     "MAX",
     "MAXINDEX",
     "MEDPRICE",
@@ -953,6 +954,42 @@ class MAMA(Stream):
     def peek(self, real: float) -> tuple[float, float]: ...
     @property
     def value(self) -> tuple[float, float]: ...
+
+class MAVP(Stream):
+    """Moving average with variable period."""
+
+    def __new__(
+        cls,
+        real: _Array | _Series,
+        periods: _Array | _Series,
+        minperiod: int = 2,
+        maxperiod: int = 30,
+        matype: int = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        real: _Array,
+        periods: _Array,
+        minperiod: int = 2,
+        maxperiod: int = 30,
+        matype: int = 0,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        real: _Frame,
+        periods: _Frame,
+        minperiod: int = 2,
+        maxperiod: int = 30,
+        matype: int = 0,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, real: float, periods: float) -> float: ...
+    def peek(self, real: float, periods: float) -> float: ...
+    @property
+    def value(self) -> float: ...
 
 class MAX(Stream):
     """Highest value over a specified period."""
