@@ -34,6 +34,8 @@ NAMES = sorted(OF_TALIB)
 #          place of theirs, 1 for each.
 # A bound of 0 is the same bits: a choice among the inputs, or the same roundings in the same order.
 PRICE, CENT = ("price", 1e-12), ("cent", 1e-11)
+# What may be smoothed by TRIMA, whose sums of odd periods drift in TA-Lib by 2e-15 of the price per bar.
+TRIANGLES, TRIANGLES_CENT = ("price", 2e-11), ("cent", 1e-9)
 SAME = ("price", 0.0)
 UNITS = ("itself", 3 * 2.0**-52)
 
@@ -46,8 +48,10 @@ TOLERANCE = {
     **each("ADD SUB MULT DIV CEIL FLOOR SQRT AVGPRICE MEDPRICE TYPPRICE WCLPRICE MOM TRANGE", SAME),
     **each("MAX MIN MINMAX MAXINDEX MININDEX MINMAXINDEX MIDPOINT MIDPRICE AROON AROONOSC SAR", SAME),
     **each("ACOS ASIN ATAN COS COSH EXP LN LOG10 SIN SINH TAN TANH", UNITS),
-    **each("SMA EMA WMA DEMA TEMA TRIMA KAMA T3 MAMA HMA ZLEMA RMA MA MAVP VWAP", PRICE),
-    **each("MACD MACDEXT MACDFIX APO ATR LINEARREG LINEARREG_INTERCEPT LINEARREG_SLOPE TSF", PRICE),
+    **each("SMA EMA WMA DEMA TEMA KAMA T3 MAMA HMA ZLEMA RMA VWAP", PRICE),
+    **each("MACD MACDFIX ATR LINEARREG LINEARREG_INTERCEPT LINEARREG_SLOPE TSF", PRICE),
+    **each("TRIMA MA MAVP MACDEXT APO", TRIANGLES),
+    **each("PPO STOCH STOCHF STOCHRSI", TRIANGLES_CENT),
     # The root of a variance that is off by 1e-16 of the squared price, in the worst case that of a flat window.
     "STDDEV": ("price", 1e-8),
     "BBANDS": ("price", 1e-8),
@@ -60,8 +64,8 @@ TOLERANCE = {
     "SUM": ("summed", 1e-15),
     "CUMSUM": ("summed", 1e-13),
     **each("AD ADOSC OBV", ("traded", 1e-13)),
-    **each("ROC ROCP ROCR ROCR100 BOP WILLR TRIX PPO NATR", CENT),
-    **each("RSI CMO ADX ADXR DX PLUS_DI MINUS_DI STOCH STOCHF STOCHRSI MFI ULTOSC", CENT),
+    **each("ROC ROCP ROCR ROCR100 BOP WILLR TRIX NATR", CENT),
+    **each("RSI CMO ADX ADXR DX PLUS_DI MINUS_DI MFI ULTOSC", CENT),
     "CCI": ("cent", 1e-8),  # divides by the mean distance from the mean, which may be a millionth of the price
     "CORREL": ("cent", 1e-8),  # divides by the product of two variances
     "BETA": ("cent", 1e-8),
@@ -141,10 +145,9 @@ def test_results_are_talibs(name: str) -> None:
     @given(parameters(about, native=False), cases)
     def check(values: dict[str, Any], case: tuple[str, str, int, int, int]) -> None:
         try:
-            first = lookback(about, values)
+            bar = bars_of(case, lookback(about, values))
         except ph.ArgumentError:
-            first = 0
-        bar = bars_of(case, first)
+            bar = bars("walk", 50, case[-1])  # TA-Lib looks at no parameter where there is no bar
         inputs = bar.inputs_of(about)
         try:
             want = getattr(theirs, name)(*inputs, **values)
@@ -154,7 +157,7 @@ def test_results_are_talibs(name: str) -> None:
             return
         got = getattr(ours, name)(*inputs, **values)
         assert type(got) is type(want)
-        if len(inputs[0]) and all(np.isnan(inputs[0])):
+        if len(inputs[0]) and np.isnan(np.sum(inputs, axis=0)).all():
             return  # the rule for these: test_nothing_but_nan
         for mine, other in zip(outputs(got), outputs(want), strict=True):
             if name not in ILL_CONDITIONED.get(bar.kind, ()):
