@@ -82,7 +82,7 @@ PYHFT_SIMD void run_two_emas(const double* x, size_t bars, size_t fast, size_t s
     const f64v k_slow = broadcast(now.slow_factors.k);
     for_bars(0, bars_now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
       const f64v slow_from_pivot = load(slow_bars.begin() + bar) * k_slow;
-      const f64v line = multiply_add(load(fast_bars.begin() + bar), k_fast, broadcast(0.0) - slow_from_pivot);
+      const f64v line = load(fast_bars.begin() + bar) * k_fast - slow_from_pivot;
       lanes.to(out + at + bar, result(line, pivot + slow_from_pivot));
     });
   }
