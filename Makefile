@@ -46,8 +46,12 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	git ls-files '*.cpp' '*.hpp' '*.inl' '*.h' | xargs $(BIN)/clang-format -i
 
-bench: $(VENV)/.installed $(VENV)/.dev
-	$(BIN)/pyhft bench
+# What to measure is an option: make bench BENCH="--quick --goals". docs/benchmarks.md tells how to read it.
+BENCH ?= --all
+bench: system-packages $(VENV)/.installed $(VENV)/.bench
+	cmake --preset release >/dev/null
+	cmake --build build/release --target bench_kernels
+	$(BIN)/pyhft bench $(BENCH) --cpp
 
 clean:
 	rm -rf $(VENV) build dist
@@ -66,6 +70,10 @@ $(VENV)/.made:
 # Editable: the package is taken from this folder, the compiled module is built anew when its sources change.
 $(VENV)/.installed: $(VENV)/.made $(SOURCES)
 	$(BIN)/pip install --quiet --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.made pyproject.toml
+	$(BIN)/pip install --quiet --group bench
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.made pyproject.toml

@@ -102,9 +102,20 @@ def _parser() -> _Parser:
     measure = commands.add_parser(
         "bench",
         help="measure on this machine, beside peers",
-        description="Measures, beside whichever peers are installed.",
+        description="Measures the indicators beside whichever peers are installed, after comparing the answers. "
+        "Suites: kernels (the default), surface (every function of pyhft.talib beside TA-Lib's). Exit status 1 says "
+        "that a peer's answer differed.",
     )
-    measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure (default: all)")
+    measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure: kernels, surface")
+    measure.add_argument("--all", action="store_true", help="all suites")
+    measure.add_argument("--only", type=_words, metavar="NAME,...", help="only these indicators")
+    measure.add_argument("--sizes", type=_whole_numbers, metavar="N,...", help="bars (default: 1000,100000,10000000)")
+    measure.add_argument("--peers", type=_words, metavar="NAME,...", help="only beside these (default: all installed)")
+    measure.add_argument("--quick", action="store_true", help="smaller and fewer: a first look in a minute or two")
+    measure.add_argument("--goals", action="store_true", help="hold the figures against the project's goals")
+    measure.add_argument(
+        "--cpp", nargs="?", const="", metavar="PATH", help="add a column without Python, from the built bench_kernels"
+    )
     measure.add_argument("--json", metavar="FILE", help="write the rows as JSON; '-' is standard output")
     measure.set_defaults(run=_bench)
 
@@ -114,6 +125,20 @@ def _parser() -> _Parser:
     check.add_argument("--json", metavar="FILE", help="write the findings as JSON; '-' is standard output")
     check.set_defaults(run=_doctor)
     return parser
+
+
+def _words(text: str) -> list[str]:
+    words = [word.strip() for word in text.split(",")]
+    if not all(words):
+        raise argparse.ArgumentTypeError(f"'{text}' must be names with commas between them")
+    return words
+
+
+def _whole_numbers(text: str) -> list[int]:
+    try:
+        return [int(word) for word in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' must be whole numbers with commas between them") from None
 
 
 def _add_settings(parser: argparse._ArgumentGroup, group: type[Macd | Risk]) -> None:
@@ -177,7 +202,16 @@ def _generate(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from pyhft import bench  # what it measures with is not needed by any other command
 
-    return bench.run(options.suite or None, options.json)
+    return bench.run(
+        bench.SUITES if options.all else options.suite or None,
+        options.json,
+        only=options.only,
+        sizes=options.sizes,
+        peers=options.peers,
+        quick=options.quick,
+        goals=options.goals,
+        cpp=options.cpp,
+    )
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -1,30 +1,36 @@
 """Side-by-side measurements on the reader's own machine.
 
-A suite is a module of this package with a function ``cases()`` that yields `Case` objects: one piece of work, done by
-pyhft and by whichever peers are installed. `run` measures suites, prints a table and writes the rows as JSON.
+A suite is a list of `Case` objects: one piece of work, done by pyhft and by whichever peers are installed. `run` looks
+at the answers, measures, prints a table and writes the rows as JSON; docs/benchmarks.md tells how to read them.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json as json_format
+import os
+import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from pyhft.bench.harness import Case, Peer, Row, header, machine, measure, pinned
+from pyhft.bench import goals as goals_of
+from pyhft.bench import kernels, libraries, native, registry, surface
+from pyhft.bench.answers import Disagreement
+from pyhft.bench.harness import Case, Peer, Row, header, machine, measure, pinned, settle_heap
 from pyhft.errors import ArgumentError, InputError
 
-__all__ = ["SUITES", "Case", "Peer", "Row", "run"]
+__all__ = ["DISAGREED", "SUITES", "Case", "Disagreement", "Peer", "Row", "run"]
 
-SUITES = ("kernels",)
+SUITES = ("kernels", "surface")
+SIZES = (1_000, 100_000, 10_000_000)
+QUICK_SIZES = SIZES[:2]
+MOST_BARS = 100_000_000
+DISAGREED = 1  # exit status where a peer's answer differed from ours
 
-
-def _cases(suites: list[str]) -> Iterator[Case]:
-    for suite in suites:
-        yield from importlib.import_module(f"pyhft.bench.{suite}").cases()
+_SECONDS = 1.5
+_QUICK_SECONDS = 0.2
 
 
 def _opened(path: str) -> contextlib.AbstractContextManager[TextIO]:
@@ -39,50 +45,143 @@ def _opened(path: str) -> contextlib.AbstractContextManager[TextIO]:
         ) from caught
 
 
-def run(suites: list[str] | None = None, json: str | None = None, *, seconds_per_case: float = 1.5) -> int:
+def _native_row(program: native.Program, case: Case, ours: Row) -> Row | None:
+    """Measure a case without Python; it isn't in our process, so there are no rounds to compare within."""
+    times = program.times(case)
+    if times is None:
+        return None
+    p25, p50, p75 = statistics.quantiles(times, n=4, method="inclusive")
+    return Row(case.name, "c++", case.unit, case.n, p25, p50, p75, None, None, p50 / ours.p50)
+
+
+def _checked_sizes(sizes: Sequence[int] | None, *, quick: bool) -> tuple[int, ...]:
+    for n in sizes or ():
+        if not 2 <= n <= MOST_BARS:
+            raise ArgumentError(f"bench: a size is {n}; it must be from 2 to {MOST_BARS} bars.")
+    return tuple(sizes) if sizes else QUICK_SIZES if quick else SIZES
+
+
+def _cases(
+    suites: Sequence[str],
+    sizes: tuple[int, ...],
+    chosen: frozenset[str],
+    only: frozenset[str] | None,
+    cores: int,
+    *,
+    quick: bool,
+) -> Iterator[Case]:
+    if "kernels" in suites:
+        yield from kernels.cases(sizes, chosen, only, cores, quick=quick)
+    if "surface" in suites:
+        yield from surface.cases(sizes, chosen, only)
+
+
+def _introduction(about: dict[str, object], peers: dict[str, str | None]) -> list[str]:
+    there = ", ".join(f"{name} {version}" for name, version in peers.items() if version is not None)
+    frames = libraries.frames()
+    lines = [header(about), f"# peers: {there or 'none'}"]
+    lines += [f"# no rows of {name}: {libraries.missing(name)}" for name, version in peers.items() if version is None]
+    if "talib" in peers:
+        lines.append(
+            f"# {' and '.join(frames)} can be imported: every call of TA-Lib's wrapper costs a microsecond more; "
+            "'talib bare' is without"
+            if frames
+            else "# neither pandas nor polars can be imported: TA-Lib's calls are a microsecond cheaper than with them"
+        )
+    return lines
+
+
+def run(
+    suites: Sequence[str] | None = None,
+    json: str | None = None,
+    *,
+    only: Sequence[str] | None = None,
+    sizes: Sequence[int] | None = None,
+    peers: Sequence[str] | None = None,
+    quick: bool = False,
+    goals: bool = False,
+    cpp: str | None = None,
+    seconds_per_case: float | None = None,
+) -> int:
     """Measure suites and print a table.
 
     Parameters
     ----------
     suites : list of str, optional
-        Names out of `SUITES`; all of them if left out.
+        Names out of `SUITES`; 'kernels' if left out, both with `goals`.
     json : str, optional
         File for the rows; '-' is standard output, and the table goes to standard error then.
-    seconds_per_case : float
+    only : list of str, optional
+        Indicators to measure, by our names or TA-Lib's; all if left out.
+    sizes : list of int, optional
+        Bars of the single series; 1,000, 100,000 and 10,000,000 if left out.
+    peers : list of str, optional
+        Libraries to measure beside; all that are installed if left out.
+    quick : bool
+        Without ten million bars and the largest tables, and with fewer rounds.
+    goals : bool
+        Hold the figures against the goals of the project, and print which are met.
+    cpp : str, optional
+        Path of the C++ program for a column without Python; the one of the build tree if empty.
+    seconds_per_case : float, optional
         How long the implementations of one case are measured in all.
 
     Returns
     -------
     int
-        0, the exit code of a command that ran to its end.
+        0, or `DISAGREED` where a peer's answer differed from ours: it is named, and has no row.
 
     Raises
     ------
     ArgumentError
-        If there is no suite of that name.
+        If there is no suite, indicator or peer of that name, or a size is out of range.
     InputError
-        If the file can't be written.
+        If the file can't be written, or the C++ program isn't there.
     """
     for suite in suites or ():
         if suite not in SUITES:
             raise ArgumentError(f"bench: there is no suite '{suite}'; name one of {', '.join(SUITES)}.")
+    selected = tuple(suites) if suites else SUITES if goals else SUITES[:1]
+    chosen = libraries.chosen(peers)
+    indicators = registry.selected(list(only) if only is not None else None)
+    lengths = _checked_sizes(sizes, quick=quick)
+    seconds = seconds_per_case if seconds_per_case is not None else _QUICK_SECONDS if quick else _SECONDS
+    program = native.find(cpp) if cpp is not None else None
     table: TextIO = sys.stderr if json == "-" else sys.stdout
     rows: list[Row] = []
+    refused: list[dict[str, object]] = []
+    cores = sorted(os.sched_getaffinity(0))
+
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(_opened(json)) if json is not None else None
-        about = machine(stack.enter_context(pinned()))
-        print(header(about), file=table)
-        print(Row.titles(), file=table, flush=True)
-        absent: set[str] = set()
-        for case in _cases(list(suites or SUITES)):
-            for peer in case.peers:
-                if peer.missing and peer.name not in absent:
-                    absent.add(peer.name)
-                    print(f"# no rows of {peer.name}: {peer.missing}", file=table)
-            for row in measure(case, seconds_per_case):
-                rows.append(row)
-                print(row, file=table, flush=True)
+        may_pin = stack.enter_context(pinned(cores[-1:]))
+        settle_heap()
+        about, versions = machine(cores[-1] if may_pin else None), libraries.versions(chosen)
+        print(*_introduction(about, versions), Row.titles(), sep="\n", file=table, flush=True)
+        for case in _cases(selected, lengths, chosen, indicators, len(cores), quick=quick):
+            with pinned(cores[-case.cores :]):
+                outcome = measure(case, seconds)
+                extra = _native_row(program, case, outcome.rows[0]) if program is not None else None
+            measured = [*outcome.rows, *([extra] if extra is not None else [])]
+            rows += measured
+            print(*measured, sep="\n", file=table, flush=True)
+            for name, why in outcome.refused.items():
+                refused.append({"case": case.name, "impl": name, "n": case.n, "why": why})
+                print(
+                    f"# {case.name}, n={case.n}: {name} has no row, its answer differs: {why}", file=table, flush=True
+                )
+        summaries = surface.summaries(rows)
+        print(*summaries, sep="\n", end="\n" if summaries else "", file=table)
+        held = list(goals_of.results(rows, chosen)) if goals else []
+        if goals:
+            print(goals_of.Result.titles(), *held, sep="\n", file=table)
+            counts = [f"{sum(one.status == status for one in held)} {status}" for status in goals_of.STATUSES]
+            print(f"# {len(held)} goals: {', '.join(counts)}", file=table)
         if target is not None:
-            json_format.dump({"machine": about, "rows": [row.to_dict() for row in rows]}, target, indent=1)
+            content: dict[str, object] = {"machine": about, "rows": [row.to_dict() for row in rows]}
+            content |= {"peers": versions, "frames": libraries.frames(), "refused": refused}
+            content["surface"] = [summary.to_dict() for summary in summaries]
+            content["goals"] = [one.to_dict() for one in held]
+            json_format.dump(content, target, indent=1)
             target.write("\n")
-    return 0
+    return DISAGREED if refused else 0

@@ -105,7 +105,7 @@ PYHFT_SIMD void run_stages(const double* x, size_t bars, size_t period, double* 
     for (size_t left = period - 1; left != 0;) {
       const size_t bars_now = left < block_bars ? left : block_bars;
       const double pivot = now.e[0];
-      if (advance(now, active, x + at, bars_now, buffers)) {
+      if (bars_now > window_bars && advance(now, active, x + at, bars_now, buffers)) {
         total.add(static_cast<double>(bars_now) * (pivot - seed));
         total.add(unit * sum_of(buffers.of[active - 1].begin(), bars_now));
       } else {

@@ -90,21 +90,85 @@ PYHFT_SIMD void run_two_emas(const double* x, size_t bars, size_t fast, size_t s
   }
 }
 
-template <typename State>
-PYHFT_SIMD size_t ring_doubles_of(State state) {
-  size_t doubles = 0;
-  each_ring_of(state, [&doubles](ring& r) __attribute__((always_inline)) { doubles += r.size(); });
-  return doubles;
+// Kaufman's average: the moves of a window summed up without a running sum, the steps that they make of all the bars,
+// and then the recursion e = g * x + (1 - g) * e over vectors. It is linear, so that the bars of a vector can be put
+// together pairwise before the value that they start from is known. Around the average before a block of bars as pivot.
+PYHFT_SIMD f64v kama_gains(f64v net, f64v gross) {
+  const f64v all_the_way = broadcast(1.0);
+  const f64v ratio = absolute(net / gross);
+  const f64v held = choose(ratio > all_the_way, all_the_way, ratio);
+  const f64v efficiency = choose(gross > broadcast(0.0), choose(net >= gross, all_the_way, held), all_the_way);
+  const f64v slowest = broadcast(2.0 / (30.0 + 1.0));
+  const f64v gain = multiply_add(efficiency, broadcast(2.0 / (2.0 + 1.0) - 2.0 / (30.0 + 1.0)), slowest);
+  return gain * gain;
 }
 
-void run_kama(const double* x, size_t bars, int64_t period, double* out, double* scratch) {
-  kama_state state(period);
-  bind_rings(state, scratch);
-  const auto lookback = static_cast<size_t>(lookback_of_average(average::kama, period));
-  for (size_t i = 0; i < bars; ++i) {
-    const double value = state.update(x[i]);
-    if (i >= lookback) out[i] = value;
+template <int Lanes>
+PYHFT_SIMD void put_together(f64v& part, f64v& kept) {
+  if constexpr (Lanes < static_cast<int>(f64v::width)) {
+    const f64v part_before = slide<Lanes>(broadcast(0.0), part);
+    const f64v kept_before = slide<Lanes>(broadcast(1.0), kept);
+    part = multiply_add(kept, part_before, part);
+    kept = kept * kept_before;
+    put_together<2 * Lanes>(part, kept);
   }
+}
+
+// `steps` are gains first and averages afterwards.
+double kama_block(const double* x, double* steps, size_t bars, double e) {
+  const f64v pivot = broadcast(e);
+  const f64v one = broadcast(1.0);
+  f64v last = broadcast(0.0);
+  double result[f64v::width] = {};
+  for (size_t i = 0; i < bars; i += f64v::width) {
+    const auto left = static_cast<ptrdiff_t>(bars - i);
+    const f64v gain = load_first(steps + i, left);
+    f64v part = gain * (load_first(x + i, left) - pivot);
+    f64v kept = one - gain;
+    put_together<1>(part, kept);
+    const f64v distance = multiply_add(kept, last, part);
+    last = last_lane(distance);
+    const f64v value = distance + pivot;
+    store_first(steps + i, value, left);
+    if (i + f64v::width >= bars) store(result, value);
+  }
+  return result[(bars - 1) % f64v::width];
+}
+
+size_t kama_scratch(size_t bars, const double* p) { return bars + PYHFT_ISA::sma_scratch(bars, p); }
+
+void run_kama(const double* x, size_t bars, const double* p, double* out, double* scratch) {
+  const auto period = static_cast<size_t>(p[0]);
+  double* moves = scratch;
+  for (size_t i = 1; i < bars; i += f64v::width) {
+    const auto left = static_cast<ptrdiff_t>(bars - i);
+    store_first(moves + i, absolute(load_first(x + i, left) - load_first(x + i - 1, left)), left);
+  }
+  const double* from = moves + 1;
+  double* to = out + 1;
+  PYHFT_ISA::sma_batch(&from, bars - 1, p, &to, scratch + bars);
+  double e = x[period - 1];
+  const f64v width_of_window = broadcast(p[0]);
+  double gains[block_bars];
+  for (size_t at = period; at < bars; at += block_bars) {
+    const size_t now = bars - at < block_bars ? bars - at : block_bars;
+    for (size_t i = 0; i < now; i += f64v::width) {
+      const auto left = static_cast<ptrdiff_t>(now - i);
+      const f64v net = load_first(x + at + i, left) - load_first(x + at + i - period, left);
+      store_first(gains + i, kama_gains(net, load_first(out + at + i, left) * width_of_window), left);
+    }
+    copy_bars(gains, out + at, now);
+    const double before = e;
+    if (is_finite(e)) e = kama_block(x + at, out + at, now, e);
+    if (is_finite(e)) continue;
+    e = before;
+    for (size_t i = 0; i < now; ++i) out[at + i] = e = ema_step(x[at + i], gains[i], e);
+  }
+}
+
+void kama_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  if (p[0] == 1.0) return copy_bars(in[0], out[0], bars);
+  run_kama(in[0], bars, p, out[0], scratch);
 }
 
 void run_mama(const double* x, size_t bars, double* out) {
@@ -127,7 +191,7 @@ void PYHFT_ISA::run_average(average kind, int64_t period, const double* in, size
     case average::dema: return dema_batch(&in, bars, p, &out, scratch);
     case average::tema: return tema_batch(&in, bars, p, &out, scratch);
     case average::trima: return trima_batch(&in, bars, p, &out, scratch);
-    case average::kama: return run_kama(in, bars, period, out, scratch);
+    case average::kama: return run_kama(in, bars, p, out, scratch);
     case average::mama: return run_mama(in, bars, out);
     case average::t3: return t3_batch(&in, bars, p, &out, scratch);
     case average::hma: return hma_batch(&in, bars, p, &out, scratch);
@@ -145,7 +209,7 @@ size_t PYHFT_ISA::average_scratch(average kind, int64_t period, size_t bars) {
     case average::wma: return wma_scratch(bars, &p);
     case average::trima: return trima_scratch(bars, &p);
     case average::hma: return hma_scratch(bars, &p);
-    case average::kama: return ring_doubles_of(kama_state(period));
+    case average::kama: return kama_scratch(bars, &p);
     default: return 0;
   }
 }
@@ -290,6 +354,110 @@ void macdext_batch(const double* const* in, size_t bars, const double* p, double
     store_first(out[0] + i, value, left);
     store_first(out[2] + i, value - load_first(out[1] + i, left), left);
   }
+}
+
+// The plain average of a period that changes: the difference of two sums over all the bars so far, each with the rounding
+// errors gathered beside it, in a ring as long as the longest period. False where a value isn't finite.
+class sums_so_far {
+ public:
+  // Up to `bars` bars back.
+  PYHFT_SIMD size_t doubles(size_t bars) {
+    size_t size = 1;
+    while (size < bars + 1) size *= 2;
+    return 2 * size;
+  }
+  [[gnu::always_inline]] sums_so_far(size_t bars, double* memory)
+      : mask_(doubles(bars) / 2 - 1), sums_(memory), lost_(memory + mask_ + 1) {
+    sums_[0] = lost_[0] = 0.0;
+  }
+  [[gnu::always_inline]] void add(double x) {
+    const double next = sum_ + x;
+    const double added = next - sum_;
+    error_ += (sum_ - (next - added)) + (x - added);
+    sum_ = next;
+    ++count_;
+    sums_[count_ & mask_] = sum_;
+    lost_[count_ & mask_] = error_;
+  }
+  [[gnu::always_inline]] double of_last(size_t bars) const {
+    const size_t then = (count_ - bars) & mask_;
+    return (sum_ - sums_[then]) + (error_ - lost_[then]);
+  }
+
+ private:
+  size_t mask_;
+  double* sums_;
+  double* lost_;
+  double sum_ = 0.0;
+  double error_ = 0.0;
+  size_t count_ = 0;
+};
+
+PYHFT_SIMD average_slots slots_of(const double* p) { return {average_of(p[2], average::sma), whole(p[0]), whole(p[1])}; }
+
+size_t mavp_scratch(size_t bars, const double* p) {
+  const average_slots slots = slots_of(p);
+  const size_t by_periods = 2 * bars + PYHFT_ISA::average_scratch(slots.kind, slots.most, bars);
+  return slots.kind == average::sma ? larger_of(by_periods, sums_so_far::doubles(static_cast<size_t>(slots.most)))
+                                    : by_periods;
+}
+
+bool mavp_of_sums(const double* x, const double* asked, size_t bars, const average_slots& slots, double* out,
+                  double* scratch) {
+  sums_so_far sums(static_cast<size_t>(slots.most), scratch);
+  const auto first = static_cast<size_t>(slots.most) - 1;
+  for (size_t i = 0; i < bars; ++i) {
+    if (!is_finite(x[i])) return false;
+    sums.add(x[i]);
+    if (i < first) continue;
+    const int64_t period = slots.period_of(asked[i]);
+    out[i] = sums.of_last(static_cast<size_t>(period)) / static_cast<double>(period);
+  }
+  return is_finite(sums.of_last(1));
+}
+
+// One average per period that is asked for, and a choice.
+void mavp_by_periods(const double* x, const double* asked, size_t bars, const average_slots& slots, double* out,
+                     double* scratch) {
+  double* periods = scratch;
+  double* values = scratch + bars;
+  double* memory = scratch + 2 * bars;
+  const auto first = static_cast<size_t>(lookback_of_average(slots.kind, slots.most));
+  double next = static_cast<double>(slots.most);
+  for (size_t i = first; i < bars; ++i) {
+    periods[i] = static_cast<double>(slots.period_of(asked[i]));
+    if (periods[i] < next) next = periods[i];
+  }
+  const double none = static_cast<double>(slots.most) + 1.0;
+  while (next < none) {
+    const auto period = static_cast<int64_t>(next);
+    const auto later = static_cast<size_t>(slots.waits(period));
+    PYHFT_ISA::run_average(slots.kind, period, x + later, bars - later, values + later, memory);
+    const f64v now = broadcast(next);
+    f64v least = broadcast(none);
+    for (size_t i = first; i < bars; i += f64v::width) {
+      const auto left = static_cast<ptrdiff_t>(bars - i);
+      const f64v wanted = load_first(periods + i, left);
+      store_first(out + i, choose(wanted == now, load_first(values + i, left), load_first(out + i, left)), left);
+      least = smaller(least, choose(wanted > now, wanted, broadcast(none)));
+    }
+    double lanes[f64v::width];
+    store(lanes, least);
+    next = none;
+    for (const double lane : lanes)
+      if (lane < next) next = lane;
+  }
+}
+
+void mavp_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  const average_slots slots = slots_of(p);
+  if (slots.kind == average::sma && mavp_of_sums(in[0], in[1], bars, slots, out[0], scratch)) return;
+  mavp_by_periods(in[0], in[1], bars, slots, out[0], scratch);
+}
+
+void ewm_mean_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
+  out[0][0] = in[0][0];
+  PYHFT_ISA::table.f64.ema_run(in[0] + 1, out[0] + 1, bars - 1, factors_of_gain(ewm_gain(p[0])), in[0][0]);
 }
 
 }  // namespace

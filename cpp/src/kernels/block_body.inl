@@ -26,9 +26,16 @@ PYHFT_SIMD void differences(const T* x, size_t bars, double pivot, block_buffer&
 }
 
 // One stage over whole windows, from its value before them; z may be s.
-PYHFT_SIMD void filter_windows(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
-  auto filter = window_filter::starting_from(before, factors);
+template <bool Long>
+PYHFT_SIMD void filter_windows_of(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
+  auto filter = window_filter<Long>::starting_from(before, factors);
   for (size_t i = 0; i < windows; ++i) store_window(s + i * window_bars, filter.advance(load_window(z + i * window_bars)));
+}
+PYHFT_SIMD void filter_windows(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
+  if (factors.rest != 0.0)
+    filter_windows_of<true>(z, s, windows, factors, before);
+  else
+    filter_windows_of<false>(z, s, windows, factors, before);
 }
 
 // Results that no cache would hold until somebody reads them go to memory directly: so many bytes of them.

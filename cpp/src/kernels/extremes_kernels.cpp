@@ -5,8 +5,10 @@
 
 #include "simd.hpp"
 
+#include "average_code.hpp"
 #include "kernel_table.hpp"
 #include "pyhft/kernels/extremes.hpp"
+#include "pyhft/kernels/stochastic.hpp"
 
 #include "state_code.inl"
 
@@ -29,6 +31,22 @@ void best_batch(const double* const* in, size_t bars, const double* p, double* c
 template <typename Order>
 size_t best_scratch(size_t, const double* p) {
   return sliding_best<Order>::scratch_doubles(period_of(p));
+}
+
+// out[i] = f(in[i]...) for the vectors of [0, bars); the incomplete one at the end through copies.
+template <typename F, typename... Inputs>
+PYHFT_SIMD void each_vector(size_t bars, F f, double* out, const Inputs*... in) {
+  size_t i = 0;
+  for (; i + f64v::width <= bars; i += f64v::width) store(out + i, f(load(in + i)...));
+  const auto rest_of = [&](const double* from) __attribute__((always_inline)) {
+    double copy[f64v::width] = {};
+    for (size_t k = 0; i + k < bars; ++k) copy[k] = from[i + k];
+    return load(copy);
+  };
+  if (i == bars) return;
+  double last[f64v::width];
+  store(last, f(rest_of(in)...));
+  for (size_t k = 0; i + k < bars; ++k) out[i + k] = last[k];
 }
 
 // The lowest and the highest of windows, chunk by chunk.
@@ -64,10 +82,8 @@ void middle(const double* high, const double* low, size_t bars, const double* p,
     double lows[chunk_bars];
     double highs[chunk_bars];
     range.next(lows, highs, now);
-    const f64v two = broadcast(2.0);
-    size_t i = 0;
-    for (; i + f64v::width <= now; i += f64v::width) store(out + bar + i, (load(highs + i) + load(lows + i)) / two);
-    for (; i < now; ++i) out[bar + i] = (highs[i] + lows[i]) / 2.0;
+    const auto mean = [](f64v a, f64v b) __attribute__((always_inline)) { return (a + b) / broadcast(2.0); };
+    each_vector(now, mean, out + bar, highs, lows);
   });
 }
 
@@ -89,19 +105,15 @@ PYHFT_SIMD f64v percents_of_range(f64v distance, f64v high, f64v low, f64v whole
 void willr_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   const size_t period = period_of(p);
   sliding_range range(in[0], in[1], period, scratch);
-  const double* closes = in[2];
   each_chunk(period - 1, bars, [&](size_t bar, size_t now) {
     double lows[chunk_bars];
     double highs[chunk_bars];
     range.next(lows, highs, now);
-    const double* close = closes + bar;
-    double* to = out[0] + bar;
-    size_t i = 0;
-    for (; i + f64v::width <= now; i += f64v::width) {
-      const f64v high = load(highs + i);
-      store(to + i, percents_of_range(high - load(close + i), high, load(lows + i), broadcast(-100.0)));
-    }
-    for (; i < now; ++i) to[i] = percent_of_range::of(highs[i] - close[i], highs[i], lows[i], -100.0);
+    const auto percents = [](f64v high, f64v low, f64v close) __attribute__((always_inline)) {
+      const f64v percent = percents_of_range(high - close, high, low, broadcast(-100.0));
+      return larger(broadcast(-100.0), smaller(broadcast(0.0), percent));
+    };
+    each_vector(now, percents, out[0] + bar, highs, lows, in[2] + bar);
   });
 }
 
@@ -160,6 +172,103 @@ void aroonosc_batch(const double* const* in, size_t bars, const double* p, doubl
                    });
 }
 
+bool has_nan(const double* x, size_t bars) {
+  size_t i = 0;
+  for (; i + 4 * f64v::width <= bars; i += 4 * f64v::width) {
+    const auto known = [&](size_t k) __attribute__((always_inline)) {
+      const f64v bar = load(x + i + k * f64v::width);
+      return bar == bar;
+    };
+    if (!every((known(0) & known(1)) & (known(2) & known(3)))) return true;
+  }
+  for (; i < bars; ++i)
+    if (x[i] != x[i]) return true;
+  return false;
+}
+
+// The two searches of fast_k_state.
+size_t fast_k_scratch(size_t period) { return 4 * period; }
+
+// 100 * (close - L) / (H - L) from bar period - 1 on. What TA-Lib's search makes of NaN is left to the state.
+void fast_k(const double* high, const double* low, const double* close, size_t bars, size_t period, double* out,
+            double* scratch) {
+  if (has_nan(high, bars) || (low != high && has_nan(low, bars))) {
+    fast_k_state state(static_cast<int64_t>(period));
+    bind_rings(state, scratch);
+    for (size_t i = 0; i < bars; ++i) {
+      const double k = state.update(high[i], low[i], close[i]);
+      if (i + 1 >= period) out[i] = k;
+    }
+    return;
+  }
+  sliding_range range(high, low, period, scratch);
+  each_chunk(period - 1, bars, [&](size_t bar, size_t now) {
+    double lows[chunk_bars];
+    double highs[chunk_bars];
+    range.next(lows, highs, now);
+    const auto percents = [](f64v highest_high, f64v lowest_low, f64v last) __attribute__((always_inline)) {
+      return percents_of_range(last - lowest_low, highest_high, lowest_low, broadcast(100.0));
+    };
+    each_vector(now, percents, out + bar, highs, lows, close + bar);
+  });
+}
+
+PYHFT_SIMD size_t larger_of(size_t a, size_t b) { return a > b ? a : b; }
+
+// An average as the parameters describe it.
+struct chosen_average {
+  average kind;
+  int64_t period;
+
+  PYHFT_SIMD chosen_average of(double period, double kind) { return {average_of(kind, average::sma), whole(period)}; }
+  size_t lookback() const { return static_cast<size_t>(lookback_of_average(kind, period)); }
+  size_t scratch_doubles(size_t bars) const { return PYHFT_ISA::average_scratch(kind, period, bars); }
+  // Of in[first, bars); writes from bar first + lookback() on.
+  void run(const double* in, size_t first, size_t bars, double* out, double* scratch) const {
+    PYHFT_ISA::run_average(kind, period, in + first, bars - first, out + first, scratch);
+  }
+};
+
+void stochf(const double* high, const double* low, const double* close, size_t bars, size_t period, chosen_average d,
+            double* k_out, double* d_out, double* scratch) {
+  fast_k(high, low, close, bars, period, k_out, scratch);
+  d.run(k_out, period - 1, bars, d_out, scratch);
+}
+
+void stochf_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  stochf(in[0], in[1], in[2], bars, period_of(p), chosen_average::of(p[1], p[2]), out[0], out[1], scratch);
+}
+
+size_t stochf_scratch(size_t bars, const double* p) {
+  return larger_of(fast_k_scratch(period_of(p)), chosen_average::of(p[1], p[2]).scratch_doubles(bars));
+}
+
+void stoch_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  const size_t period = period_of(p);
+  const auto k = chosen_average::of(p[1], p[2]);
+  const auto d = chosen_average::of(p[3], p[4]);
+  fast_k(in[0], in[1], in[2], bars, period, out[1], scratch);
+  k.run(out[1], period - 1, bars, out[0], scratch);
+  d.run(out[0], period - 1 + k.lookback(), bars, out[1], scratch);
+}
+
+size_t stoch_scratch(size_t bars, const double* p) {
+  const size_t averages = larger_of(chosen_average::of(p[1], p[2]).scratch_doubles(bars),
+                                    chosen_average::of(p[3], p[4]).scratch_doubles(bars));
+  return larger_of(fast_k_scratch(period_of(p)), averages);
+}
+
+// A window in which the RSI hardly moves makes much of its last bits, so it takes those of TA-Lib.
+void stochrsi_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  const size_t first = period_of(p);
+  rsi_state state(static_cast<int64_t>(first));
+  for (size_t i = 0; i < bars; ++i) out[1][i] = state.update(in[0][i]);
+  double* rsi = out[1] + first;
+  stochf(rsi, rsi, rsi, bars - first, period_of(p + 1), chosen_average::of(p[2], p[3]), out[0] + first, rsi, scratch);
+}
+
+size_t stochrsi_scratch(size_t bars, const double* p) { return stochf_scratch(bars, p + 1); }
+
 PYHFT_SIMD max_state make_max(const double* p) { return max_state(whole(p[0])); }
 PYHFT_SIMD min_state make_min(const double* p) { return min_state(whole(p[0])); }
 PYHFT_SIMD minmax_state make_minmax(const double* p) { return minmax_state(whole(p[0])); }
@@ -171,6 +280,16 @@ PYHFT_SIMD minindex_state make_minindex(const double* p) { return minindex_state
 PYHFT_SIMD minmaxindex_state make_minmaxindex(const double* p) { return minmaxindex_state(whole(p[0])); }
 PYHFT_SIMD aroon_state make_aroon(const double* p) { return aroon_state(whole(p[0])); }
 PYHFT_SIMD aroonosc_state make_aroonosc(const double* p) { return aroonosc_state(whole(p[0])); }
+PYHFT_SIMD stochf_state make_stochf(const double* p) {
+  return stochf_state(whole(p[0]), average_of(p[2], average::sma), whole(p[1]));
+}
+PYHFT_SIMD stoch_state make_stoch(const double* p) {
+  return stoch_state(whole(p[0]), average_of(p[2], average::sma), whole(p[1]), average_of(p[4], average::sma),
+                     whole(p[3]));
+}
+PYHFT_SIMD stochrsi_state make_stochrsi(const double* p) {
+  return stochrsi_state(whole(p[0]), whole(p[1]), average_of(p[3], average::sma), whole(p[2]));
+}
 PYHFT_SIMD rolling_quantile_state make_rolling_quantile(const double* p) {
   return rolling_quantile_state(whole(p[0]), p[1]);
 }
@@ -187,6 +306,9 @@ constexpr indicator_code all[] = {
     {"willr", willr_batch, range_scratch, state_of<make_willr>()},
     {"aroon", aroon_batch, aroon_scratch, state_of<make_aroon>()},
     {"aroonosc", aroonosc_batch, aroon_scratch, state_of<make_aroonosc>()},
+    {"stoch", stoch_batch, stoch_scratch, state_of<make_stoch>()},
+    {"stochf", stochf_batch, stochf_scratch, state_of<make_stochf>()},
+    {"stochrsi", stochrsi_batch, stochrsi_scratch, state_of<make_stochrsi>()},
     {"rolling_quantile", nullptr, nullptr, state_of<make_rolling_quantile>()},
 };
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/kernels/indicator.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <limits>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <unordered_map>
 
@@ -46,17 +50,36 @@ std::string text_of(double value) {
 
 std::string name_of(const indicator& what) { return std::string(what.name.empty() ? what.talib_name : what.name); }
 
-// Memory that isn't initialised: a page that nobody touches costs nothing.
+struct free_memory {
+  void operator()(double* memory) const noexcept { std::free(memory); }
+};
+using double_memory = std::unique_ptr<double[], free_memory>;
+
+// Memory that isn't initialised: a page that nobody touches costs nothing. Much of it asks for large pages, because the
+// first touch of ordinary ones would cost more than most indicators do.
+double_memory allocate(std::size_t doubles) {
+  constexpr std::size_t large_page = std::size_t{2} << 20;
+  std::size_t bytes = doubles * sizeof(double);
+  const bool large = bytes >= 2 * large_page;
+  if (large) bytes = (bytes + large_page - 1) / large_page * large_page;
+  void* memory = large ? std::aligned_alloc(large_page, bytes) : std::malloc(bytes);
+  if (memory == nullptr) throw std::bad_alloc();
+#if defined(MADV_HUGEPAGE)
+  if (large) ::madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+  return double_memory(static_cast<double*>(memory));
+}
+
 class scratch_memory {
  public:
   explicit scratch_memory(std::size_t doubles) {
-    if (doubles > on_stack) heap_.reset(new double[doubles]);
+    if (doubles > on_stack) heap_ = allocate(doubles);
   }
   double* get() noexcept { return heap_ ? heap_.get() : stack_; }
 
  private:
   static constexpr std::size_t on_stack = 1024;
-  std::unique_ptr<double[]> heap_;
+  double_memory heap_;
   double stack_[on_stack];
 };
 
@@ -155,18 +178,30 @@ void scatter_any(const double* from, const array_ref& array, std::size_t series)
   }
 }
 
+// Contiguous numbers as wide as doubles: computed where they stand, and converted there.
+bool is_wide_integer(const array_ref& array) {
+  return array.type == array_ref::element::i64 && (array.row_stride == 1 || array.rows <= 1);
+}
+
+void convert_in_place(double* column, std::size_t rows) {
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto number = static_cast<std::int64_t>(column[i]);
+    std::memcpy(column + i, &number, sizeof number);
+  }
+}
+
 // Where a series can't be handed over as it lies, its buffers.
 class series_buffers {
  public:
   explicit series_buffers(std::size_t bars) : bars_(bars) {}
   double* next() {
-    buffers_.emplace_back(new double[std::max<std::size_t>(bars_, 1)]);
+    buffers_.push_back(allocate(std::max<std::size_t>(bars_, 1)));
     return buffers_.back().get();
   }
 
  private:
   std::size_t bars_;
-  std::vector<std::unique_ptr<double[]>> buffers_;
+  std::vector<double_memory> buffers_;
 };
 
 void refuse_nan(const job& j, const inputs_of_series& in, std::size_t bars, std::size_t series) {
@@ -217,7 +252,7 @@ void compute_columns(const job& j, std::span<const array_ref> in, std::span<cons
   for (std::size_t i = 0; i < in.size(); ++i)
     if (!contiguous(in[i])) own_in[i] = buffers.next();
   for (std::size_t i = 0; i < out.size(); ++i)
-    if (!contiguous(out[i])) own_out[i] = buffers.next();
+    if (!contiguous(out[i]) && !is_wide_integer(out[i])) own_out[i] = buffers.next();
   for (std::size_t series = from; series < to; ++series) {
     inputs_of_series x{};
     outputs_of_series y{};
@@ -238,7 +273,10 @@ void compute_columns(const job& j, std::span<const array_ref> in, std::span<cons
     else
       compute_series(j, x, bars, y);
     for (std::size_t i = 0; i < out.size(); ++i)
-      if (own_out[i] != nullptr) scatter_any(own_out[i], out[i], series);
+      if (own_out[i] != nullptr)
+        scatter_any(own_out[i], out[i], series);
+      else if (is_wide_integer(out[i]))
+        convert_in_place(y[i], bars);
   }
 }
 
@@ -349,7 +387,7 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
   const job j{what, what.code(), p.data(), options.exact};
   if (options.exact && j.code.state.bytes == 0)
     throw argument_error(name_of(what) + ": exact was asked for, and it has no recursive form: leave exact out.");
-  if (in[0].series == 1 && options.nan == nan_rule::propagate && std::ranges::all_of(in, contiguous) &&
+  if (in[0].series == 1 && (what.tables == nullptr || in[0].series_stride == 0) && options.nan == nan_rule::propagate && std::ranges::all_of(in, contiguous) &&
       std::ranges::all_of(out, contiguous)) {
     inputs_of_series x{};
     outputs_of_series y{};
@@ -358,7 +396,9 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
     return compute_series(j, x, in[0].rows, y);
   }
   divide(in[0].series, options.threads, [&](std::size_t from, std::size_t to) {
-    if (what.tables != nullptr && options.nan == nan_rule::propagate && !options.exact) {
+    // One series of doubles at any stride gives the bits of a contiguous one.
+    const bool table = in[0].series_stride != 0 || in[0].type == array_ref::element::f32;
+    if (what.tables != nullptr && table && options.nan == nan_rule::propagate && !options.exact) {
       std::array<array_ref, max_inputs> x;
       std::array<array_ref, max_outputs> y;
       for (std::size_t i = 0; i < in.size(); ++i) x[i] = columns_of(in[i], from, to);
@@ -410,6 +450,7 @@ stream::stream(const stream& other)
       doubles_(other.doubles_),
       last_(other.last_),
       bars_(other.bars_),
+      skipped_(other.skipped_),
       lookback_(other.lookback_) {
   std::memcpy(block_.get(), other.block_.get(), doubles_ * sizeof(double));
   code_->rebind(block_.get(), rings());
@@ -424,9 +465,14 @@ double* stream::rings() const noexcept {
 const double* stream::update(const double* in) noexcept {
   if (bars_ == 0) [[unlikely]]
     for (std::size_t i = 0; i < what_->inputs.size(); ++i)
-      if (std::isnan(in[i])) return last_.data();
+      if (std::isnan(in[i])) {
+        ++skipped_;
+        return last_.data();
+      }
   if (++bars_ > lookback_) [[likely]] {
     code_->update(block_.get(), in, last_.data());
+    if (skipped_ != 0) [[unlikely]]
+      count_skipped(last_.data());
   } else {
     std::array<double, max_outputs> not_yet;
     code_->update(block_.get(), in, not_yet.data());
@@ -441,7 +487,14 @@ void stream::peek(const double* in, double* out) const noexcept {
       if (std::isnan(in[i])) return;
   std::array<double, max_outputs> next;
   code_->peek(block_.get(), in, next.data());
-  if (bars_ >= lookback_) std::copy_n(next.data(), what_->outputs.size(), out);
+  if (bars_ < lookback_) return;
+  count_skipped(next.data());
+  std::copy_n(next.data(), what_->outputs.size(), out);
+}
+
+void stream::count_skipped(double* outputs) const noexcept {
+  for (std::size_t i = 0; i < what_->outputs.size(); ++i)
+    if (what_->outputs[i].index) outputs[i] += static_cast<double>(skipped_);
 }
 
 void stream::update_many(const double* const* in, std::size_t bars, double* const* out) noexcept {

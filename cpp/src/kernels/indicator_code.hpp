@@ -10,8 +10,8 @@
 namespace pyhft::kernels {
 
 // All bars of a series at once. Inputs begin at a bar where none of them is NaN; there are more bars than the lookback;
-// the outputs from bar `lookback` on are written, those before are left alone. No output overlaps an input or another
-// output, so that an output may serve as scratch memory from its bar `lookback` on. `p` are the parameters in the order
+// the outputs from bar `lookback` on are written; what stands before is overwritten afterwards. No output overlaps an input
+// or another output, so that an output may serve as scratch memory. `p` are the parameters in the order
 // of the descriptor, integers and enumerations as exact doubles. `scratch` holds what scratch_doubles() asked for.
 using batch_function = void (*)(const double* const* in, size_t bars, const double* p, double* const* out,
                                 double* scratch);

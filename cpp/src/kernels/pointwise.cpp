@@ -25,15 +25,15 @@ std::int64_t none(const double*) { return 0; }
 std::int64_t one_bar(const double*) { return 1; }
 std::int64_t lag(const double* p) { return static_cast<std::int64_t>(p[0]); }
 
-constexpr std::string_view no_seed = "none: every bar stands for itself";
-constexpr std::string_view no_warm_up = "none";
+constexpr std::string_view no_seed = "nothing is seeded: every bar stands for itself";
+constexpr std::string_view no_warm_up = "no warm-up: the first value stands at bar 0";
 constexpr std::string_view own_nan = "a NaN makes its own bar NaN and no other";
 constexpr std::string_view same_bits = "the bits of the formula, evaluated from left to right";
 constexpr std::string_view streams = "Function has a streaming API";
 constexpr std::string_view streams_beyond = "Function has a streaming API;Output can be NaN or infinite";
 constexpr std::string_view streams_in_scale = "Output scale same as input;Function has a streaming API";
 
-// The four operations and the elementary functions, which only pyhft.talib has: numpy has the others' name for them.
+// The four operations and the elementary functions, which only pyhft.talib has: elsewhere numpy's do.
 constexpr indicator arithmetic(std::string_view talib_name, std::string_view title, std::string_view formula,
                                std::string_view flags, std::string_view source) {
   return {.name = "",
@@ -107,7 +107,7 @@ constexpr indicator change(std::string_view name, std::string_view talib_name, s
           .outputs = one_real,
           .lookback = lag,
           .text = {.formula = formula,
-                   .seeding = "none: a value depends on two bars only",
+                   .seeding = "nothing is seeded: a value depends on two bars only",
                    .warm_up = "NaN before bar period",
                    .nan = "a NaN makes its own bar NaN and the one `period` bars later",
                    .accuracy = same_bits,
@@ -201,7 +201,7 @@ const indicator all[] = {
      .text = {.formula = "demand - supply of every change of the quotes: a bid that rises demands its size, one that "
                          "falls takes away the size before it, one that stays demands the difference; the ask supplies "
                          "likewise where it falls, rises and stays",
-              .seeding = "none: a value depends on two bars only",
+              .seeding = "nothing is seeded: a value depends on two bars only",
               .warm_up = "NaN before bar 1",
               .nan = "a NaN price makes its own bar NaN and the next; a NaN size those where it counts",
               .accuracy = "exact for sizes that are integers, otherwise rounded three times",

@@ -75,7 +75,7 @@ PYHFT_SIMD f64v net_flow(f64v bid, f64v bid_size, f64v ask, f64v ask_size, f64v 
 
 void order_flow_batch(const double* const* in, size_t bars, const double*, double* const* out, double*) {
   const double* const now_and_before[] = {in[0] + 1, in[1] + 1, in[2] + 1, in[3] + 1, in[0], in[1], in[2], in[3]};
-  each_bar<net_flow, 1>(now_and_before, bars - 1, out[0] + 1);
+  each_bar<net_flow, 1, 1>(now_and_before, bars - 1, out[0] + 1);
 }
 
 template <typename State>

@@ -39,7 +39,7 @@ PYHFT_SIMD void each_of_few(const double* const* in, size_t bars, double* out) {
 // From `bar` on, where the output is aligned, while `Vectors` whole vectors fit before `end`; the bar that comes next.
 // All of them are loaded before any is stored: a load stalls behind a store to the same offset in another page, and
 // large arrays share theirs.
-template <auto Function, bool PastCaches, int Vectors>
+template <auto Function, bool PastCaches, size_t Vectors>
 PYHFT_SIMD size_t each_vector(const double* const* in, size_t bar, size_t end, double* out) {
   constexpr size_t width = f64v::width;
   for (; bar + Vectors * width <= end; bar += Vectors * width) {
@@ -57,16 +57,17 @@ PYHFT_SIMD size_t each_vector(const double* const* in, size_t bar, size_t end, d
   return bar;
 }
 
-// At least one bar; the first and the last vector may do some bars for the second time.
-template <auto Function, int Vectors>
+// At least one bar; the first and the last vector may do some bars for the second time. `Vectors` and `VectorsBeyond` of
+// them are done at once in and beyond the caches.
+template <auto Function, size_t Vectors, size_t VectorsBeyond>
 PYHFT_SIMD void each_bar(const double* const* in, size_t bars, double* out) {
   constexpr size_t width = f64v::width;
   if (bars < width) return each_of_few<Function>(in, bars, out);
   store(out, apply_at<Function>(in, 0));
   size_t bar = width - reinterpret_cast<uintptr_t>(out) / sizeof(double) % width;
   if (bars >= bars_beyond_caches) {
-    bar = each_vector<Function, true, Vectors>(in, bar, bars, out);
-    if constexpr (Vectors != 1) bar = each_vector<Function, true, 1>(in, bar, bars, out);
+    bar = each_vector<Function, true, VectorsBeyond>(in, bar, bars, out);
+    if constexpr (VectorsBeyond != 1) bar = each_vector<Function, true, 1>(in, bar, bars, out);
     finish_stores();
   } else {
     bar = each_vector<Function, false, Vectors>(in, bar, bars, out);
@@ -78,13 +79,13 @@ PYHFT_SIMD void each_bar(const double* const* in, size_t bars, double* out) {
 // Of a few operations.
 template <auto Function>
 void pointwise_batch(const double* const* in, size_t bars, const double*, double* const* out, double*) {
-  each_bar<Function, 4>(in, bars, out[0]);
+  each_bar<Function, 4, 1>(in, bars, out[0]);
 }
 
 // Of many operations, which need all registers for one vector.
 template <auto Function>
 void elementary_batch(const double* const* in, size_t bars, const double*, double* const* out, double*) {
-  each_bar<Function, 1>(in, bars, out[0]);
+  each_bar<Function, 1, 1>(in, bars, out[0]);
 }
 
 // Function of each bar and the one p[0] bars before it.
@@ -92,7 +93,7 @@ template <auto Function>
 void lag_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
   const size_t lag = static_cast<size_t>(p[0]);
   const double* const both[] = {in[0] + lag, in[0]};
-  each_bar<Function, 4>(both, bars - lag, out[0] + lag);
+  each_bar<Function, 4, 4>(both, bars - lag, out[0] + lag);
 }
 
 }  // namespace

@@ -99,7 +99,9 @@ PYHFT_SIMD i64v shifted_right(i64v a) {
   return {_mm256_srli_epi64(a.v, Bits)};
 }
 // The lanes whose highest bit is set.
-PYHFT_SIMD mask64v highest_bits(i64v a) { return {_mm256_castsi256_pd(_mm256_cmpgt_epi64(_mm256_setzero_si256(), a.v))}; }
+PYHFT_SIMD mask64v highest_bits(i64v a) {
+  return {_mm256_castsi256_pd(_mm256_cmpgt_epi64(_mm256_setzero_si256(), a.v))};
+}
 
 // 2 to the power k; k integral, from -1022 to 1023.
 PYHFT_SIMD f64v power_of_two(f64v k) {

@@ -44,12 +44,9 @@ constexpr std::string_view price_path =
 
 constexpr std::string_view sums_of_movement =
     "sums of the first period - 1 bars, each of which then loses one period-th with every bar";
-constexpr std::string_view relative_to_range =
-    "|result - exact| <= 1e-13; exact=True gives TA-Lib's bits, with the rounding errors of its recursion";
-constexpr std::string_view carried_to_the_end =
-    "a NaN or an infinity makes everything after it NaN; exact=True answers as TA-Lib does, which is ";
 constexpr std::string_view running_accuracy =
-    "|result - exact| <= 1e-15 * |result| + 5e-15 * (the sum of the absolute terms of the last 1024 bars), however long "
+    "|result - exact| <= 1e-15 * |result| + 8e-15 * (the sum of the absolute terms of the last 1024 bars), however "
+    "long "
     "the series; sums of integers below 2^53 are exact";
 
 const indicator all[] = {
@@ -62,8 +59,9 @@ const indicator all[] = {
         .parameters = period_from_2,
         .outputs = one_real,
         .lookback = period_bars,
-        .text = {.formula = "100 * gain / (gain + loss), where gain and loss are the rises and falls from bar to bar under "
-                            "Wilder's smoothing, s = (s * (period - 1) + new) / period; 0 where both are 0",
+        .text = {.formula =
+                     "100 * gain / (gain + loss), where gain and loss are the rises and falls from bar to bar under "
+                     "Wilder's smoothing, s = (s * (period - 1) + new) / period; 0 where both are 0",
                  .seeding = "the means of the first `period` changes",
                  .warm_up = "NaN before bar period",
                  .nan = "a NaN or an infinity makes everything after it NaN; exact=True, like TA-Lib, answers 0 there",
@@ -80,13 +78,15 @@ const indicator all[] = {
         .parameters = period_from_2,
         .outputs = one_real,
         .lookback = period_bars,
-        .text = {.formula = "100 * (gain - loss) / (gain + loss), smoothed as in RSI, hence 2 * RSI - 100; 0 where both "
-                            "are 0",
-                 .seeding = "the means of the first `period` changes",
-                 .warm_up = "NaN before bar period",
-                 .nan = "a NaN or an infinity makes everything after it NaN; exact=True, like TA-Lib, answers 0 after a NaN",
-                 .accuracy = "|result - exact| <= 2e-13 (of 100)",
-                 .source = "TA-Lib 0.8 CMO, with Wilder's smoothing instead of Chande's sums"},
+        .text =
+            {.formula = "100 * (gain - loss) / (gain + loss), smoothed as in RSI, hence 2 * RSI - 100; 0 where both "
+                        "are 0",
+             .seeding = "the means of the first `period` changes",
+             .warm_up = "NaN before bar period",
+             .nan =
+                 "a NaN or an infinity makes everything after it NaN; exact=True, like TA-Lib, answers 0 after a NaN",
+             .accuracy = "|result - exact| <= 2e-13 (of 100)",
+             .source = "TA-Lib 0.8 CMO, with Wilder's smoothing instead of Chande's sums"},
         .talib_flags = unstable,
     },
     {
@@ -115,13 +115,15 @@ const indicator all[] = {
         .parameters = period_from_1,
         .outputs = one_real,
         .lookback = period_bars,
-        .text = {.formula = "the true range under Wilder's smoothing, s += (range - s) / period",
-                 .seeding = "the mean of the true ranges of bars 1 to period",
-                 .warm_up = "NaN before bar period",
-                 .nan = "a NaN in high or low makes everything after it NaN, an infinity infinite or NaN; a NaN in close is "
-                        "left out",
-                 .accuracy = "|result - exact| <= 1e-14 * result for periods up to 10 000",
-                 .source = "Wilder 1978; TA-Lib 0.8 ATR"},
+        .text =
+            {.formula = "the true range under Wilder's smoothing, s += (range - s) / period",
+             .seeding = "the mean of the true ranges of bars 1 to period",
+             .warm_up = "NaN before bar period",
+             .nan =
+                 "a NaN in high or low makes everything after it NaN, an infinity infinite or NaN; a NaN in close is "
+                 "left out",
+             .accuracy = "|result - exact| <= 1e-14 * result for periods up to 10 000",
+             .source = "Wilder 1978; TA-Lib 0.8 ATR"},
         .talib_flags = unstable,
     },
     {
@@ -150,14 +152,15 @@ const indicator all[] = {
         .parameters = period_from_1,
         .outputs = one_real,
         .lookback = [](const double* p) { return at_least_one(period_bars(p) - 1); },
-        .text = {.formula = "s = s - s / period + up, where up is high - high[-1] if that is positive and more than "
-                            "low[-1] - low, else 0; with period 1 up itself",
-                 .seeding = sums_of_movement,
-                 .warm_up = "NaN before bar period - 1, and at bar 0",
-                 .nan = "a movement from or to a NaN counts as none; an infinite one makes everything after it infinite or "
-                        "NaN",
-                 .accuracy = "|result - exact| <= 1e-14 * result for periods up to 10 000",
-                 .source = "Wilder 1978; TA-Lib 0.8 PLUS_DM"},
+        .text =
+            {.formula = "s = s - s / period + up, where up is high - high[-1] if that is positive and more than "
+                        "low[-1] - low, else 0; with period 1 up itself",
+             .seeding = sums_of_movement,
+             .warm_up = "NaN before bar period - 1, and at bar 0",
+             .nan = "a movement from or to a NaN counts as none; an infinite one makes everything after it infinite or "
+                    "NaN",
+             .accuracy = "|result - exact| <= 1e-14 * result for periods up to 10 000",
+             .source = "Wilder 1978; TA-Lib 0.8 PLUS_DM"},
         .talib_flags = unstable,
     },
     {
@@ -169,14 +172,15 @@ const indicator all[] = {
         .parameters = period_from_1,
         .outputs = one_real,
         .lookback = [](const double* p) { return at_least_one(period_bars(p) - 1); },
-        .text = {.formula = "s = s - s / period + down, where down is low[-1] - low if that is positive and more than "
-                            "high - high[-1], else 0; with period 1 down itself",
-                 .seeding = sums_of_movement,
-                 .warm_up = "NaN before bar period - 1, and at bar 0",
-                 .nan = "a movement from or to a NaN counts as none; an infinite one makes everything after it infinite or "
-                        "NaN",
-                 .accuracy = "|result - exact| <= 1e-14 * result for periods up to 10 000",
-                 .source = "Wilder 1978; TA-Lib 0.8 MINUS_DM"},
+        .text =
+            {.formula = "s = s - s / period + down, where down is low[-1] - low if that is positive and more than "
+                        "high - high[-1], else 0; with period 1 down itself",
+             .seeding = sums_of_movement,
+             .warm_up = "NaN before bar period - 1, and at bar 0",
+             .nan = "a movement from or to a NaN counts as none; an infinite one makes everything after it infinite or "
+                    "NaN",
+             .accuracy = "|result - exact| <= 1e-14 * result for periods up to 10 000",
+             .source = "Wilder 1978; TA-Lib 0.8 MINUS_DM"},
         .talib_flags = unstable,
     },
     {
@@ -188,8 +192,9 @@ const indicator all[] = {
         .parameters = period_from_1,
         .outputs = one_real,
         .lookback = period_bars,
-        .text = {.formula = "100 * PLUS_DM / (the true range, summed in the same way), 0 where that is 0; with period 1 the "
-                            "movement of the bar divided by its range, not in percent",
+        .text = {.formula =
+                     "100 * PLUS_DM / (the true range, summed in the same way), 0 where that is 0; with period 1 the "
+                     "movement of the bar divided by its range, not in percent",
                  .seeding = sums_of_movement,
                  .warm_up = "NaN before bar period",
                  .nan = "a NaN or an infinity in high or low makes everything after it NaN; exact=True, like TA-Lib, "
@@ -207,8 +212,9 @@ const indicator all[] = {
         .parameters = period_from_1,
         .outputs = one_real,
         .lookback = period_bars,
-        .text = {.formula = "100 * MINUS_DM / (the true range, summed in the same way), 0 where that is 0; with period 1 "
-                            "the movement of the bar divided by its range, not in percent",
+        .text = {.formula =
+                     "100 * MINUS_DM / (the true range, summed in the same way), 0 where that is 0; with period 1 "
+                     "the movement of the bar divided by its range, not in percent",
                  .seeding = sums_of_movement,
                  .warm_up = "NaN before bar period",
                  .nan = "a NaN or an infinity in high or low makes everything after it NaN; exact=True, like TA-Lib, "
@@ -226,14 +232,17 @@ const indicator all[] = {
         .parameters = period_from_2,
         .outputs = one_real,
         .lookback = period_bars,
-        .text = {.formula = "100 * |PLUS_DI - MINUS_DI| / (PLUS_DI + MINUS_DI); the value of the bar before where that sum is "
-                            "less than 1e-14, 0 if there is none",
-                 .seeding = sums_of_movement,
-                 .warm_up = "NaN before bar period",
-                 .nan = "a NaN or an infinity in high or low makes everything after it NaN; exact=True, like TA-Lib, repeats "
-                        "the last value instead",
-                 .accuracy = "|result - exact| <= 2e-13 (of 100) for periods up to 10 000",
-                 .source = "Wilder 1978; TA-Lib 0.8 DX"},
+        .text =
+            {.formula =
+                 "100 * |PLUS_DI - MINUS_DI| / (PLUS_DI + MINUS_DI); the value of the bar before where that sum is "
+                 "less than 1e-14, 0 if there is none",
+             .seeding = sums_of_movement,
+             .warm_up = "NaN before bar period",
+             .nan =
+                 "a NaN or an infinity in high or low makes everything after it NaN; exact=True, like TA-Lib, repeats "
+                 "the last value instead",
+             .accuracy = "|result - exact| <= 2e-13 (of 100) for periods up to 10 000",
+             .source = "Wilder 1978; TA-Lib 0.8 DX"},
         .talib_flags = unstable,
     },
     {
@@ -245,8 +254,9 @@ const indicator all[] = {
         .parameters = period_from_2,
         .outputs = one_real,
         .lookback = [](const double* p) { return 2 * period_bars(p) - 1; },
-        .text = {.formula = "DX under Wilder's smoothing, s = (s * (period - 1) + DX) / period; bars without movement change "
-                            "nothing",
+        .text = {.formula =
+                     "DX under Wilder's smoothing, s = (s * (period - 1) + DX) / period; bars without movement change "
+                     "nothing",
                  .seeding = "the mean of the first `period` values of DX, of which those without movement count as 0",
                  .warm_up = "NaN before bar 2 * period - 1",
                  .nan = "as DX",
@@ -280,11 +290,13 @@ const indicator all[] = {
         .parameters = sar_parameters,
         .outputs = one_real,
         .lookback = one_bar,
-        .text = {.formula = "stop += speed * (extreme - stop), kept outside the last two bars; speed grows by `acceleration` "
-                            "up to `maximum` with every new extreme; a bar that reaches the stop turns the direction and "
-                            "starts again from the extreme",
-                 .seeding = "long unless bar 1 reaches further below bar 0 than above it; the stop is the far end of bar 0, "
-                            "the extreme the near end of bar 1",
+        .text = {.formula =
+                     "stop += speed * (extreme - stop), kept outside the last two bars; speed grows by `acceleration` "
+                     "up to `maximum` with every new extreme; a bar that reaches the stop turns the direction and "
+                     "starts again from the extreme",
+                 .seeding =
+                     "long unless bar 1 reaches further below bar 0 than above it; the stop is the far end of bar 0, "
+                     "the extreme the near end of bar 1",
                  .warm_up = "NaN at bar 0",
                  .nan = "a NaN reaches nothing and bounds nothing; an infinite extreme ends in NaN",
                  .accuracy = "TA-Lib's bits",
@@ -335,13 +347,16 @@ const indicator all[] = {
         .parameters = {},
         .outputs = one_real,
         .lookback = no_bar,
-        .text = {.formula = "the sum of volume * ((close - low) - (high - close)) / (high - low) over the bars with high > low",
-                 .seeding = "0",
-                 .warm_up = "none",
-                 .nan = "a bar whose high or low is NaN counts for nothing; one in close or volume makes everything after it "
-                        "NaN",
-                 .accuracy = running_accuracy,
-                 .source = "TA-Lib 0.8 AD"},
+        .text =
+            {.formula =
+                 "the sum of volume * ((close - low) - (high - close)) / (high - low) over the bars with high > low",
+             .seeding = "0",
+             .warm_up = "none",
+             .nan =
+                 "a bar whose high or low is NaN counts for nothing; one in close or volume makes everything after it "
+                 "NaN",
+             .accuracy = running_accuracy,
+             .source = "TA-Lib 0.8 AD"},
         .talib_flags = path,
     },
     {
@@ -353,13 +368,15 @@ const indicator all[] = {
         .parameters = adosc_parameters,
         .outputs = one_real,
         .lookback = [](const double* p) { return static_cast<std::int64_t>(std::max(p[0], p[1])) - 1; },
-        .text = {.formula = "EMA(fast) - EMA(slow) of AD",
-                 .seeding = "both averages begin with the first value of AD",
-                 .warm_up = "NaN before bar max(fast, slow) - 1",
-                 .nan = "a bar whose high or low is NaN counts for nothing; one in close or volume makes everything after it "
-                        "NaN",
-                 .accuracy = "|result - exact| <= 1e-14 * (the largest distance of AD from its slow average) + 1e-16 * |AD|",
-                 .source = "TA-Lib 0.8 ADOSC"},
+        .text =
+            {.formula = "EMA(fast) - EMA(slow) of AD",
+             .seeding = "both averages begin with the first value of AD",
+             .warm_up = "NaN before bar max(fast, slow) - 1",
+             .nan =
+                 "a bar whose high or low is NaN counts for nothing; one in close or volume makes everything after it "
+                 "NaN",
+             .accuracy = "|result - exact| <= 2e-15 * slow * (the largest volume of late), however large AD has become",
+             .source = "TA-Lib 0.8 ADOSC"},
         .talib_flags = path,
     },
     {
@@ -371,13 +388,15 @@ const indicator all[] = {
         .parameters = {},
         .outputs = one_real,
         .lookback = no_bar,
-        .text = {.formula = "sum(volume * (high + low + close) / 3) / sum(volume), over all bars so far; the value before while "
-                            "no volume was traded, 0 at first",
-                 .seeding = "none",
-                 .warm_up = "none",
-                 .nan = "a bar whose price or volume isn't finite is left out",
-                 .accuracy = "|result - exact| <= 2e-15 * |result| for prices of one sign, however long the series",
-                 .source = "TA-Lib 0.8 VWAP"},
+        .text =
+            {.formula =
+                 "sum(volume * (high + low + close) / 3) / sum(volume), over all bars so far; the value before while "
+                 "no volume was traded, 0 at first",
+             .seeding = "none",
+             .warm_up = "none",
+             .nan = "a bar whose price or volume isn't finite is left out",
+             .accuracy = "|result - exact| <= 8e-15 * |result| for prices of one sign, however long the series",
+             .source = "TA-Lib 0.8 VWAP"},
         .talib_flags = price_path,
     },
     {
@@ -389,14 +408,16 @@ const indicator all[] = {
         .parameters = {},
         .outputs = one_real,
         .lookback = no_bar,
-        .text = {.formula = "sum(volume * price) / sum(volume) over the bars since `session`, any number that names it, last "
-                            "changed",
-                 .seeding = "every session starts anew",
-                 .warm_up = "NaN while no volume was traded in the session",
-                 .nan = "a bar whose price or volume isn't finite is left out; every bar whose session is NaN is a session "
-                        "of its own",
-                 .accuracy = "|result - exact| <= 1e-16 * (bars of the session) * |result| for prices of one sign",
-                 .source = "pyhft"},
+        .text =
+            {.formula =
+                 "sum(volume * price) / sum(volume) over the bars since `session`, any number that names it, last "
+                 "changed",
+             .seeding = "every session starts anew",
+             .warm_up = "NaN while no volume was traded in the session",
+             .nan = "a bar whose price or volume isn't finite is left out; every bar whose session is NaN is a session "
+                    "of its own",
+             .accuracy = "|result - exact| <= 1e-16 * (bars of the session) * |result| for prices of one sign",
+             .source = "pyhft"},
     },
     {
         .name = "twap",
@@ -407,13 +428,15 @@ const indicator all[] = {
         .parameters = {},
         .outputs = one_real,
         .lookback = no_bar,
-        .text = {.formula = "sum of x[i-1] * (time[i] - time[i-1]) / (time[n] - time[0]), i = 1..n: every value weighs with "
-                            "the time that it stood until the next came; x itself while no time has passed",
+        .text = {.formula =
+                     "sum of x[i-1] * (time[i] - time[i-1]) / (time[n] - time[0]), i = 1..n: every value weighs with "
+                     "the time that it stood until the next came; x itself while no time has passed",
                  .seeding = "the first bar begins the time",
                  .warm_up = "none",
                  .nan = "a NaN makes everything after it NaN",
-                 .accuracy = "|result - exact| <= 1e-15 * sqrt(bars) * max|x|, given the times as doubles: nanoseconds since "
-                             "1970 are rounded to 256, so give nanoseconds since the start of the day",
+                 .accuracy =
+                     "|result - exact| <= 1e-15 * sqrt(bars) * max|x|, given the times as doubles: nanoseconds since "
+                     "1970 are rounded to 256, so give nanoseconds since the start of the day",
                  .source = "pyhft"},
     },
 };

@@ -8,9 +8,9 @@
 namespace pyhft::kernels {
 
 // A batch_function: RSI of in[0] with the period p[0], from 2; writes [period, bars). It needs no scratch memory.
-#define PYHFT_RSI_BATCH(isa)                                                                              \
-  namespace isa {                                                                                         \
-  void rsi_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*);     \
+#define PYHFT_RSI_BATCH(isa)                                                                          \
+  namespace isa {                                                                                     \
+  void rsi_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*); \
   }
 PYHFT_RSI_BATCH(scalar)
 PYHFT_RSI_BATCH(avx2)

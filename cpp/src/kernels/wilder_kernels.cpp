@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Compiled once per instruction set. Descriptions, parameters and their limits stand in wilder.cpp, in the same order.
 
+#include <stdint.h>
 #include <string.h>
 
 #include "simd.hpp"
@@ -13,6 +14,8 @@
 #include "state_code.inl"
 
 #include "window_body.inl"
+
+#include "pointwise_loop.inl"
 
 #include "wilder_sums.inl"
 
@@ -29,9 +32,13 @@ PYHFT_SIMD trange_state make_trange(const double*) { return {}; }
 PYHFT_SIMD atr_state make_atr(const double* p) { return atr_state(whole(p[0])); }
 PYHFT_SIMD natr_state make_natr(const double* p) { return natr_state(whole(p[0])); }
 template <direction Which>
-PYHFT_SIMD dm_state<Which> make_dm(const double* p) { return dm_state<Which>(whole(p[0])); }
+PYHFT_SIMD dm_state<Which> make_dm(const double* p) {
+  return dm_state<Which>(whole(p[0]));
+}
 template <direction Which>
-PYHFT_SIMD di_state<Which> make_di(const double* p) { return di_state<Which>(whole(p[0])); }
+PYHFT_SIMD di_state<Which> make_di(const double* p) {
+  return di_state<Which>(whole(p[0]));
+}
 PYHFT_SIMD dx_state make_dx(const double* p) { return dx_state(whole(p[0])); }
 PYHFT_SIMD adx_state make_adx(const double* p) { return adx_state(whole(p[0])); }
 PYHFT_SIMD adxr_state make_adxr(const double* p) { return adxr_state(whole(p[0])); }

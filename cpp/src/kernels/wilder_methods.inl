@@ -11,28 +11,29 @@ struct gains_and_losses {
   static constexpr int inputs = 1;
   static constexpr int before = 1;
   static constexpr int sums = 2;
+  static constexpr int decays = 1;
 
   [[gnu::always_inline]] void terms(const double* const* at, window* z) const {
     const window change = load_window(at[0]) - load_window(at[0] - 1);
-    z[0] = each_vector([&](int i) __attribute__((always_inline)) { return larger(change.part[i], zero()); });
+    z[0] = window_of([&](int i) __attribute__((always_inline)) { return larger(change.part[i], zero()); });
     z[1] = z[0] - change;
   }
 };
 
 struct rsi_method : gains_and_losses {
   [[gnu::always_inline]] window result(const double* const*, const window* s) const {
-    return each_vector([&](int i) __attribute__((always_inline)) {
+    return window_of([&](int i) __attribute__((always_inline)) {
       const f64v total = s[0].part[i] + s[1].part[i];
-      return choose(total == zero(), zero(), broadcast(100.0) * s[0].part[i] / total);
+      return choose(total == zero(), zero(), s[0].part[i] / total * broadcast(100.0));
     });
   }
 };
 
 struct cmo_method : gains_and_losses {
   [[gnu::always_inline]] window result(const double* const*, const window* s) const {
-    return each_vector([&](int i) __attribute__((always_inline)) {
+    return window_of([&](int i) __attribute__((always_inline)) {
       const f64v total = s[0].part[i] + s[1].part[i];
-      return choose(total == zero(), zero(), broadcast(100.0) * (s[0].part[i] - s[1].part[i]) / total);
+      return choose(total == zero(), zero(), (s[0].part[i] - s[1].part[i]) / total * broadcast(100.0));
     });
   }
 };
@@ -40,14 +41,23 @@ struct cmo_method : gains_and_losses {
 enum bar_input { high, low, close, volume };
 
 // The same rules on NaN as true_range() of wilder.hpp.
+PYHFT_SIMD f64v true_ranges(f64v highs, f64v lows, f64v closes_before) {
+  const f64v range = larger(absolute(closes_before - highs), highs - lows);
+  return larger(absolute(closes_before - lows), range);
+}
+
 PYHFT_SIMD window ranges(const double* const* at) {
   const window highs = load_window(at[high]);
   const window lows = load_window(at[low]);
   const window closes = load_window(at[close] - 1);
-  return each_vector([&](int i) __attribute__((always_inline)) {
-    const f64v range = larger(absolute(closes.part[i] - highs.part[i]), highs.part[i] - lows.part[i]);
-    return larger(absolute(closes.part[i] - lows.part[i]), range);
-  });
+  return window_of(
+      [&](int i) __attribute__((always_inline)) { return true_ranges(highs.part[i], lows.part[i], closes.part[i]); });
+}
+
+void trange_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  const double* const from_bar_1[] = {in[high] + 1, in[low] + 1, in[close]};
+  double* const to_bar_1 = out[0] + 1;
+  pointwise_batch<true_ranges>(from_bar_1, bars - 1, p, &to_bar_1, scratch);
 }
 
 // ATR: the sum is the average itself, so that it doesn't overflow where the ranges don't.
@@ -55,12 +65,13 @@ struct atr_method {
   static constexpr int inputs = 3;
   static constexpr int before = 1;
   static constexpr int sums = 1;
+  static constexpr int decays = 1;
 
   double share;
 
   [[gnu::always_inline]] void terms(const double* const* at, window* z) const {
     const window all = ranges(at);
-    z[0] = each_vector([&](int i) __attribute__((always_inline)) { return all.part[i] * broadcast(share); });
+    z[0] = window_of([&](int i) __attribute__((always_inline)) { return all.part[i] * broadcast(share); });
   }
   [[gnu::always_inline]] window result(const double* const*, const window* s) const { return s[0]; }
 };
@@ -68,7 +79,7 @@ struct atr_method {
 struct natr_method : atr_method {
   [[gnu::always_inline]] window result(const double* const* at, const window* s) const {
     const window closes = load_window(at[close]);
-    return each_vector([&](int i) __attribute__((always_inline)) {
+    return window_of([&](int i) __attribute__((always_inline)) {
       return choose(closes.part[i] == zero(), zero(), s[0].part[i] / closes.part[i] * broadcast(100.0));
     });
   }
@@ -83,10 +94,10 @@ struct movements {
 PYHFT_SIMD movements movements_of(const double* const* at) {
   const window up = load_window(at[high]) - load_window(at[high] - 1);
   const window down = load_window(at[low] - 1) - load_window(at[low]);
-  return {each_vector([&](int i) __attribute__((always_inline)) {
+  return {window_of([&](int i) __attribute__((always_inline)) {
             return only((up.part[i] > zero()) & (up.part[i] > down.part[i]), up.part[i]);
           }),
-          each_vector([&](int i) __attribute__((always_inline)) {
+          window_of([&](int i) __attribute__((always_inline)) {
             return only((down.part[i] > zero()) & (down.part[i] > up.part[i]), down.part[i]);
           })};
 }
@@ -102,6 +113,7 @@ struct dm_method {
   static constexpr int inputs = 2;
   static constexpr int before = 1;
   static constexpr int sums = 1;
+  static constexpr int decays = 1;
 
   [[gnu::always_inline]] void terms(const double* const* at, window* z) const { z[0] = movements_to<Which>(at); }
   [[gnu::always_inline]] window result(const double* const*, const window* s) const { return s[0]; }
@@ -112,16 +124,17 @@ struct di_method {
   static constexpr int inputs = 3;
   static constexpr int before = 1;
   static constexpr int sums = 2;
+  static constexpr int decays = 1;
 
   [[gnu::always_inline]] void terms(const double* const* at, window* z) const {
     z[0] = movements_to<Which>(at);
     z[1] = ranges(at);
   }
   [[gnu::always_inline]] window result(const double* const*, const window* s) const {
-    return each_vector([&](int i) __attribute__((always_inline)) {
+    return window_of([&](int i) __attribute__((always_inline)) {
       const f64v range = s[1].part[i];
       // The difference is 0, or NaN after a range that isn't finite.
-      return only(range > zero(), broadcast(100.0) * s[0].part[i] / range) + (range - range);
+      return only(range > zero(), s[0].part[i] / range * broadcast(100.0)) + (range - range);
     });
   }
 };
@@ -133,6 +146,7 @@ struct dx_method {
   static constexpr int inputs = 3;
   static constexpr int before = 1;
   static constexpr int sums = 3;
+  static constexpr int decays = 1;
 
   [[gnu::always_inline]] void terms(const double* const* at, window* z) const {
     const movements both = movements_of(at);
@@ -142,12 +156,12 @@ struct dx_method {
   }
   // DX = |plus - minus| / (plus + minus), whatever the range, and NaN after a range that isn't finite.
   [[gnu::always_inline]] window result(const double* const*, const window* s) const {
-    return each_vector([&](int i) __attribute__((always_inline)) {
+    return window_of([&](int i) __attribute__((always_inline)) {
       const f64v range = s[2].part[i];
       const f64v sum = s[0].part[i] + s[1].part[i];
       const f64v difference = absolute(s[0].part[i] - s[1].part[i]);
       const mask64v moved = (range > zero()) & (sum > broadcast(least_movement / 100.0) * range);
-      return choose(moved, broadcast(100.0) * difference / sum, broadcast(no_movement) + (range - range));
+      return choose(moved, difference / sum * broadcast(100.0), broadcast(no_movement) + (range - range));
     });
   }
 };
@@ -164,14 +178,15 @@ PYHFT_SIMD bool all_moved(const double* dx, size_t bars) {
 // DX of one block of bars after the other.
 class dx_run {
  public:
-  [[gnu::always_inline]] dx_run(const double* const* in, size_t period) : in_(in), factors_(wilder_decay(static_cast<double>(period))), next_(period) {
+  [[gnu::always_inline]] dx_run(const double* const* in, size_t period)
+      : in_(in), factors_(wilder_decay(static_cast<double>(period))), next_(period) {
     add_terms(dx_method{}, in, 1, period, sums_);
   }
 
   // Of the next `bars` bars, from bar `period` on; false if there was no movement in some of them, whose place is taken
   // by no_movement.
   [[gnu::always_inline]] bool advance(double* out, size_t bars) {
-    carry_on(dx_method{}, in_, next_, next_ + bars, out, factors_, sums_);
+    carry_on(dx_method{}, in_, next_, next_ + bars, out, &factors_, sums_);
     next_ += bars;
     return all_moved(out, bars);
   }
@@ -189,13 +204,13 @@ void dx_batch(const double* const* in, size_t bars, const double* p, double* con
   const auto period = static_cast<size_t>(p[0]);
   dx_run run(in, period);
   double last = 0.0;
-  for (size_t bar = period; bar < bars; bar += block_bars) {
-    const size_t now = bars - bar < block_bars ? bars - bar : block_bars;
+  by_blocks(period, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
     double* dx = out[0] + bar;
+    const size_t now = end - bar;
     if (!run.advance(dx, now))
       for (size_t i = 0; i < now; ++i) last = dx[i] = dx[i] == no_movement ? last : dx[i];
     last = dx[now - 1];
-  }
+  });
 }
 
 // The average of one input.
@@ -203,12 +218,13 @@ struct average_method {
   static constexpr int inputs = 1;
   static constexpr int before = 0;
   static constexpr int sums = 1;
+  static constexpr int decays = 1;
 
   double share;
 
   [[gnu::always_inline]] void terms(const double* const* at, window* z) const {
     const window x = load_window(at[0]);
-    z[0] = each_vector([&](int i) __attribute__((always_inline)) { return x.part[i] * broadcast(share); });
+    z[0] = window_of([&](int i) __attribute__((always_inline)) { return x.part[i] * broadcast(share); });
   }
   [[gnu::always_inline]] window result(const double* const*, const window* s) const { return s[0]; }
 };
@@ -216,16 +232,16 @@ struct average_method {
 // ADX of one piece of a series after the other, from bar 2 * period - 1 on.
 class adx_run {
  public:
-  [[gnu::always_inline]] adx_run(const double* const* in, size_t period) : dx_(in, period), period_(static_cast<double>(period)) {
+  [[gnu::always_inline]] adx_run(const double* const* in, size_t period)
+      : dx_(in, period), period_(static_cast<double>(period)) {
     double dx[block_bars];
     exact_total total;
-    for (size_t bar = 0; bar < period; bar += block_bars) {
-      const size_t now = period - bar < block_bars ? period - bar : block_bars;
-      dx_.advance(dx, now);
+    by_blocks(0, period, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+      dx_.advance(dx, end - bar);
       double sum = total.error;
-      for (size_t i = 0; i < now; ++i) sum += dx[i] == no_movement ? 0.0 : dx[i];
+      for (size_t i = 0; i < end - bar; ++i) sum += dx[i] == no_movement ? 0.0 : dx[i];
       total.absorb(sum);
-    }
+    });
     value_ = total.sum / period_;
   }
 
@@ -237,17 +253,16 @@ class adx_run {
     double dx[block_bars];
     const double* const only_dx = dx;
     const average_method average{dx_.factors().once};
-    for (size_t bar = 0; bar < bars; bar += block_bars) {
-      const size_t now = bars - bar < block_bars ? bars - bar : block_bars;
-      if (dx_.advance(dx, now))
-        carry_on(average, &only_dx, 0, now, out + bar, dx_.factors(), &value_);
+    by_blocks(0, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+      if (dx_.advance(dx, end - bar))
+        carry_on(average, &only_dx, 0, end - bar, out + bar, &dx_.factors(), &value_);
       else
-        for (size_t i = 0; i < now; ++i) {
+        for (size_t i = 0; i < end - bar; ++i) {
           // A bar without movement changes nothing.
           if (dx[i] != no_movement) value_ = (value_ * (period_ - 1.0) + dx[i]) / period_;
           out[bar + i] = value_;
         }
-    }
+    });
   }
 
  private:
@@ -264,7 +279,9 @@ void adx_batch(const double* const* in, size_t bars, const double* p, double* co
 }
 
 // The values of ADX that wait for their counterpart, then as many new ones as make moving the others worth while.
-size_t adxr_piece(const double* p) { return p[0] > static_cast<double>(block_bars) ? static_cast<size_t>(p[0]) : block_bars; }
+size_t adxr_piece(const double* p) {
+  return p[0] > static_cast<double>(block_bars) ? static_cast<size_t>(p[0]) : block_bars;
+}
 size_t adxr_scratch(size_t, const double* p) { return static_cast<size_t>(p[0]) - 1 + adxr_piece(p); }
 
 void adxr_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
@@ -281,10 +298,6 @@ void adxr_batch(const double* const* in, size_t bars, const double* p, double* c
     memmove(scratch, scratch + now, lag * sizeof(double));
     bar += now;
   }
-}
-
-void trange_batch(const double* const* in, size_t bars, const double*, double* const* out, double*) {
-  over_windows<3, 1>(in, 1, bars, out[0] + 1, [](const double* const* at) __attribute__((always_inline)) { return ranges(at); });
 }
 
 void atr_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
@@ -317,7 +330,7 @@ void di_batch(const double* const* in, size_t bars, const double* p, double* con
     over_windows<3, 1>(in, 1, bars, out[0] + 1, [](const double* const* at) __attribute__((always_inline)) {
       const window moved = movements_to<Which>(at);
       const window range = ranges(at);
-      return each_vector([&](int i) __attribute__((always_inline)) {
+      return window_of([&](int i) __attribute__((always_inline)) {
         // No movement is 0, whatever the range, and so is a movement within a range of 0.
         const mask64v none = moved.part[i] == zero();
         return choose(none, zero(), choose(range.part[i] == zero(), zero(), moved.part[i] / range.part[i]));
@@ -328,7 +341,8 @@ void di_batch(const double* const* in, size_t bars, const double* p, double* con
   const auto period = static_cast<size_t>(p[0]);
   double sums[di_method<Which>::sums] = {};
   add_terms(di_method<Which>{}, in, 1, period, sums);
-  carry_on(di_method<Which>{}, in, period, bars, out[0] + period, wilder_decay(p[0]), sums);
+  const decay_factors factors = wilder_decay(p[0]);
+  carry_on(di_method<Which>{}, in, period, bars, out[0] + period, &factors, sums);
 }
 
 }  // namespace

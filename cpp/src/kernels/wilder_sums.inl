@@ -39,12 +39,26 @@ PYHFT_SIMD decay_factors decay_of(long double loss) {
 PYHFT_SIMD decay_factors wilder_decay(double period) { return decay_of(1.0L / static_cast<long double>(period)); }
 PYHFT_SIMD decay_factors ema_decay(double period) { return decay_of(2.0L / (static_cast<long double>(period) + 1.0L)); }
 
+// From f(0), f(1) and so on, the vectors of a window.
+template <typename F>
+PYHFT_SIMD window window_of(F f) {
+  window result;
+#pragma GCC unroll 8
+  for (int i = 0; i < window_vectors; ++i) result.part[i] = f(i);
+  return result;
+}
+
+PYHFT_SIMD window nothing() {
+  return window_of([](int) __attribute__((always_inline)) { return broadcast(0.0); });
+}
+
 // What a sum remembers of the previous 16 bars: as if `s` had been the only bar so far.
 struct window_history {
   window z, y1, y2, y4, s;
 
   PYHFT_SIMD window_history starting_from(double s) {
-    double lanes[window_bars] = {};
+    double lanes[window_bars];
+    store_window(lanes, nothing());
     lanes[window_bars - 1] = s;
     window_history result;
     result.z = result.y1 = result.y2 = result.y4 = result.s = load_window(lanes);
@@ -82,8 +96,7 @@ class decaying_sum {
     const window y8 = doubled<8>(past_.y4, y4, decay_[3]);
 #pragma GCC unroll 8
     for (int i = 0; i < window_vectors; ++i)
-      past_.s.part[i] =
-          multiply_add(b16_, past_.s.part[i], multiply_add(b16_error_, past_.s.part[i], y8.part[i]));
+      past_.s.part[i] = multiply_add(b16_, past_.s.part[i], multiply_add(b16_error_, past_.s.part[i], y8.part[i]));
     past_.remember(z, y1, y2, y4);
     return past_.s;
   }
@@ -138,17 +151,19 @@ struct exact_total {
   }
 };
 
-// The same for every vector of a window.
-template <typename F>
-PYHFT_SIMD window each_vector(F f) {
-  window result;
-#pragma GCC unroll 8
-  for (int i = 0; i < window_vectors; ++i) result.part[i] = f(i);
-  return result;
+PYHFT_SIMD window raised(const window& w, double by) {
+  return window_of([&](int i) __attribute__((always_inline)) { return w.part[i] + broadcast(by); });
 }
 
-PYHFT_SIMD window raised(const window& w, double by) {
-  return each_vector([&](int i) __attribute__((always_inline)) { return w.part[i] + broadcast(by); });
+// Fewer than 32, in parts of 16, 8, 4, 2 and 1: for a few doubles, what the compiler makes of a loop takes longer.
+PYHFT_SIMD void copy_few(double* to, const double* from, size_t count) {
+#pragma GCC unroll 5
+  for (size_t part = 16; part != 0; part /= 2) {
+    if ((count & part) == 0) continue;
+    memcpy(to, from, part * sizeof(double));
+    to += part;
+    from += part;
+  }
 }
 
 // Calls body(at) for every 16 bars of [from, to), where at[i] points to the first of them in input i, and stores the
@@ -162,24 +177,33 @@ PYHFT_SIMD void over_windows(const double* const* in, size_t from, size_t to, do
   const size_t bars = to - from;
   const size_t rest = bars % step;
   const size_t whole = bars - rest;
-  double last_in[static_cast<size_t>(Inputs)][before + step] = {};
+  double last_in[static_cast<size_t>(Inputs)][before + step];
   double last_out[step];
   if (rest != 0)
-    for (int i = 0; i < Inputs; ++i)
-      for (size_t bar = 0; bar < before + rest; ++bar) last_in[i][bar] = in[i][from + whole + bar - before];
+    for (int i = 0; i < Inputs; ++i) {
+      store_window(last_in[i] + before, nothing());
+      copy_few(last_in[i], in[i] + from + whole - before, before + rest);
+    }
   for (size_t bar = 0; bar < bars; bar += step) {
     const bool inside = bar < whole;
     const double* at[static_cast<size_t>(Inputs)];
     for (int i = 0; i < Inputs; ++i) at[i] = inside ? in[i] + from + bar : last_in[i] + before;
     store_window(inside ? out + bar : last_out, body(at));
   }
-  for (size_t i = 0; i < rest; ++i) out[whole + i] = last_out[i];
+  copy_few(out + whole, last_out, rest);
 }
 
 // A method says
-//   inputs, before, sums                                       how many; before: whether terms() looks at at[i][-1]
+//   inputs, before, sums, decays                               how many; before: whether terms() looks at at[i][-1];
+//                                                              decays: 1, or one per sum
 //   void terms(const double* const* at, window* z) const       what each of its sums adds up
 //   window result(const double* const* at, const window* s) const
+
+// Calls piece(bar, end) for [from, bars) block by block.
+template <typename Piece>
+PYHFT_SIMD void by_blocks(size_t from, size_t bars, Piece piece) {
+  for (size_t bar = from; bar < bars; bar += block_bars) piece(bar, bars - bar < block_bars ? bars : bar + block_bars);
+}
 
 // Adds the terms of the bars [from, to) to `sums`.
 template <typename Method>
@@ -191,13 +215,13 @@ void add_terms(const Method& method, const double* const* in, size_t from, size_
     const size_t left = to - bar;
     const size_t now = left < window_bars ? left : left < block_bars ? left - left % window_bars : block_bars;
     window total[Method::sums];
-    for (window& one : total) one = each_vector([](int) __attribute__((always_inline)) { return broadcast(0.0); });
+    for (window& one : total) one = nothing();
     over_windows<Method::inputs, Method::before>(
         in, bar, bar + now, unused, [&](const double* const* at) __attribute__((always_inline)) {
           window z[Method::sums];
           method.terms(at, z);
           for (int k = 0; k < Method::sums; ++k)
-            total[k] = each_vector([&](int i) __attribute__((always_inline)) { return total[k].part[i] + z[k].part[i]; });
+            total[k] = window_of([&](int i) __attribute__((always_inline)) { return total[k].part[i] + z[k].part[i]; });
           return z[0];
         });
     for (int k = 0; k < Method::sums; ++k) {
@@ -212,31 +236,33 @@ void add_terms(const Method& method, const double* const* in, size_t from, size_
 template <typename Method>
 double result_at(const Method& method, const double* const* in, size_t bar, const double* sums) {
   double result = 0.0;
-  over_windows<Method::inputs, 0>(in, bar, bar + 1, &result, [&](const double* const* at) __attribute__((always_inline)) {
-    window s[Method::sums];
-    for (int k = 0; k < Method::sums; ++k)
-      s[k] = each_vector([&](int) __attribute__((always_inline)) { return broadcast(sums[k]); });
-    return method.result(at, s);
-  });
+  over_windows<Method::inputs, 0>(
+      in, bar, bar + 1, &result, [&](const double* const* at) __attribute__((always_inline)) {
+        window s[Method::sums];
+        for (int k = 0; k < Method::sums; ++k)
+          s[k] = window_of([&](int) __attribute__((always_inline)) { return broadcast(sums[k]); });
+        return method.result(at, s);
+      });
   return result;
 }
 
 // Carries decaying `sums` on over the bars [from, to), of which there is at least one, and leaves the new ones behind.
 template <typename Method>
 void carry_on(const Method& method, const double* const* in, size_t from, size_t to, double* out,
-              const decay_factors& factors, double* sums) {
+              const decay_factors* factors, double* sums) {
   decaying_sum sum[Method::sums];
-  for (int k = 0; k < Method::sums; ++k) sum[k] = decaying_sum::starting_from(sums[k], factors);
-  over_windows<Method::inputs, Method::before>(
-      in, from, to, out, [&](const double* const* at) __attribute__((always_inline)) {
-        window z[Method::sums];
-        window s[Method::sums];
-        method.terms(at, z);
-        s[0] = sum[0].advance(z[0]);
-        if constexpr (Method::sums > 1) s[1] = sum[1].advance(z[1]);
-        if constexpr (Method::sums > 2) s[2] = sum[2].advance(z[2]);
-        return method.result(at, s);
-      });
+  for (int k = 0; k < Method::sums; ++k)
+    sum[k] = decaying_sum::starting_from(sums[k], factors[Method::decays == 1 ? 0 : k]);
+  over_windows<Method::inputs, Method::before>(in, from, to, out,
+                                               [&](const double* const* at) __attribute__((always_inline)) {
+                                                 window z[Method::sums];
+                                                 window s[Method::sums];
+                                                 method.terms(at, z);
+                                                 s[0] = sum[0].advance(z[0]);
+                                                 if constexpr (Method::sums > 1) s[1] = sum[1].advance(z[1]);
+                                                 if constexpr (Method::sums > 2) s[2] = sum[2].advance(z[2]);
+                                                 return method.result(at, s);
+                                               });
   for (int k = 0; k < Method::sums; ++k) sums[k] = lane(sum[k].value(), (to - from - 1) % window_bars);
 }
 
@@ -247,7 +273,7 @@ void smoothed(const Method& method, const double* const* in, size_t bars, size_t
   double sums[Method::sums] = {};
   add_terms(method, in, 1, seed + 1, sums);
   out[seed] = result_at(method, in, seed, sums);
-  if (seed + 1 < bars) carry_on(method, in, seed + 1, bars, out + seed + 1, factors, sums);
+  if (seed + 1 < bars) carry_on(method, in, seed + 1, bars, out + seed + 1, &factors, sums);
 }
 
 // Running sums over the bars [from, to) that stand on `totals`; the new ones are left behind. At most block_bars bars
@@ -257,15 +283,16 @@ void accumulate(const Method& method, const double* const* in, size_t from, size
                 exact_total* totals) {
   running_sum sum[Method::sums];
   for (int k = 0; k < Method::sums; ++k) sum[k] = running_sum::starting_from(totals[k].error);
-  over_windows<Method::inputs, Method::before>(
-      in, from, to, out, [&](const double* const* at) __attribute__((always_inline)) {
-        window z[Method::sums];
-        window s[Method::sums];
-        method.terms(at, z);
-        s[0] = raised(sum[0].advance(z[0]), totals[0].sum);
-        if constexpr (Method::sums > 1) s[1] = raised(sum[1].advance(z[1]), totals[1].sum);
-        return method.result(at, s);
-      });
+  over_windows<Method::inputs, Method::before>(in, from, to, out,
+                                               [&](const double* const* at) __attribute__((always_inline)) {
+                                                 window z[Method::sums];
+                                                 window s[Method::sums];
+                                                 method.terms(at, z);
+                                                 s[0] = raised(sum[0].advance(z[0]), totals[0].sum);
+                                                 if constexpr (Method::sums > 1)
+                                                   s[1] = raised(sum[1].advance(z[1]), totals[1].sum);
+                                                 return method.result(at, s);
+                                               });
   for (int k = 0; k < Method::sums; ++k) totals[k].absorb(lane(sum[k].value(), (to - from - 1) % window_bars));
 }
 

@@ -7,8 +7,9 @@ namespace {
 template <typename Method>
 PYHFT_SIMD void accumulate_all(const Method& method, const double* const* in, size_t from, size_t bars, double* out,
                                exact_total* totals) {
-  for (size_t bar = from; bar < bars; bar += block_bars)
-    accumulate(method, in, bar, bars - bar < block_bars ? bars : bar + block_bars, out + bar, totals);
+  by_blocks(from, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+    accumulate(method, in, bar, end, out + bar, totals);
+  });
 }
 
 struct cumsum_method {
@@ -29,7 +30,7 @@ struct obv_method {
     const window now = load_window(at[0]);
     const window last = load_window(at[0] - 1);
     const window volumes = load_window(at[1]);
-    z[0] = each_vector([&](int i) __attribute__((always_inline)) {
+    z[0] = window_of([&](int i) __attribute__((always_inline)) {
       return only(now.part[i] > last.part[i], volumes.part[i]) - only(last.part[i] > now.part[i], volumes.part[i]);
     });
   }
@@ -37,23 +38,44 @@ struct obv_method {
 };
 
 // The same rules as money_flow() of volume.hpp.
+PYHFT_SIMD window money_flows(const double* const* at) {
+  const window highs = load_window(at[high]);
+  const window lows = load_window(at[low]);
+  const window closes = load_window(at[close]);
+  const window volumes = load_window(at[volume]);
+  return window_of([&](int i) __attribute__((always_inline)) {
+    const f64v range = highs.part[i] - lows.part[i];
+    const f64v place = (closes.part[i] - lows.part[i]) - (highs.part[i] - closes.part[i]);
+    return only(range > zero(), place / range * volumes.part[i]);
+  });
+}
+
 struct ad_method {
   static constexpr int inputs = 4;
   static constexpr int before = 0;
   static constexpr int sums = 1;
 
-  [[gnu::always_inline]] void terms(const double* const* at, window* z) const {
-    const window highs = load_window(at[high]);
-    const window lows = load_window(at[low]);
-    const window closes = load_window(at[close]);
-    const window volumes = load_window(at[volume]);
-    z[0] = each_vector([&](int i) __attribute__((always_inline)) {
-      const f64v range = highs.part[i] - lows.part[i];
-      const f64v place = (closes.part[i] - lows.part[i]) - (highs.part[i] - closes.part[i]);
-      return only(range > zero(), place / range * volumes.part[i]);
+  [[gnu::always_inline]] void terms(const double* const* at, window* z) const { z[0] = money_flows(at); }
+  [[gnu::always_inline]] window result(const double* const*, const window* s) const { return s[0]; }
+};
+
+// An average e of the line of AD is distant from it by d = b * (d[-1] + flow), so that the line itself, with its errors,
+// isn't needed: the sums are d / b of the fast average and of the slow one.
+struct adosc_method {
+  static constexpr int inputs = 4;
+  static constexpr int before = 0;
+  static constexpr int sums = 2;
+  static constexpr int decays = 2;
+
+  double fast_b;
+  double slow_b;
+
+  [[gnu::always_inline]] void terms(const double* const* at, window* z) const { z[0] = z[1] = money_flows(at); }
+  [[gnu::always_inline]] window result(const double* const*, const window* s) const {
+    return window_of([&](int i) __attribute__((always_inline)) {
+      return s[1].part[i] * broadcast(slow_b) - s[0].part[i] * broadcast(fast_b);
     });
   }
-  [[gnu::always_inline]] window result(const double* const*, const window* s) const { return s[0]; }
 };
 
 // Three times the typical price, so that there is one division per bar.
@@ -78,7 +100,7 @@ struct vwap_method {
   }
   // NaN in the place of a mean over no volume.
   [[gnu::always_inline]] window result(const double* const*, const window* s) const {
-    return each_vector([&](int i) __attribute__((always_inline)) {
+    return window_of([&](int i) __attribute__((always_inline)) {
       return choose(s[1].part[i] > zero(), s[0].part[i] / (broadcast(3.0) * s[1].part[i]),
                     broadcast(__builtin_nan("")));
     });
@@ -113,72 +135,26 @@ void ad_batch(const double* const* in, size_t bars, const double*, double* const
 void vwap_batch(const double* const* in, size_t bars, const double*, double* const* out, double*) {
   exact_total totals[vwap_method::sums];
   double last = 0.0;
-  for (size_t bar = 0; bar < bars; bar += block_bars) {
-    const size_t now = bars - bar < block_bars ? bars - bar : block_bars;
+  by_blocks(0, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
     double* mean = out[0] + bar;
-    accumulate(vwap_method{}, in, bar, bar + now, mean, totals);
+    const size_t now = end - bar;
+    accumulate(vwap_method{}, in, bar, end, mean, totals);
     if (!all_finite(mean, now))
       for (size_t i = 0; i < now; ++i) last = mean[i] = is_nan(mean[i]) ? last : mean[i];
     last = mean[now - 1];
-  }
+  });
 }
 
-// Both averages of the line of AD, as distances from the slow one before the block.
-class adosc_run {
- public:
-  PYHFT_SIMD adosc_run of(const double* const* in, const double* p) {
-    adosc_run result;
-    result.in_ = in;
-    result.fast_factors_ = ema_decay(p[0]);
-    result.slow_factors_ = ema_decay(p[1]);
-    accumulate(ad_method{}, in, 0, 1, &result.slow_, &result.total_);
-    result.fast_ = result.slow_;
-    return result;
-  }
-
-  // Of the next `bars` <= block_bars bars, from bar 1 on.
-  void advance(double* out, size_t bars) {
-    auto line = running_sum::starting_from(total_.error);
-    auto fast = decaying_sum::starting_from((fast_ - slow_) / fast_factors_.once, fast_factors_);
-    auto slow = decaying_sum::starting_from(0.0, slow_factors_);
-    const double level = total_.sum - slow_;
-    const f64v fast_k = broadcast(fast_factors_.once);
-    const f64v slow_k = broadcast(slow_factors_.once);
-    over_windows<4, 0>(in_, next_, next_ + bars, out, [&](const double* const* at) __attribute__((always_inline)) {
-      window z;
-      ad_method{}.terms(at, &z);
-      const window& added = line.advance(z);
-      z = raised(added, level);
-      const window& f = fast.advance(z);
-      const window& s = slow.advance(z);
-      return each_vector(
-          [&](int i) __attribute__((always_inline)) { return f.part[i] * fast_k - s.part[i] * slow_k; });
-    });
-    const size_t last = (bars - 1) % window_bars;
-    fast_ = slow_ + lane(fast.value(), last) * fast_factors_.once;
-    slow_ += lane(slow.value(), last) * slow_factors_.once;
-    total_.absorb(lane(line.value(), last));
-    next_ += bars;
-  }
-
- private:
-  const double* const* in_;
-  decay_factors fast_factors_;
-  decay_factors slow_factors_;
-  exact_total total_;
-  double fast_;
-  double slow_;
-  size_t next_ = 1;
-};
-
 void adosc_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
+  const decay_factors factors[] = {ema_decay(p[0]), ema_decay(p[1])};
+  const adosc_method method{factors[0].decay[0], factors[1].decay[0]};
   const auto first = static_cast<size_t>(p[0] > p[1] ? p[0] : p[1]) - 1;
-  auto run = adosc_run::of(in, p);
+  double sums[adosc_method::sums] = {};
   double unused[block_bars];
-  for (size_t bar = 1; bar < first; bar += block_bars)
-    run.advance(unused, first - bar < block_bars ? first - bar : block_bars);
-  for (size_t bar = first; bar < bars; bar += block_bars)
-    run.advance(out[0] + bar, bars - bar < block_bars ? bars - bar : block_bars);
+  by_blocks(1, first, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+    carry_on(method, in, bar, end, unused, factors, sums);
+  });
+  carry_on(method, in, first, bars, out[0] + first, factors, sums);
 }
 
 }  // namespace

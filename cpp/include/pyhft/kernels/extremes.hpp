@@ -266,6 +266,7 @@ class midpoint_state {
   midprice_state price_;
 };
 
+// A close outside of the range counts as one at its border.
 class willr_state {
  public:
   PYHFT_STATE explicit willr_state(int64_t period) noexcept : range_(period) {}
@@ -277,7 +278,8 @@ class willr_state {
 
   PYHFT_STATE double update(double high, double low, double close) noexcept {
     const low_and_high range = range_.update(high, low);
-    return percent_of_range::of(range.high - close, range.high, range.low, -100.0);
+    const double percent = percent_of_range::of(range.high - close, range.high, range.low, -100.0);
+    return percent > 0.0 ? 0.0 : percent < -100.0 ? -100.0 : percent;
   }
 
  private:
@@ -478,6 +480,7 @@ class rolling_quantile_state {
   PYHFT_STATE double between(double under, double over) const noexcept {
     if (weight_ == 0.0) return under;
     const double gap = over - under;
+    if (gap - gap != 0.0) return under * (1.0 - weight_) + over * weight_;
     return weight_ >= 0.5 ? over - gap * (1.0 - weight_) : under + gap * weight_;
   }
 

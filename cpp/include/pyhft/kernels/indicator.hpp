@@ -75,6 +75,7 @@ struct indicator_text {
   std::string_view nan;
   std::string_view accuracy;  // of the default form, with its error bound
   std::string_view source;
+  std::string_view example;  // lines of a Python session
 };
 
 using parameter_values = std::array<double, max_parameters>;
@@ -171,6 +172,8 @@ class stream {
   // Bars taken, without the leading NaN.
   std::uint64_t bars() const noexcept { return bars_; }
   bool ready() const noexcept { return bars_ > lookback_; }
+  // Leading bars that were left out because of a NaN.
+  std::uint64_t skipped() const noexcept { return skipped_; }
 
   // update for every bar of contiguous series; all the outputs, NaN or not.
   void update_many(const double* const* in, std::size_t bars, double* const* out) noexcept;
@@ -183,9 +186,12 @@ class stream {
   std::size_t doubles_;
   std::array<double, max_outputs> last_;
   std::uint64_t bars_ = 0;
+  std::uint64_t skipped_ = 0;
   std::uint64_t lookback_;
 
   double* rings() const noexcept;
+  // Numbers of bars count the skipped ones, too.
+  void count_skipped(double* outputs) const noexcept;
 };
 
 }  // namespace pyhft::kernels

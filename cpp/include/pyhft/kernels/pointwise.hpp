@@ -19,9 +19,9 @@ namespace pyhft::kernels {
 
 // ---- Without memory.
 
-#define PYHFT_FUNCTION_STATE(name, expression)                                    \
-  struct name##_state {                                                         \
-    PYHFT_STATE double update(double x) noexcept { return expression; }           \
+#define PYHFT_FUNCTION_STATE(name, expression)                          \
+  struct name##_state {                                                 \
+    PYHFT_STATE double update(double x) noexcept { return expression; } \
   };
 PYHFT_FUNCTION_STATE(acos, __builtin_acos(x))
 PYHFT_FUNCTION_STATE(asin, __builtin_asin(x))
@@ -71,9 +71,7 @@ struct typprice_state {
 };
 
 struct wclprice_state {
-  PYHFT_STATE double update(double high, double low, double close) noexcept {
-    return (high + low + close * 2.0) / 4.0;
-  }
+  PYHFT_STATE double update(double high, double low, double close) noexcept { return (high + low + close * 2.0) / 4.0; }
 };
 
 // 0 for a bar without range.
