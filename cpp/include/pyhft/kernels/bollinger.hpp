@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Bollinger bands as a streaming state: a moving average, and deviations above and below it, with TA-Lib 0.8's bits. The
-// rules of windows.hpp hold.
+// Bollinger bands as a streaming state: a moving average, and deviations above and below it, with TA-Lib 0.8's bits.
+// The rules of windows.hpp hold.
 //
 // Included by the objects of every instruction set: see ring.hpp.
 
