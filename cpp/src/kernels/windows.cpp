@@ -112,7 +112,7 @@ const indicator all[] = {
                  .seeding = no_seeding,
                  .warm_up = after_period,
                  .nan = leaves,
-                 .accuracy = "|result - exact| <= 1e-15 * sum|x| of the window",
+                 .accuracy = "|result - exact| <= 2e-15 * sum|x| of the window",
                  .source = "TA-Lib 0.8 SUM"},
         .talib_flags = streaming,
     },
