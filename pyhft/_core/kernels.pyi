@@ -26,6 +26,9 @@ __all__ = [
     "MAMA",
     "MINMAX",
     "MINMAXINDEX",
+    "STOCH",
+    "STOCHF",
+    "STOCHRSI",
     "ad",
     "adosc",
     "adx",
@@ -63,6 +66,7 @@ __all__ = [
     "macdext",
     "macdfix",
     "mama",
+    "mavp",
     "max",
     "maxindex",
     "medprice",
@@ -97,6 +101,9 @@ __all__ = [
     "session_vwap",
     "sma",
     "stddev",
+    "stoch",
+    "stochf",
+    "stochrsi",
     "sum",
     "t3",
     "tema",
@@ -186,6 +193,24 @@ class MINMAXINDEX(NamedTuple, Generic[_T]):
 
     min_index: _T
     max_index: _T
+
+class STOCH(NamedTuple, Generic[_T]):
+    """What `stoch` returns."""
+
+    slow_k: _T
+    slow_d: _T
+
+class STOCHF(NamedTuple, Generic[_T]):
+    """What `stochf` returns."""
+
+    fast_k: _T
+    fast_d: _T
+
+class STOCHRSI(NamedTuple, Generic[_T]):
+    """What `stochrsi` returns."""
+
+    fast_k: _T
+    fast_d: _T
 
 @overload
 def ad(  # type: ignore[overload-overlap]
@@ -1507,6 +1532,47 @@ def mama(
     threads: SupportsIndex = 1,
 ) -> MAMA[_Frame]: ...
 @overload
+def mavp(  # type: ignore[overload-overlap]
+    x: _Floats,
+    periods: _Floats,
+    min_period: SupportsIndex = 2,
+    max_period: SupportsIndex = 30,
+    average: _Average = 0,
+    *,
+    out: NDArray[np.float32] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float32]:
+    """Moving average with variable period."""
+
+@overload
+def mavp(
+    x: _Doubles | _Floats,
+    periods: _Doubles | _Floats,
+    min_period: SupportsIndex = 2,
+    max_period: SupportsIndex = 30,
+    average: _Average = 0,
+    *,
+    out: NDArray[np.float64] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> NDArray[np.float64]: ...
+@overload
+def mavp(
+    x: _Frame,
+    periods: _Frame,
+    min_period: SupportsIndex = 2,
+    max_period: SupportsIndex = 30,
+    average: _Average = 0,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> _Frame: ...
+@overload
 def max(  # type: ignore[overload-overlap]
     x: _Floats,
     period: SupportsIndex | _Periods,
@@ -2810,6 +2876,141 @@ def stddev(
     exact: bool = False,
     threads: SupportsIndex = 1,
 ) -> Any: ...
+@overload
+def stoch(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    fast_k: SupportsIndex = 5,
+    slow_k: SupportsIndex = 3,
+    slow_k_average: _Average = 0,
+    slow_d: SupportsIndex = 3,
+    slow_d_average: _Average = 0,
+    *,
+    out: Sequence[NDArray[Any]] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> STOCH[NDArray[np.float32]]:
+    """Stochastic."""
+
+@overload
+def stoch(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    fast_k: SupportsIndex = 5,
+    slow_k: SupportsIndex = 3,
+    slow_k_average: _Average = 0,
+    slow_d: SupportsIndex = 3,
+    slow_d_average: _Average = 0,
+    *,
+    out: Sequence[NDArray[Any]] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> STOCH[NDArray[np.float64]]: ...
+@overload
+def stoch(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    fast_k: SupportsIndex = 5,
+    slow_k: SupportsIndex = 3,
+    slow_k_average: _Average = 0,
+    slow_d: SupportsIndex = 3,
+    slow_d_average: _Average = 0,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> STOCH[_Frame]: ...
+@overload
+def stochf(  # type: ignore[overload-overlap]
+    high: _Floats,
+    low: _Floats,
+    close: _Floats,
+    fast_k: SupportsIndex = 5,
+    fast_d: SupportsIndex = 3,
+    fast_d_average: _Average = 0,
+    *,
+    out: Sequence[NDArray[Any]] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> STOCHF[NDArray[np.float32]]:
+    """Stochastic Fast."""
+
+@overload
+def stochf(
+    high: _Doubles | _Floats,
+    low: _Doubles | _Floats,
+    close: _Doubles | _Floats,
+    fast_k: SupportsIndex = 5,
+    fast_d: SupportsIndex = 3,
+    fast_d_average: _Average = 0,
+    *,
+    out: Sequence[NDArray[Any]] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> STOCHF[NDArray[np.float64]]: ...
+@overload
+def stochf(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    fast_k: SupportsIndex = 5,
+    fast_d: SupportsIndex = 3,
+    fast_d_average: _Average = 0,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> STOCHF[_Frame]: ...
+@overload
+def stochrsi(  # type: ignore[overload-overlap]
+    x: _Floats,
+    period: SupportsIndex = 14,
+    fast_k: SupportsIndex = 5,
+    fast_d: SupportsIndex = 3,
+    fast_d_average: _Average = 0,
+    *,
+    out: Sequence[NDArray[Any]] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> STOCHRSI[NDArray[np.float32]]:
+    """Stochastic Relative Strength Index."""
+
+@overload
+def stochrsi(
+    x: _Doubles,
+    period: SupportsIndex = 14,
+    fast_k: SupportsIndex = 5,
+    fast_d: SupportsIndex = 3,
+    fast_d_average: _Average = 0,
+    *,
+    out: Sequence[NDArray[Any]] | None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> STOCHRSI[NDArray[np.float64]]: ...
+@overload
+def stochrsi(
+    x: _Frame,
+    period: SupportsIndex = 14,
+    fast_k: SupportsIndex = 5,
+    fast_d: SupportsIndex = 3,
+    fast_d_average: _Average = 0,
+    *,
+    out: None = None,
+    nan: _Nan = "propagate",
+    exact: bool = False,
+    threads: SupportsIndex = 1,
+) -> STOCHRSI[_Frame]: ...
 @overload
 def sum(  # type: ignore[overload-overlap]
     x: _Floats,

@@ -16,6 +16,9 @@ from pyhft._core.kernels import (
     MAMA,
     MINMAX,
     MINMAXINDEX,
+    STOCH,
+    STOCHF,
+    STOCHRSI,
     _Average,
     _Frame,
     _Series,
@@ -58,6 +61,7 @@ __all__ = [
     "macdext",
     "macdfix",
     "mama",
+    "mavp",
     "max",
     "maxindex",
     "medprice",
@@ -92,6 +96,9 @@ __all__ = [
     "session_vwap",
     "sma",
     "stddev",
+    "stoch",
+    "stochf",
+    "stochrsi",
     "sum",
     "t3",
     "tema",
@@ -1041,6 +1048,51 @@ class mama(Stream):
     @property
     def value(self) -> MAMA[float]: ...
 
+class mavp(Stream):
+    """Moving average with variable period."""
+
+    @overload
+    def __new__(
+        cls,
+        x: _History | _Series,
+        periods: _History | _Series,
+        min_period: SupportsIndex = 2,
+        max_period: SupportsIndex = 30,
+        average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    def __new__(
+        cls,
+        *,
+        min_period: SupportsIndex = 2,
+        max_period: SupportsIndex = 30,
+        average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        periods: _History,
+        min_period: SupportsIndex = 2,
+        max_period: SupportsIndex = 30,
+        average: _Average = 0,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        periods: _Frame,
+        min_period: SupportsIndex = 2,
+        max_period: SupportsIndex = 30,
+        average: _Average = 0,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, x: float, periods: float) -> float: ...
+    def peek(self, x: float, periods: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class max(Stream):
     """Highest value over a specified period."""
 
@@ -1827,6 +1879,150 @@ class stddev(Stream):
     def peek(self, x: float) -> float: ...
     @property
     def value(self) -> float: ...
+
+class stoch(Stream):
+    """Stochastic."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        fast_k: SupportsIndex = 5,
+        slow_k: SupportsIndex = 3,
+        slow_k_average: _Average = 0,
+        slow_d: SupportsIndex = 3,
+        slow_d_average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    def __new__(
+        cls,
+        *,
+        fast_k: SupportsIndex = 5,
+        slow_k: SupportsIndex = 3,
+        slow_k_average: _Average = 0,
+        slow_d: SupportsIndex = 3,
+        slow_d_average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        fast_k: SupportsIndex = 5,
+        slow_k: SupportsIndex = 3,
+        slow_k_average: _Average = 0,
+        slow_d: SupportsIndex = 3,
+        slow_d_average: _Average = 0,
+    ) -> tuple[Self, STOCH[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        fast_k: SupportsIndex = 5,
+        slow_k: SupportsIndex = 3,
+        slow_k_average: _Average = 0,
+        slow_d: SupportsIndex = 3,
+        slow_d_average: _Average = 0,
+    ) -> tuple[Self, STOCH[_Frame]]: ...
+    def update(self, high: float, low: float, close: float) -> STOCH[float]: ...
+    def peek(self, high: float, low: float, close: float) -> STOCH[float]: ...
+    @property
+    def value(self) -> STOCH[float]: ...
+
+class stochf(Stream):
+    """Stochastic Fast."""
+
+    @overload
+    def __new__(
+        cls,
+        high: _History | _Series,
+        low: _History | _Series,
+        close: _History | _Series,
+        fast_k: SupportsIndex = 5,
+        fast_d: SupportsIndex = 3,
+        fast_d_average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    def __new__(cls, *, fast_k: SupportsIndex = 5, fast_d: SupportsIndex = 3, fast_d_average: _Average = 0) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _History,
+        low: _History,
+        close: _History,
+        fast_k: SupportsIndex = 5,
+        fast_d: SupportsIndex = 3,
+        fast_d_average: _Average = 0,
+    ) -> tuple[Self, STOCHF[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        fast_k: SupportsIndex = 5,
+        fast_d: SupportsIndex = 3,
+        fast_d_average: _Average = 0,
+    ) -> tuple[Self, STOCHF[_Frame]]: ...
+    def update(self, high: float, low: float, close: float) -> STOCHF[float]: ...
+    def peek(self, high: float, low: float, close: float) -> STOCHF[float]: ...
+    @property
+    def value(self) -> STOCHF[float]: ...
+
+class stochrsi(Stream):
+    """Stochastic Relative Strength Index."""
+
+    @overload
+    def __new__(
+        cls,
+        x: _History | _Series,
+        period: SupportsIndex = 14,
+        fast_k: SupportsIndex = 5,
+        fast_d: SupportsIndex = 3,
+        fast_d_average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    def __new__(
+        cls,
+        *,
+        period: SupportsIndex = 14,
+        fast_k: SupportsIndex = 5,
+        fast_d: SupportsIndex = 3,
+        fast_d_average: _Average = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _History,
+        period: SupportsIndex = 14,
+        fast_k: SupportsIndex = 5,
+        fast_d: SupportsIndex = 3,
+        fast_d_average: _Average = 0,
+    ) -> tuple[Self, STOCHRSI[NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        x: _Frame,
+        period: SupportsIndex = 14,
+        fast_k: SupportsIndex = 5,
+        fast_d: SupportsIndex = 3,
+        fast_d_average: _Average = 0,
+    ) -> tuple[Self, STOCHRSI[_Frame]]: ...
+    def update(self, x: float) -> STOCHRSI[float]: ...
+    def peek(self, x: float) -> STOCHRSI[float]: ...
+    @property
+    def value(self) -> STOCHRSI[float]: ...
 
 class sum(Stream):
     """Summation."""

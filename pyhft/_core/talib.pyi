@@ -51,6 +51,7 @@ __all__ = [
     "MACDEXT",
     "MACDFIX",
     "MAMA",
+    "MAVP",
     "MAX",
     "MAXINDEX",
     "MEDPRICE",
@@ -82,6 +83,9 @@ __all__ = [
     "SMA",
     "SQRT",
     "STDDEV",
+    "STOCH",
+    "STOCHF",
+    "STOCHRSI",
     "SUB",
     "SUM",
     "T3",
@@ -420,6 +424,18 @@ def MAMA(
 @overload
 def MAMA(real: _Frame, fastlimit: float = 0.5, slowlimit: float = 0.05) -> tuple[_Frame, _Frame]: ...
 @overload
+def MAVP(
+    real: _Array,
+    periods: _Array,
+    minperiod: int = 2,
+    maxperiod: int = 30,
+    matype: int = 0,
+) -> NDArray[np.float64]:
+    """Moving average with variable period."""
+
+@overload
+def MAVP(real: _Frame, periods: _Frame, minperiod: int = 2, maxperiod: int = 30, matype: int = 0) -> _Frame: ...
+@overload
 def MAX(real: _Array, timeperiod: int = 30) -> NDArray[np.float64]:
     """Highest value over a specified period."""
 
@@ -605,6 +621,68 @@ def STDDEV(real: _Array, timeperiod: int = 5, nbdev: float = 1.0) -> NDArray[np.
 
 @overload
 def STDDEV(real: _Frame, timeperiod: int = 5, nbdev: float = 1.0) -> _Frame: ...
+@overload
+def STOCH(
+    high: _Array,
+    low: _Array,
+    close: _Array,
+    fastk_period: int = 5,
+    slowk_period: int = 3,
+    slowk_matype: int = 0,
+    slowd_period: int = 3,
+    slowd_matype: int = 0,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Stochastic."""
+
+@overload
+def STOCH(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    fastk_period: int = 5,
+    slowk_period: int = 3,
+    slowk_matype: int = 0,
+    slowd_period: int = 3,
+    slowd_matype: int = 0,
+) -> tuple[_Frame, _Frame]: ...
+@overload
+def STOCHF(
+    high: _Array,
+    low: _Array,
+    close: _Array,
+    fastk_period: int = 5,
+    fastd_period: int = 3,
+    fastd_matype: int = 0,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Stochastic Fast."""
+
+@overload
+def STOCHF(
+    high: _Frame,
+    low: _Frame,
+    close: _Frame,
+    fastk_period: int = 5,
+    fastd_period: int = 3,
+    fastd_matype: int = 0,
+) -> tuple[_Frame, _Frame]: ...
+@overload
+def STOCHRSI(
+    real: _Array,
+    timeperiod: int = 14,
+    fastk_period: int = 5,
+    fastd_period: int = 3,
+    fastd_matype: int = 0,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Stochastic Relative Strength Index."""
+
+@overload
+def STOCHRSI(
+    real: _Frame,
+    timeperiod: int = 14,
+    fastk_period: int = 5,
+    fastd_period: int = 3,
+    fastd_matype: int = 0,
+) -> tuple[_Frame, _Frame]: ...
 @overload
 def SUB(real0: _Array, real1: _Array) -> NDArray[np.float64]:
     """Vector Arithmetic Subtraction."""

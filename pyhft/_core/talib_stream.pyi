@@ -51,6 +51,7 @@ __all__ = [
     "MACDEXT",
     "MACDFIX",
     "MAMA",
+    "MAVP",
     "MAX",
     "MAXINDEX",
     "MEDPRICE",
@@ -82,6 +83,9 @@ __all__ = [
     "SMA",
     "SQRT",
     "STDDEV",
+    "STOCH",
+    "STOCHF",
+    "STOCHRSI",
     "SUB",
     "SUM",
     "T3",
@@ -951,6 +955,42 @@ class MAMA(Stream):
     @property
     def value(self) -> tuple[float, float]: ...
 
+class MAVP(Stream):
+    """Moving average with variable period."""
+
+    def __new__(
+        cls,
+        real: _Array | _Series,
+        periods: _Array | _Series,
+        minperiod: int = 2,
+        maxperiod: int = 30,
+        matype: int = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        real: _Array,
+        periods: _Array,
+        minperiod: int = 2,
+        maxperiod: int = 30,
+        matype: int = 0,
+    ) -> tuple[Self, NDArray[np.float64]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        real: _Frame,
+        periods: _Frame,
+        minperiod: int = 2,
+        maxperiod: int = 30,
+        matype: int = 0,
+    ) -> tuple[Self, _Frame]: ...
+    def update(self, real: float, periods: float) -> float: ...
+    def peek(self, real: float, periods: float) -> float: ...
+    @property
+    def value(self) -> float: ...
+
 class MAX(Stream):
     """Highest value over a specified period."""
 
@@ -1515,6 +1555,126 @@ class STDDEV(Stream):
     def peek(self, real: float) -> float: ...
     @property
     def value(self) -> float: ...
+
+class STOCH(Stream):
+    """Stochastic."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        fastk_period: int = 5,
+        slowk_period: int = 3,
+        slowk_matype: int = 0,
+        slowd_period: int = 3,
+        slowd_matype: int = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        fastk_period: int = 5,
+        slowk_period: int = 3,
+        slowk_matype: int = 0,
+        slowd_period: int = 3,
+        slowd_matype: int = 0,
+    ) -> tuple[Self, tuple[NDArray[np.float64], NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        fastk_period: int = 5,
+        slowk_period: int = 3,
+        slowk_matype: int = 0,
+        slowd_period: int = 3,
+        slowd_matype: int = 0,
+    ) -> tuple[Self, tuple[_Frame, _Frame]]: ...
+    def update(self, high: float, low: float, close: float) -> tuple[float, float]: ...
+    def peek(self, high: float, low: float, close: float) -> tuple[float, float]: ...
+    @property
+    def value(self) -> tuple[float, float]: ...
+
+class STOCHF(Stream):
+    """Stochastic Fast."""
+
+    def __new__(
+        cls,
+        high: _Array | _Series,
+        low: _Array | _Series,
+        close: _Array | _Series,
+        fastk_period: int = 5,
+        fastd_period: int = 3,
+        fastd_matype: int = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Array,
+        low: _Array,
+        close: _Array,
+        fastk_period: int = 5,
+        fastd_period: int = 3,
+        fastd_matype: int = 0,
+    ) -> tuple[Self, tuple[NDArray[np.float64], NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        high: _Frame,
+        low: _Frame,
+        close: _Frame,
+        fastk_period: int = 5,
+        fastd_period: int = 3,
+        fastd_matype: int = 0,
+    ) -> tuple[Self, tuple[_Frame, _Frame]]: ...
+    def update(self, high: float, low: float, close: float) -> tuple[float, float]: ...
+    def peek(self, high: float, low: float, close: float) -> tuple[float, float]: ...
+    @property
+    def value(self) -> tuple[float, float]: ...
+
+class STOCHRSI(Stream):
+    """Stochastic Relative Strength Index."""
+
+    def __new__(
+        cls,
+        real: _Array | _Series,
+        timeperiod: int = 14,
+        fastk_period: int = 5,
+        fastd_period: int = 3,
+        fastd_matype: int = 0,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        real: _Array,
+        timeperiod: int = 14,
+        fastk_period: int = 5,
+        fastd_period: int = 3,
+        fastd_matype: int = 0,
+    ) -> tuple[Self, tuple[NDArray[np.float64], NDArray[np.float64]]]: ...
+    @overload
+    @classmethod
+    def open_and_fill(
+        cls,
+        real: _Frame,
+        timeperiod: int = 14,
+        fastk_period: int = 5,
+        fastd_period: int = 3,
+        fastd_matype: int = 0,
+    ) -> tuple[Self, tuple[_Frame, _Frame]]: ...
+    def update(self, real: float) -> tuple[float, float]: ...
+    def peek(self, real: float) -> tuple[float, float]: ...
+    @property
+    def value(self) -> tuple[float, float]: ...
 
 class SUB(Stream):
     """Vector Arithmetic Subtraction."""

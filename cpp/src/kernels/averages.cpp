@@ -132,7 +132,7 @@ bool with_views(std::span<const array_ref> in, std::span<const array_ref> out, c
   const auto type = in[0].type;
   if (!std::ranges::all_of(out, [type](const array_ref& array) { return array.type == type; })) return false;
   const auto call = [&]<typename T>(T) {
-    if (in[0].series == 1)
+    if (in[0].series_stride == 0)
       compute(series_of<const T>(in[0]), [&](std::size_t i) { return series_of<T>(out[i]); });
     else
       compute(table_of<const T>(in[0]), [&](std::size_t i) { return table_of<T>(out[i]); });

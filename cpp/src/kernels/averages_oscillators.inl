@@ -5,6 +5,8 @@
 namespace pyhft::kernels {
 namespace {
 
+PYHFT_SIMD size_t larger_of(size_t a, size_t b) { return a < b ? b : a; }
+
 // Two exponential averages of one price, as they go from block to block.
 struct two_emas {
   ema_factors fast_factors;
@@ -78,15 +80,11 @@ PYHFT_SIMD void run_two_emas(const double* x, size_t bars, size_t fast, size_t s
     }
     const f64v k_fast = broadcast(now.fast_factors.k);
     const f64v k_slow = broadcast(now.slow_factors.k);
-    for (size_t i = 0; i < bars_now; i += f64v::width) {
-      const f64v slow_from_pivot = load(slow_bars.begin() + i) * k_slow;
-      const f64v line = multiply_add(load(fast_bars.begin() + i), k_fast, broadcast(0.0) - slow_from_pivot);
-      const f64v value = result(line, pivot + slow_from_pivot);
-      if (i + f64v::width <= bars_now)
-        store(out + at + i, value);
-      else
-        store_first(out + at + i, value, static_cast<ptrdiff_t>(bars_now - i));
-    }
+    for_bars(0, bars_now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v slow_from_pivot = load(slow_bars.begin() + bar) * k_slow;
+      const f64v line = load(fast_bars.begin() + bar) * k_fast - slow_from_pivot;
+      lanes.to(out + at + bar, result(line, pivot + slow_from_pivot));
+    });
   }
 }
 
@@ -119,50 +117,56 @@ double kama_block(const double* x, double* steps, size_t bars, double e) {
   const f64v pivot = broadcast(e);
   const f64v one = broadcast(1.0);
   f64v last = broadcast(0.0);
-  double result[f64v::width] = {};
-  for (size_t i = 0; i < bars; i += f64v::width) {
-    const auto left = static_cast<ptrdiff_t>(bars - i);
-    const f64v gain = load_first(steps + i, left);
-    f64v part = gain * (load_first(x + i, left) - pivot);
+  for_bars(0, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    const f64v gain = lanes.from(steps + bar);
+    f64v part = gain * (lanes.from(x + bar) - pivot);
     f64v kept = one - gain;
     put_together<1>(part, kept);
     const f64v distance = multiply_add(kept, last, part);
     last = last_lane(distance);
-    const f64v value = distance + pivot;
-    store_first(steps + i, value, left);
-    if (i + f64v::width >= bars) store(result, value);
-  }
-  return result[(bars - 1) % f64v::width];
+    lanes.to(steps + bar, distance + pivot);
+  });
+  return steps[bars - 1];
 }
 
-size_t kama_scratch(size_t bars, const double* p) { return bars + PYHFT_ISA::sma_scratch(bars, p); }
+// Bars that are taken together: more of them for long periods, because each time the window begins anew.
+PYHFT_SIMD size_t kama_bars(size_t period) { return larger_of(block_bars, 4 * period); }
+
+size_t kama_scratch(size_t, const double* p) {
+  const auto period = static_cast<size_t>(p[0]);
+  return 3 * kama_bars(period) + 2 * period + PYHFT_ISA::sma_scratch(kama_bars(period) + period, p);
+}
 
 void run_kama(const double* x, size_t bars, const double* p, double* out, double* scratch) {
   const auto period = static_cast<size_t>(p[0]);
+  const size_t most = kama_bars(period);
   double* moves = scratch;
-  for (size_t i = 1; i < bars; i += f64v::width) {
-    const auto left = static_cast<ptrdiff_t>(bars - i);
-    store_first(moves + i, absolute(load_first(x + i, left) - load_first(x + i - 1, left)), left);
-  }
-  const double* from = moves + 1;
-  double* to = out + 1;
-  PYHFT_ISA::sma_batch(&from, bars - 1, p, &to, scratch + bars);
+  double* means = moves + most + period;
+  double* gains = means + most + period;
+  double* memory = gains + most;
+  const f64v window = broadcast(p[0]);
   double e = x[period - 1];
-  const f64v width_of_window = broadcast(p[0]);
-  double gains[block_bars];
-  for (size_t at = period; at < bars; at += block_bars) {
-    const size_t now = bars - at < block_bars ? bars - at : block_bars;
-    for (size_t i = 0; i < now; i += f64v::width) {
-      const auto left = static_cast<ptrdiff_t>(now - i);
-      const f64v net = load_first(x + at + i, left) - load_first(x + at + i - period, left);
-      store_first(gains + i, kama_gains(net, load_first(out + at + i, left) * width_of_window), left);
+  for (size_t at = period; at < bars; at += most) {
+    const size_t now = bars - at < most ? bars - at : most;
+    const double* first = x + at - period;  // of the bars that the moves begin from
+    for_bars(0, now + period, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      lanes.to(moves + bar, absolute(lanes.from(first + bar + 1) - lanes.from(first + bar)));
+    });
+    const double* from = moves;
+    PYHFT_ISA::sma_batch(&from, now + period, p, &means, memory);
+    for_bars(0, now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v net = lanes.from(x + at + bar) - lanes.from(first + bar);
+      lanes.to(gains + bar, kama_gains(net, lanes.from(means + bar + period - 1) * window));
+    });
+    for (size_t bar = at; bar < at + now; bar += block_bars) {
+      const size_t few = at + now - bar < block_bars ? at + now - bar : block_bars;
+      const double before = e;
+      copy_bars(gains + (bar - at), out + bar, few);
+      if (is_finite(e)) e = kama_block(x + bar, out + bar, few, e);
+      if (is_finite(e)) continue;
+      e = before;
+      for (size_t i = bar; i < bar + few; ++i) out[i] = e = ema_step(x[i], gains[i - at], e);
     }
-    copy_bars(gains, out + at, now);
-    const double before = e;
-    if (is_finite(e)) e = kama_block(x + at, out + at, now, e);
-    if (is_finite(e)) continue;
-    e = before;
-    for (size_t i = 0; i < now; ++i) out[at + i] = e = ema_step(x[at + i], gains[i], e);
   }
 }
 
@@ -230,8 +234,6 @@ PYHFT_SIMD void sort_two(int64_t& fast, int64_t& slow) {
   fast = shorter;
 }
 
-PYHFT_SIMD size_t larger_of(size_t a, size_t b) { return a < b ? b : a; }
-
 size_t oscillator_scratch(size_t bars, const double* p) {
   const average kind = average_of(p[2], average::ema);
   if (kind == average::ema) return 0;
@@ -251,11 +253,11 @@ PYHFT_SIMD void run_oscillator(const double* x, size_t bars, const double* p, do
   double* of_fast = scratch;
   PYHFT_ISA::run_average(kind, fast, x, bars, of_fast, scratch + bars);
   PYHFT_ISA::run_average(kind, slow, x, bars, out, scratch + bars);
-  for (auto i = static_cast<size_t>(lookback_of_average(kind, slow)); i < bars; i += f64v::width) {
-    const auto left = static_cast<ptrdiff_t>(bars - i);
-    const f64v of_slow = load_first(out + i, left);
-    store_first(out + i, result(load_first(of_fast + i, left) - of_slow, of_slow), left);
-  }
+  const auto first = static_cast<size_t>(lookback_of_average(kind, slow));
+  for_bars(first, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    const f64v of_slow = lanes.from(out + bar);
+    lanes.to(out + bar, result(lanes.from(of_fast + bar) - of_slow, of_slow));
+  });
 }
 
 void apo_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
@@ -343,17 +345,16 @@ void macdext_batch(const double* const* in, size_t bars, const double* p, double
   };
   run(m.fast_kind, m.fast, fast_lookback, line);
   run(m.slow_kind, m.slow, slow_lookback, slow);
-  for (size_t i = both; i < bars; i += f64v::width) {
-    const auto left = static_cast<ptrdiff_t>(bars - i);
-    store_first(line + i, load_first(line + i, left) - load_first(slow + i, left), left);
-  }
+  for_bars(both, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    lanes.to(line + bar, lanes.from(line + bar) - lanes.from(slow + bar));
+  });
   PYHFT_ISA::run_average(m.signal_kind, m.signal, line + both, bars - both, out[1] + both, memory);
-  for (auto i = both + static_cast<size_t>(lookback_of_average(m.signal_kind, m.signal)); i < bars; i += f64v::width) {
-    const auto left = static_cast<ptrdiff_t>(bars - i);
-    const f64v value = load_first(line + i, left);
-    store_first(out[0] + i, value, left);
-    store_first(out[2] + i, value - load_first(out[1] + i, left), left);
-  }
+  const auto first = both + static_cast<size_t>(lookback_of_average(m.signal_kind, m.signal));
+  for_bars(first, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    const f64v value = lanes.from(line + bar);
+    lanes.to(out[0] + bar, value);
+    lanes.to(out[2] + bar, value - lanes.from(out[1] + bar));
+  });
 }
 
 // The plain average of a period that changes: the difference of two sums over all the bars so far, each with the rounding
@@ -435,17 +436,16 @@ void mavp_by_periods(const double* x, const double* asked, size_t bars, const av
     PYHFT_ISA::run_average(slots.kind, period, x + later, bars - later, values + later, memory);
     const f64v now = broadcast(next);
     f64v least = broadcast(none);
-    for (size_t i = first; i < bars; i += f64v::width) {
-      const auto left = static_cast<ptrdiff_t>(bars - i);
-      const f64v wanted = load_first(periods + i, left);
-      store_first(out + i, choose(wanted == now, load_first(values + i, left), load_first(out + i, left)), left);
+    for_bars(first, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v wanted = lanes.from(periods + bar);
+      lanes.to(out + bar, choose(wanted == now, lanes.from(values + bar), lanes.from(out + bar)));
       least = smaller(least, choose(wanted > now, wanted, broadcast(none)));
-    }
-    double lanes[f64v::width];
-    store(lanes, least);
+    });
+    double of_lanes[f64v::width];
+    store(of_lanes, least);
     next = none;
-    for (const double lane : lanes)
-      if (lane < next) next = lane;
+    for (const double one : of_lanes)
+      if (one < next) next = one;
   }
 }
 

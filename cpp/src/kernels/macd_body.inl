@@ -34,15 +34,15 @@ template <bool Long, typename T>
 double macd_signal_of_block(const block_buffer& fast, const block_buffer& slow, T* macd, T* signal, T* histogram,
                             size_t bars, const macd_factors& factors, const macd_averages& before) {
   const f64v k_fast = broadcast(factors.fast.k);
-  const f64v k_slow = broadcast(-factors.slow.k);
+  const f64v k_slow = broadcast(factors.slow.k);
   const f64v k_signal = broadcast(factors.signal.k);
   const f64v zero = broadcast(0.0);
   const f64v pivot = broadcast(before.signal);
   auto filter = window_filter<Long>::starting_from(0.0, factors.signal);
   window average{};
   for (size_t i = 0; i < bars; i += window_bars) {
-    const window minus_slow = multiply_add(load_window(slow.begin() + i), k_slow, zero);
-    const window line = multiply_add(load_window(fast.begin() + i), k_fast, minus_slow);
+    const window line = multiply_add(load_window(fast.begin() + i), k_fast, zero) -
+                        multiply_add(load_window(slow.begin() + i), k_slow, zero);
     average = multiply_add(filter.advance(line - pivot), k_signal, pivot);
     if (i + window_bars <= bars) {
       store_window(macd + i, line);

@@ -7,7 +7,8 @@
 //   s  = y4 + b8 * s[-8]     covers all
 // so that only the last line depends on what it computed before, 8 bars ago. For a long period b8 is so near 1 that
 // rounding it would take more away than the period's whole step can bear: then its rounding error goes along, by way of
-// the value of 16 bars ago, which is near enough for so small a part.
+// the value of 16 bars ago, which is near enough for so small a part. Where the product would be rounded too, the line is
+//   s  = s[-8] + (y4 - (1 - b8) * s[-8])
 
 namespace pyhft::kernels {
 namespace {
@@ -136,6 +137,7 @@ class window_filter {
     result.z_ = result.y1_ = result.y2_ = result.s_ = history;
     for (int i = 0; i < 4; ++i) result.decay_[i] = broadcast(factors.decay[i]);
     result.rest_ = broadcast(factors.rest);
+    result.minus_loss_ = broadcast(-factors.loss);
     return result;
   }
 
@@ -147,8 +149,13 @@ class window_filter {
     window s;
 #pragma GCC unroll 8
     for (int i = 0; i < window_vectors; ++i) {
-      const f64v recent = Long ? multiply_add(rest_, s_.part[i], y4.part[i]) : y4.part[i];
-      s.part[i] = multiply_add(decay_[3], i < half ? s_.part[i + half] : s.part[i - half], recent);
+      const f64v before = i < half ? s_.part[i + half] : s.part[i - half];
+      if constexpr (!Long)
+        s.part[i] = multiply_add(decay_[3], before, y4.part[i]);
+      else if constexpr (multiply_add_is_fused)
+        s.part[i] = multiply_add(decay_[3], before, multiply_add(rest_, s_.part[i], y4.part[i]));
+      else
+        s.part[i] = before + multiply_add(minus_loss_, before, y4.part[i]);
     }
 #pragma GCC unroll 8
     for (int i = 0; i < window_vectors; ++i) {
@@ -166,6 +173,7 @@ class window_filter {
   window z_, y1_, y2_, s_;
   f64v decay_[4];
   f64v rest_;
+  f64v minus_loss_;
 };
 
 PYHFT_SIMD bool is_finite(double x) { return x - x == 0.0; }

@@ -292,7 +292,7 @@ const indicator all[] = {
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = line_accuracy,
                  .source = "TA-Lib 0.8 LINEARREG_INTERCEPT"},
-        .talib_flags = streaming,
+        .talib_flags = streaming_same_scale,
     },
     {
         .name = "tsf",
