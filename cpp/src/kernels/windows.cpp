@@ -96,7 +96,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves,
                  .accuracy = mean_accuracy,
-                 .source = "TA-Lib 0.8 SMA"},
+                 .source = "TA-Lib 0.8 SMA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.sma([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 2.333, 4.333, 7.333])\n"},
         .talib_flags = average_flags,
     },
     {
@@ -112,8 +115,11 @@ const indicator all[] = {
                  .seeding = no_seeding,
                  .warm_up = after_period,
                  .nan = leaves,
-                 .accuracy = "|result - exact| <= 1e-15 * sum|x| of the window",
-                 .source = "TA-Lib 0.8 SUM"},
+                 .accuracy = "|result - exact| <= 2e-15 * sum|x| of the window",
+                 .source = "TA-Lib 0.8 SUM",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.sum([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([nan, nan,  7., 13., 22.])\n"},
         .talib_flags = streaming,
     },
     {
@@ -131,7 +137,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = mean_accuracy,
-                 .source = "TA-Lib 0.8 WMA"},
+                 .source = "TA-Lib 0.8 WMA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.wma([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 2.833, 5.167, 8.5  ])\n"},
         .talib_flags = average_flags,
     },
     {
@@ -148,7 +157,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves,
                  .accuracy = mean_accuracy,
-                 .source = "TA-Lib 0.8 TRIMA"},
+                 .source = "TA-Lib 0.8 TRIMA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.trima([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([ nan,  nan, 2.25, 4.25, 7.25])\n"},
         .talib_flags = average_flags,
     },
     {
@@ -165,7 +177,10 @@ const indicator all[] = {
                  .warm_up = "NaN before bar period + isqrt(period) - 2",
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = "|result - exact| <= 5e-15 * max|x| of the windows",
-                 .source = "TA-Lib 0.8 HMA"},
+                 .source = "TA-Lib 0.8 HMA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.hma([1.0, 2.0, 4.0, 7.0, 11.0], 4).round(3)\n"
+                            "array([   nan,    nan,    nan,    nan, 10.389])\n"},
         .talib_flags = average_flags,
     },
     {
@@ -183,7 +198,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = deviation_accuracy,
-                 .source = "TA-Lib 0.8 STDDEV"},
+                 .source = "TA-Lib 0.8 STDDEV",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.stddev([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 1.247, 2.055, 2.867])\n"},
         .talib_flags = streaming,
     },
     {
@@ -200,7 +218,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = deviation_accuracy,
-                 .source = "TA-Lib 0.8 VAR"},
+                 .source = "TA-Lib 0.8 VAR",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.var([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 1.556, 4.222, 8.222])\n"},
         .talib_flags = streaming,
     },
     {
@@ -219,7 +240,10 @@ const indicator all[] = {
                  .nan = leaves,
                  .accuracy =
                      "the bands' distance as stddev; the middle |result - exact| <= 1e-14 * max|x| of the window",
-                 .source = "TA-Lib 0.8 BBANDS"},
+                 .source = "TA-Lib 0.8 BBANDS",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.bbands([1.0, 2.0, 4.0, 7.0, 11.0], 3).upper.round(3)\n"
+                            "array([   nan,    nan,  4.828,  8.443, 13.068])\n"},
         .talib_flags = streaming_same_scale,
     },
     {
@@ -237,7 +261,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = line_accuracy,
-                 .source = "TA-Lib 0.8 LINEARREG"},
+                 .source = "TA-Lib 0.8 LINEARREG",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.linearreg([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([   nan,    nan,  3.833,  6.833, 10.833])\n"},
         .talib_flags = streaming_same_scale,
     },
     {
@@ -255,7 +282,10 @@ const indicator all[] = {
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = "|result - exact| <= 1e-14 * max|x| / period of the window, and far less where x stays "
                              "within an eighth of its level",
-                 .source = "TA-Lib 0.8 LINEARREG_SLOPE"},
+                 .source = "TA-Lib 0.8 LINEARREG_SLOPE",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.linearreg_slope([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([nan, nan, 1.5, 2.5, 3.5])\n"},
         .talib_flags = streaming,
     },
     {
@@ -273,7 +303,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = "that of linearreg_slope, in degrees",
-                 .source = "TA-Lib 0.8 LINEARREG_ANGLE"},
+                 .source = "TA-Lib 0.8 LINEARREG_ANGLE",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.linearreg_angle([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([   nan,    nan, 56.31 , 68.199, 74.055])\n"},
         .talib_flags = streaming,
     },
     {
@@ -291,7 +324,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = line_accuracy,
-                 .source = "TA-Lib 0.8 LINEARREG_INTERCEPT"},
+                 .source = "TA-Lib 0.8 LINEARREG_INTERCEPT",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.linearreg_intercept([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 0.833, 1.833, 3.833])\n"},
         .talib_flags = streaming_same_scale,
     },
     {
@@ -309,7 +345,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves_or_is_rebuilt,
                  .accuracy = line_accuracy,
-                 .source = "TA-Lib 0.8 TSF"},
+                 .source = "TA-Lib 0.8 TSF",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.tsf([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([   nan,    nan,  5.333,  9.333, 14.333])\n"},
         .talib_flags = streaming_same_scale,
     },
     {
@@ -327,7 +366,10 @@ const indicator all[] = {
                  .warm_up = "NaN before bar period",
                  .nan = leaves_or_hides,
                  .accuracy = pair_accuracy,
-                 .source = "TA-Lib 0.8 BETA"},
+                 .source = "TA-Lib 0.8 BETA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.beta([1.0, 2.0, 4.0, 7.0, 11.0], [2.0, 3.0, 5.0, 9.0, 12.0], 3).round(3)\n"
+                            "array([   nan,    nan,    nan, -0.867,  0.694])\n"},
         .talib_flags = streaming,
     },
     {
@@ -345,7 +387,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves_or_hides,
                  .accuracy = pair_accuracy,
-                 .source = "TA-Lib 0.8 CORREL"},
+                 .source = "TA-Lib 0.8 CORREL",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.correl([1.0, 2.0, 4.0, 7.0, 11.0], [2.0, 3.0, 5.0, 9.0, 12.0], 3).round(3)\n"
+                            "array([  nan,   nan, 1.   , 0.997, 0.986])\n"},
         .talib_flags = streaming,
     },
     {
@@ -364,7 +409,10 @@ const indicator all[] = {
                  .nan = "a NaN leaves with its window",
                  .accuracy =
                      "|result - exact| <= 1e-13 * max|t| / mean|t - mean(t)|: the rounding of the prices, as TA-Lib's",
-                 .source = "TA-Lib 0.8 CCI"},
+                 .source = "TA-Lib 0.8 CCI",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.cci([3.0, 5.0, 7.0, 8.0], [1.0, 2.0, 4.0, 5.0], [2.0, 4.0, 5.0, 7.0], 3).round(3)\n"
+                            "array([    nan,     nan, 100.   ,  92.857])\n"},
         .talib_flags = streaming,
     },
     {
@@ -384,7 +432,11 @@ const indicator all[] = {
              .warm_up = "NaN before bar max(first, second, third)",
              .nan = leaves_or_hides,
              .accuracy = "|result - exact| <= 1e-13",
-             .source = "TA-Lib 0.8 ULTOSC"},
+             .source = "TA-Lib 0.8 ULTOSC",
+             .example =
+                 ">>> import pyhft as ph\n"
+                 ">>> ph.ultosc([3.0, 5.0, 7.0, 8.0], [1.0, 2.0, 4.0, 5.0], [2.0, 4.0, 5.0, 7.0], 1, 2, 3).round(3)\n"
+                 "array([   nan,    nan,    nan, 60.317])\n"},
         .talib_flags = streaming,
     },
     {
@@ -402,7 +454,11 @@ const indicator all[] = {
                  .warm_up = "NaN before bar period",
                  .nan = leaves,
                  .accuracy = "|result - exact| <= 1e-13",
-                 .source = "TA-Lib 0.8 MFI"},
+                 .source = "TA-Lib 0.8 MFI",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.mfi([3.0, 5.0, 7.0, 8.0], [1.0, 2.0, 4.0, 5.0], [2.0, 4.0, 5.0, 7.0], [10.0, 20.0, "
+                            "10.0, 30.0], 2).round(3)\n"
+                            "array([ nan,  nan, 100., 100.])\n"},
         .talib_flags = streaming,
     },
     {
@@ -420,7 +476,10 @@ const indicator all[] = {
                  .warm_up = after_period,
                  .nan = leaves_everywhere,
                  .accuracy = "|result - exact| <= 1e-15 * max|price| of the window for volumes >= 0",
-                 .source = "its definition"},
+                 .source = "its definition",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.rolling_vwap([2.0, 4.0, 5.0, 7.0], [10.0, 20.0, 10.0, 30.0], 3).round(3)\n"
+                            "array([  nan,   nan, 3.75 , 5.667])\n"},
         .talib_flags = "",
     },
     {
@@ -438,7 +497,10 @@ const indicator all[] = {
                  .warm_up = "NaN before bar period",
                  .nan = leaves_everywhere,
                  .accuracy = "relative error <= 1e-14",
-                 .source = "its definition"},
+                 .source = "its definition",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.realised_volatility([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan,   nan, 1.129, 0.999])\n"},
         .talib_flags = "",
     },
 };
