@@ -55,6 +55,12 @@ constexpr parameter ma_parameters[] = {
     {"period", "timeperiod", kind::period, 30, 1, 100'000, "bars to average over", true},
     {"average", "matype", kind::average, 0, 0, 13, any_average},
 };
+constexpr parameter mavp_parameters[] = {
+    {"min_period", "minperiod", kind::period, 2, 1, 100'000, "bars, at least, to average over"},
+    {"max_period", "maxperiod", kind::period, 30, 1, 100'000, "bars, at most, to average over"},
+    {"average", "matype", kind::average, 0, 0, 13, any_average},
+};
+constexpr input x_and_periods[] = {{"x", "real"}, {"periods", "periods"}};
 constexpr parameter macd_parameters[] = {
     {"fast", "fastperiod", kind::period, 12, 2, 100'000, "bars of the fast average"},
     {"slow", "slowperiod", kind::period, 26, 2, 100'000, "bars of the slow average"},
@@ -126,7 +132,7 @@ bool with_views(std::span<const array_ref> in, std::span<const array_ref> out, c
   const auto type = in[0].type;
   if (!std::ranges::all_of(out, [type](const array_ref& array) { return array.type == type; })) return false;
   const auto call = [&]<typename T>(T) {
-    if (in[0].series == 1)
+    if (in[0].series_stride == 0)
       compute(series_of<const T>(in[0]), [&](std::size_t i) { return series_of<T>(out[i]); });
     else
       compute(table_of<const T>(in[0]), [&](std::size_t i) { return table_of<T>(out[i]); });
@@ -150,6 +156,19 @@ bool macd_of_tables(std::span<const array_ref> in, std::span<const array_ref> ou
   });
 }
 
+// A streaming form keeps an average for every period between the two.
+std::string refused_periods(const double* p) {
+  constexpr double most_doubles = 1 << 28;
+  const auto text = [](double value) { return std::to_string(whole(value)); };
+  if (p[0] > p[1])
+    return "min_period is " + text(p[0]) + " and max_period is " + text(p[1]) +
+           "; min_period must not be above max_period: give the shorter period first.";
+  if ((p[1] - p[0] + 1.0) * p[1] > most_doubles)
+    return "the periods from " + text(p[0]) + " to " + text(p[1]) +
+           " are too many; their number times max_period must be at most 268435456: give a narrower range.";
+  return {};
+}
+
 const indicator all[] = {
     {
         .name = "ema",
@@ -165,7 +184,10 @@ const indicator all[] = {
                  .warm_up = "NaN before bar period - 1 with the seed 'sma', none with the others",
                  .nan = "a NaN makes everything after it NaN; an infinity gives that infinity once and NaN after",
                  .accuracy = "|result - exact| <= 1e-15 * max|x| for periods up to 10 000",
-                 .source = "TA-Lib 0.8 EMA"},
+                 .source = "TA-Lib 0.8 EMA",
+                 .example = ">>> import numpy as np\n>>> import pyhft as ph\n"
+                            ">>> ph.ema(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 3)\n"
+                            "array([nan, nan,  2.,  3.,  4.])\n"},
         .talib_flags = unstable_average_flags,
         .tables = ema_of_tables,
     },
@@ -308,6 +330,25 @@ const indicator all[] = {
         .talib_flags = average_flags,
     },
     {
+        .name = "mavp",
+        .talib_name = "MAVP",
+        .title = "Moving average with variable period",
+        .group = "Overlap Studies",
+        .inputs = x_and_periods,
+        .parameters = mavp_parameters,
+        .outputs = one_real,
+        .lookback = [](const double* p) { return lookback_of_average(average_of(p[2], average::sma), whole(p[1])); },
+        .text = {.formula = "at every bar the chosen average over as many bars as `periods` says there, held between "
+                            "min_period and max_period and cut to a whole number; min_period where it is NaN",
+                 .seeding = "that of the chosen average; all have their first value where the longest has it",
+                 .warm_up = "NaN before max_period has a value",
+                 .nan = "as the chosen average",
+                 .accuracy = "that of the chosen average; plain averages to one rounding",
+                 .source = "TA-Lib 0.8 MAVP"},
+        .talib_flags = "Output scale same as input;Function has a streaming API",
+        .refusal = refused_periods,
+    },
+    {
         .name = "macd",
         .talib_name = "MACD",
         .title = "Moving Average Convergence/Divergence",
@@ -322,7 +363,11 @@ const indicator all[] = {
                  .warm_up = "NaN before bar slow + signal - 2 in all three",
                  .nan = recursive_nan,
                  .accuracy = "|result - exact| <= 1e-15 * max|x| for slow periods up to 10 000",
-                 .source = "TA-Lib 0.8 MACD"},
+                 .source = "TA-Lib 0.8 MACD",
+                 .example = ">>> import numpy as np\n>>> import pyhft as ph\n"
+                            ">>> result = ph.macd(np.arange(40.0))\n"
+                            ">>> round(float(result.macd[-1]), 6), round(float(result.histogram[-1]), 6)\n"
+                            "(7.0, 0.0)\n"},
         .talib_flags = oscillator_flags,
         .tables = macd_of_tables,
     },

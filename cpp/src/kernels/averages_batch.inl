@@ -49,10 +49,9 @@ void zlema_batch(const double* const* in, size_t bars, const double* p, double* 
   block_buffer ahead;
   const auto fill = [&](size_t at, size_t now) __attribute__((always_inline)) {
     const f64v two = broadcast(2.0);
-    size_t i = 0;
-    for (; i + f64v::width <= now; i += f64v::width)
-      store(ahead.begin() + i, two * load(x + at + i) - load(x + at + i - lag));
-    for (; i < now; ++i) ahead.begin()[i] = 2.0 * x[at + i] - x[at + i - lag];
+    for_bars(0, now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      store(ahead.begin() + bar, two * lanes.from(x + at + bar) - lanes.from(x + at + bar - lag));
+    });
   };
   size_t at = lag;
   careful_sum total;
@@ -105,7 +104,7 @@ PYHFT_SIMD void run_stages(const double* x, size_t bars, size_t period, double* 
     for (size_t left = period - 1; left != 0;) {
       const size_t bars_now = left < block_bars ? left : block_bars;
       const double pivot = now.e[0];
-      if (advance(now, active, x + at, bars_now, buffers)) {
+      if (bars_now > window_bars && advance(now, active, x + at, bars_now, buffers)) {
         total.add(static_cast<double>(bars_now) * (pivot - seed));
         total.add(unit * sum_of(buffers.of[active - 1].begin(), bars_now));
       } else {
@@ -151,19 +150,13 @@ struct weighed_stages {
       factor[i] = broadcast(weight[i] * unit);
     }
     const f64v from = broadcast(pivot);
-    const auto vector = [&](size_t i) __attribute__((always_inline)) {
+    for_bars(0, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
       f64v sum = from;
 #pragma GCC unroll 8
       for (size_t stage = First; stage < Stages; ++stage)
-        sum = multiply_add(factor[stage], load(s.of[stage].begin() + i), sum);
-      return sum;
-    };
-    size_t i = 0;
-    for (; i + f64v::width <= bars; i += f64v::width) store(out + i, vector(i));
-    if (i == bars) return;
-    double rest[f64v::width];
-    store(rest, vector(i));
-    for (size_t lane = 0; i < bars; ++i, ++lane) out[i] = rest[lane];
+        sum = multiply_add(factor[stage], load(s.of[stage].begin() + bar), sum);
+      lanes.to(out + bar, sum);
+    });
   }
   [[gnu::always_inline]] double bar(double, const double* e) const {
     double sum = weight[First] * e[First];
@@ -199,18 +192,12 @@ struct rate_of_last_stage {
     const f64v from = broadcast(pivot);
     const f64v percent = broadcast(100.0);
     const f64v zero = broadcast(0.0);
-    const auto vector = [&](size_t i) __attribute__((always_inline)) {
-      const f64v old = load(last + i - 1);
+    for_bars(0, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v old = load(last + bar - 1);
       const f64v before = multiply_add(unit, old, from);
-      const f64v change = unit * (load(last + i) - old);
-      return choose(before == zero, zero, change / before * percent);
-    };
-    size_t i = 0;
-    for (; i + f64v::width <= bars; i += f64v::width) store(out + i, vector(i));
-    if (i == bars) return;
-    double rest[f64v::width];
-    store(rest, vector(i));
-    for (size_t lane = 0; i < bars; ++i, ++lane) out[i] = rest[lane];
+      const f64v change = unit * (load(last + bar) - old);
+      lanes.to(out + bar, choose(before == zero, zero, change / before * percent));
+    });
   }
   [[gnu::always_inline]] double bar(double before, const double* e) const {
     return before != 0.0 ? (e[2] / before - 1.0) * 100.0 : 0.0;

@@ -38,6 +38,10 @@ PYHFT_SIMD mama_state make_mama(const double* p) { return mama_state(p[0], p[1])
 PYHFT_SIMD average_state make_ma(const double* p) {
   return average_state(average_of(p[1], average::sma), whole(p[0]));
 }
+PYHFT_SIMD mavp_state make_mavp(const double* p) {
+  const average_slots slots = slots_of(p);
+  return mavp_state(slots.kind, slots.least, slots.most);
+}
 PYHFT_SIMD macd_state make_macd(const double* p) { return macd_state({whole(p[0]), whole(p[1]), whole(p[2])}); }
 PYHFT_SIMD macdext_state make_macdext(const double* p) { return macdext_state(macdext_of(p)); }
 PYHFT_SIMD macd_state make_macdfix(const double* p) {
@@ -62,16 +66,17 @@ constexpr indicator_code codes[] = {
     {"tema", tema_batch, nullptr, state_of<make_tema>()},
     {"t3", t3_batch, nullptr, state_of<make_t3>()},
     {"zlema", zlema_batch, nullptr, state_of<make_zlema>()},
-    {"kama", nullptr, nullptr, state_of<make_kama>()},
+    {"kama", kama_batch, kama_scratch, state_of<make_kama>()},
     {"mama", nullptr, nullptr, state_of<make_mama>()},
     {"ma", ma_batch, ma_scratch, state_of<make_ma>()},
+    {"mavp", mavp_batch, mavp_scratch, state_of<make_mavp>()},
     {"macd", macd_batch, nullptr, state_of<make_macd>()},
     {"macdext", macdext_batch, macdext_scratch, state_of<make_macdext>()},
     {"macdfix", macdfix_batch, nullptr, state_of<make_macdfix>()},
     {"apo", apo_batch, oscillator_scratch, state_of<make_apo>()},
     {"ppo", ppo_batch, oscillator_scratch, state_of<make_ppo>()},
     {"trix", trix_batch, nullptr, state_of<make_trix>()},
-    {"ewm_mean", nullptr, nullptr, state_of<make_ewm_mean>()},
+    {"ewm_mean", ewm_mean_batch, nullptr, state_of<make_ewm_mean>()},
     {"ewm_variance", nullptr, nullptr, state_of<make_ewm_variance>()},
     {"ewm_zscore", nullptr, nullptr, state_of<make_ewm_zscore>()},
     {"decayed_ema", nullptr, nullptr, state_of<make_decayed_ema>()},

@@ -5,6 +5,8 @@
 namespace pyhft::kernels {
 namespace {
 
+PYHFT_SIMD size_t larger_of(size_t a, size_t b) { return a < b ? b : a; }
+
 // Two exponential averages of one price, as they go from block to block.
 struct two_emas {
   ema_factors fast_factors;
@@ -78,33 +80,99 @@ PYHFT_SIMD void run_two_emas(const double* x, size_t bars, size_t fast, size_t s
     }
     const f64v k_fast = broadcast(now.fast_factors.k);
     const f64v k_slow = broadcast(now.slow_factors.k);
-    for (size_t i = 0; i < bars_now; i += f64v::width) {
-      const f64v slow_from_pivot = load(slow_bars.begin() + i) * k_slow;
-      const f64v line = multiply_add(load(fast_bars.begin() + i), k_fast, broadcast(0.0) - slow_from_pivot);
-      const f64v value = result(line, pivot + slow_from_pivot);
-      if (i + f64v::width <= bars_now)
-        store(out + at + i, value);
-      else
-        store_first(out + at + i, value, static_cast<ptrdiff_t>(bars_now - i));
+    for_bars(0, bars_now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v slow_from_pivot = load(slow_bars.begin() + bar) * k_slow;
+      const f64v line = load(fast_bars.begin() + bar) * k_fast - slow_from_pivot;
+      lanes.to(out + at + bar, result(line, pivot + slow_from_pivot));
+    });
+  }
+}
+
+// Kaufman's average: the moves of a window summed up without a running sum, the steps that they make of all the bars,
+// and then the recursion e = g * x + (1 - g) * e over vectors. It is linear, so that the bars of a vector can be put
+// together pairwise before the value that they start from is known. Around the average before a block of bars as pivot.
+PYHFT_SIMD f64v kama_gains(f64v net, f64v gross) {
+  const f64v all_the_way = broadcast(1.0);
+  const f64v ratio = absolute(net / gross);
+  const f64v held = choose(ratio > all_the_way, all_the_way, ratio);
+  const f64v efficiency = choose(gross > broadcast(0.0), choose(net >= gross, all_the_way, held), all_the_way);
+  const f64v slowest = broadcast(2.0 / (30.0 + 1.0));
+  const f64v gain = multiply_add(efficiency, broadcast(2.0 / (2.0 + 1.0) - 2.0 / (30.0 + 1.0)), slowest);
+  return gain * gain;
+}
+
+template <int Lanes>
+PYHFT_SIMD void put_together(f64v& part, f64v& kept) {
+  if constexpr (Lanes < static_cast<int>(f64v::width)) {
+    const f64v part_before = slide<Lanes>(broadcast(0.0), part);
+    const f64v kept_before = slide<Lanes>(broadcast(1.0), kept);
+    part = multiply_add(kept, part_before, part);
+    kept = kept * kept_before;
+    put_together<2 * Lanes>(part, kept);
+  }
+}
+
+// `steps` are gains first and averages afterwards.
+double kama_block(const double* x, double* steps, size_t bars, double e) {
+  const f64v pivot = broadcast(e);
+  const f64v one = broadcast(1.0);
+  f64v last = broadcast(0.0);
+  for_bars(0, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    const f64v gain = lanes.from(steps + bar);
+    f64v part = gain * (lanes.from(x + bar) - pivot);
+    f64v kept = one - gain;
+    put_together<1>(part, kept);
+    const f64v distance = multiply_add(kept, last, part);
+    last = last_lane(distance);
+    lanes.to(steps + bar, distance + pivot);
+  });
+  return steps[bars - 1];
+}
+
+// Bars that are taken together: more of them for long periods, because each time the window begins anew.
+PYHFT_SIMD size_t kama_bars(size_t period) { return larger_of(block_bars, 4 * period); }
+
+size_t kama_scratch(size_t, const double* p) {
+  const auto period = static_cast<size_t>(p[0]);
+  return 3 * kama_bars(period) + 2 * period + PYHFT_ISA::sma_scratch(kama_bars(period) + period, p);
+}
+
+void run_kama(const double* x, size_t bars, const double* p, double* out, double* scratch) {
+  const auto period = static_cast<size_t>(p[0]);
+  const size_t most = kama_bars(period);
+  double* moves = scratch;
+  double* means = moves + most + period;
+  double* gains = means + most + period;
+  double* memory = gains + most;
+  const f64v window = broadcast(p[0]);
+  double e = x[period - 1];
+  for (size_t at = period; at < bars; at += most) {
+    const size_t now = bars - at < most ? bars - at : most;
+    const double* first = x + at - period;  // of the bars that the moves begin from
+    for_bars(0, now + period, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      lanes.to(moves + bar, absolute(lanes.from(first + bar + 1) - lanes.from(first + bar)));
+    });
+    const double* from = moves;
+    PYHFT_ISA::sma_batch(&from, now + period, p, &means, memory);
+    for_bars(0, now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v net = lanes.from(x + at + bar) - lanes.from(first + bar);
+      lanes.to(gains + bar, kama_gains(net, lanes.from(means + bar + period - 1) * window));
+    });
+    for (size_t bar = at; bar < at + now; bar += block_bars) {
+      const size_t few = at + now - bar < block_bars ? at + now - bar : block_bars;
+      const double before = e;
+      copy_bars(gains + (bar - at), out + bar, few);
+      if (is_finite(e)) e = kama_block(x + bar, out + bar, few, e);
+      if (is_finite(e)) continue;
+      e = before;
+      for (size_t i = bar; i < bar + few; ++i) out[i] = e = ema_step(x[i], gains[i - at], e);
     }
   }
 }
 
-template <typename State>
-PYHFT_SIMD size_t ring_doubles_of(State state) {
-  size_t doubles = 0;
-  each_ring_of(state, [&doubles](ring& r) __attribute__((always_inline)) { doubles += r.size(); });
-  return doubles;
-}
-
-void run_kama(const double* x, size_t bars, int64_t period, double* out, double* scratch) {
-  kama_state state(period);
-  bind_rings(state, scratch);
-  const auto lookback = static_cast<size_t>(lookback_of_average(average::kama, period));
-  for (size_t i = 0; i < bars; ++i) {
-    const double value = state.update(x[i]);
-    if (i >= lookback) out[i] = value;
-  }
+void kama_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  if (p[0] == 1.0) return copy_bars(in[0], out[0], bars);
+  run_kama(in[0], bars, p, out[0], scratch);
 }
 
 void run_mama(const double* x, size_t bars, double* out) {
@@ -127,7 +195,7 @@ void PYHFT_ISA::run_average(average kind, int64_t period, const double* in, size
     case average::dema: return dema_batch(&in, bars, p, &out, scratch);
     case average::tema: return tema_batch(&in, bars, p, &out, scratch);
     case average::trima: return trima_batch(&in, bars, p, &out, scratch);
-    case average::kama: return run_kama(in, bars, period, out, scratch);
+    case average::kama: return run_kama(in, bars, p, out, scratch);
     case average::mama: return run_mama(in, bars, out);
     case average::t3: return t3_batch(&in, bars, p, &out, scratch);
     case average::hma: return hma_batch(&in, bars, p, &out, scratch);
@@ -145,7 +213,7 @@ size_t PYHFT_ISA::average_scratch(average kind, int64_t period, size_t bars) {
     case average::wma: return wma_scratch(bars, &p);
     case average::trima: return trima_scratch(bars, &p);
     case average::hma: return hma_scratch(bars, &p);
-    case average::kama: return ring_doubles_of(kama_state(period));
+    case average::kama: return kama_scratch(bars, &p);
     default: return 0;
   }
 }
@@ -166,8 +234,6 @@ PYHFT_SIMD void sort_two(int64_t& fast, int64_t& slow) {
   fast = shorter;
 }
 
-PYHFT_SIMD size_t larger_of(size_t a, size_t b) { return a < b ? b : a; }
-
 size_t oscillator_scratch(size_t bars, const double* p) {
   const average kind = average_of(p[2], average::ema);
   if (kind == average::ema) return 0;
@@ -187,11 +253,11 @@ PYHFT_SIMD void run_oscillator(const double* x, size_t bars, const double* p, do
   double* of_fast = scratch;
   PYHFT_ISA::run_average(kind, fast, x, bars, of_fast, scratch + bars);
   PYHFT_ISA::run_average(kind, slow, x, bars, out, scratch + bars);
-  for (auto i = static_cast<size_t>(lookback_of_average(kind, slow)); i < bars; i += f64v::width) {
-    const auto left = static_cast<ptrdiff_t>(bars - i);
-    const f64v of_slow = load_first(out + i, left);
-    store_first(out + i, result(load_first(of_fast + i, left) - of_slow, of_slow), left);
-  }
+  const auto first = static_cast<size_t>(lookback_of_average(kind, slow));
+  for_bars(first, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    const f64v of_slow = lanes.from(out + bar);
+    lanes.to(out + bar, result(lanes.from(of_fast + bar) - of_slow, of_slow));
+  });
 }
 
 void apo_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
@@ -279,17 +345,119 @@ void macdext_batch(const double* const* in, size_t bars, const double* p, double
   };
   run(m.fast_kind, m.fast, fast_lookback, line);
   run(m.slow_kind, m.slow, slow_lookback, slow);
-  for (size_t i = both; i < bars; i += f64v::width) {
-    const auto left = static_cast<ptrdiff_t>(bars - i);
-    store_first(line + i, load_first(line + i, left) - load_first(slow + i, left), left);
-  }
+  for_bars(both, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    lanes.to(line + bar, lanes.from(line + bar) - lanes.from(slow + bar));
+  });
   PYHFT_ISA::run_average(m.signal_kind, m.signal, line + both, bars - both, out[1] + both, memory);
-  for (auto i = both + static_cast<size_t>(lookback_of_average(m.signal_kind, m.signal)); i < bars; i += f64v::width) {
-    const auto left = static_cast<ptrdiff_t>(bars - i);
-    const f64v value = load_first(line + i, left);
-    store_first(out[0] + i, value, left);
-    store_first(out[2] + i, value - load_first(out[1] + i, left), left);
+  const auto first = both + static_cast<size_t>(lookback_of_average(m.signal_kind, m.signal));
+  for_bars(first, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    const f64v value = lanes.from(line + bar);
+    lanes.to(out[0] + bar, value);
+    lanes.to(out[2] + bar, value - lanes.from(out[1] + bar));
+  });
+}
+
+// The plain average of a period that changes: the difference of two sums over all the bars so far, each with the rounding
+// errors gathered beside it, in a ring as long as the longest period. False where a value isn't finite.
+class sums_so_far {
+ public:
+  // Up to `bars` bars back.
+  PYHFT_SIMD size_t doubles(size_t bars) {
+    size_t size = 1;
+    while (size < bars + 1) size *= 2;
+    return 2 * size;
   }
+  [[gnu::always_inline]] sums_so_far(size_t bars, double* memory)
+      : mask_(doubles(bars) / 2 - 1), sums_(memory), lost_(memory + mask_ + 1) {
+    sums_[0] = lost_[0] = 0.0;
+  }
+  [[gnu::always_inline]] void add(double x) {
+    const double next = sum_ + x;
+    const double added = next - sum_;
+    error_ += (sum_ - (next - added)) + (x - added);
+    sum_ = next;
+    ++count_;
+    sums_[count_ & mask_] = sum_;
+    lost_[count_ & mask_] = error_;
+  }
+  [[gnu::always_inline]] double of_last(size_t bars) const {
+    const size_t then = (count_ - bars) & mask_;
+    return (sum_ - sums_[then]) + (error_ - lost_[then]);
+  }
+
+ private:
+  size_t mask_;
+  double* sums_;
+  double* lost_;
+  double sum_ = 0.0;
+  double error_ = 0.0;
+  size_t count_ = 0;
+};
+
+PYHFT_SIMD average_slots slots_of(const double* p) { return {average_of(p[2], average::sma), whole(p[0]), whole(p[1])}; }
+
+size_t mavp_scratch(size_t bars, const double* p) {
+  const average_slots slots = slots_of(p);
+  const size_t by_periods = 2 * bars + PYHFT_ISA::average_scratch(slots.kind, slots.most, bars);
+  return slots.kind == average::sma ? larger_of(by_periods, sums_so_far::doubles(static_cast<size_t>(slots.most)))
+                                    : by_periods;
+}
+
+bool mavp_of_sums(const double* x, const double* asked, size_t bars, const average_slots& slots, double* out,
+                  double* scratch) {
+  sums_so_far sums(static_cast<size_t>(slots.most), scratch);
+  const auto first = static_cast<size_t>(slots.most) - 1;
+  for (size_t i = 0; i < bars; ++i) {
+    if (!is_finite(x[i])) return false;
+    sums.add(x[i]);
+    if (i < first) continue;
+    const int64_t period = slots.period_of(asked[i]);
+    out[i] = sums.of_last(static_cast<size_t>(period)) / static_cast<double>(period);
+  }
+  return is_finite(sums.of_last(1));
+}
+
+// One average per period that is asked for, and a choice.
+void mavp_by_periods(const double* x, const double* asked, size_t bars, const average_slots& slots, double* out,
+                     double* scratch) {
+  double* periods = scratch;
+  double* values = scratch + bars;
+  double* memory = scratch + 2 * bars;
+  const auto first = static_cast<size_t>(lookback_of_average(slots.kind, slots.most));
+  double next = static_cast<double>(slots.most);
+  for (size_t i = first; i < bars; ++i) {
+    periods[i] = static_cast<double>(slots.period_of(asked[i]));
+    if (periods[i] < next) next = periods[i];
+  }
+  const double none = static_cast<double>(slots.most) + 1.0;
+  while (next < none) {
+    const auto period = static_cast<int64_t>(next);
+    const auto later = static_cast<size_t>(slots.waits(period));
+    PYHFT_ISA::run_average(slots.kind, period, x + later, bars - later, values + later, memory);
+    const f64v now = broadcast(next);
+    f64v least = broadcast(none);
+    for_bars(first, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v wanted = lanes.from(periods + bar);
+      lanes.to(out + bar, choose(wanted == now, lanes.from(values + bar), lanes.from(out + bar)));
+      least = smaller(least, choose(wanted > now, wanted, broadcast(none)));
+    });
+    double of_lanes[f64v::width];
+    store(of_lanes, least);
+    next = none;
+    for (const double one : of_lanes)
+      if (one < next) next = one;
+  }
+}
+
+void mavp_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+  const average_slots slots = slots_of(p);
+  if (slots.kind == average::sma && mavp_of_sums(in[0], in[1], bars, slots, out[0], scratch)) return;
+  mavp_by_periods(in[0], in[1], bars, slots, out[0], scratch);
+}
+
+void ewm_mean_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
+  out[0][0] = in[0][0];
+  PYHFT_ISA::table.f64.ema_run(in[0] + 1, out[0] + 1, bars - 1, factors_of_gain(ewm_gain(p[0])), in[0][0]);
 }
 
 }  // namespace

@@ -5,6 +5,25 @@
 namespace pyhft::kernels {
 namespace {
 
+// How a step over the vectors of some bars reads and writes: all lanes, or the first ones at the end.
+struct all_lanes {
+  PYHFT_STATE f64v from(const double* x) const { return load(x); }
+  PYHFT_STATE void to(double* out, f64v value) const { store(out, value); }
+};
+struct some_lanes {
+  ptrdiff_t count;
+  PYHFT_STATE f64v from(const double* x) const { return load_first(x, count); }
+  PYHFT_STATE void to(double* out, f64v value) const { store_first(out, value, count); }
+};
+
+// step(bar, lanes) for the bars [from, to).
+template <typename Step>
+PYHFT_SIMD void for_bars(size_t from, size_t to, Step step) {
+  size_t bar = from;
+  for (; bar + f64v::width <= to; bar += f64v::width) step(bar, all_lanes{});
+  if (bar < to) step(bar, some_lanes{static_cast<ptrdiff_t>(to - bar)});
+}
+
 // The windows begin one window in, so that a bar may look back. The size keeps what is read from one buffer half a page
 // away from what was just written to the next: a processor that compares the last bits of addresses first would wait.
 struct alignas(64) block_buffer {
@@ -26,9 +45,16 @@ PYHFT_SIMD void differences(const T* x, size_t bars, double pivot, block_buffer&
 }
 
 // One stage over whole windows, from its value before them; z may be s.
-PYHFT_SIMD void filter_windows(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
-  auto filter = window_filter::starting_from(before, factors);
+template <bool Long>
+PYHFT_SIMD void filter_windows_of(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
+  auto filter = window_filter<Long>::starting_from(before, factors);
   for (size_t i = 0; i < windows; ++i) store_window(s + i * window_bars, filter.advance(load_window(z + i * window_bars)));
+}
+PYHFT_SIMD void filter_windows(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
+  if (factors.rest != 0.0)
+    filter_windows_of<true>(z, s, windows, factors, before);
+  else
+    filter_windows_of<false>(z, s, windows, factors, before);
 }
 
 // Results that no cache would hold until somebody reads them go to memory directly: so many bytes of them.

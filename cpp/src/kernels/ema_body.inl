@@ -19,11 +19,11 @@ double ema_exactly(const T* x, T* out, size_t bars, double k, double e) {
 
 // At most block_bars bars, at least one. The incomplete window at the end takes its turn in the same loop: with a second
 // copy of the loop's body the compiler keeps the filter in memory.
-template <typename T>
+template <bool Long, typename T>
 double ema_block(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
   const f64v pivot = broadcast(e);
   const f64v k = broadcast(factors.k);
-  auto filter = window_filter::starting_from(0.0, factors);
+  auto filter = window_filter<Long>::starting_from(0.0, factors);
   window averages{};
   for (size_t i = 0; i < bars; i += window_bars) {
     const bool whole = i + window_bars <= bars;
@@ -47,7 +47,7 @@ double ema_run(const T* x, T* out, size_t bars, const ema_factors& factors, doub
     T* to = out;
     if constexpr (is_double) to = past_caches ? buffer.begin() : out;
     const double before = e;
-    if (is_finite(e)) e = ema_block(x, to, now, factors, e);
+    if (is_finite(e)) e = factors.rest != 0.0 ? ema_block<true>(x, to, now, factors, e) : ema_block<false>(x, to, now, factors, e);
     // A NaN, an infinity or an overflow spreads over whole windows and ends up in the last lane, so looking there is
     // enough; which bars it may touch, and as what, is for the recursion to say.
     if (!is_finite(e)) e = ema_exactly(x, to, now, factors.k, before);

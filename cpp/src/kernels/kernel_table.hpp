@@ -21,18 +21,21 @@ constexpr size_t block_bars = 1024;
 struct ema_factors {
   double k;
   double decay[4];  // (1-k) to the powers 1, 2, 4, 8
-  double loss;      // 1 - (1-k)^16; all of them within two units in the last place
+  double loss;      // 1 - (1-k)^8
+  double rest;      // what rounding has taken from the last power; 0 where it doesn't matter
 };
 
-// What is lost over 2, 4, 8, 16 bars follows from what is lost over half of them: l * (2 - l), with one rounding.
+// What is lost over 2, 4, 8 bars follows from what is lost over half of them: l * (2 - l), with one rounding.
 [[gnu::always_inline]] inline ema_factors factors_of_gain(double k) {
-  ema_factors factors{k, {}, {}};
+  ema_factors factors{k, {}, 0.0, 0.0};
   double loss = k;
-  for (double& decay : factors.decay) {
-    decay = 1.0 - loss;
+  factors.decay[0] = 1.0 - loss;
+  for (int i = 1; i < 4; ++i) {
     loss = __builtin_fma(-loss, loss, 2.0 * loss);
+    factors.decay[i] = 1.0 - loss;
   }
   factors.loss = loss;
+  if (loss < 0.25) factors.rest = (1.0 - factors.decay[3]) - loss;
   return factors;
 }
 

@@ -29,6 +29,34 @@ void macd_exactly(const T* x, T* macd, T* signal, T* histogram, size_t bars, con
   }
 }
 
+// The line from both averages' distances from their pivot, and the signal around the signal before; the last signal.
+template <bool Long, typename T>
+double macd_signal_of_block(const block_buffer& fast, const block_buffer& slow, T* macd, T* signal, T* histogram,
+                            size_t bars, const macd_factors& factors, const macd_averages& before) {
+  const f64v k_fast = broadcast(factors.fast.k);
+  const f64v k_slow = broadcast(factors.slow.k);
+  const f64v k_signal = broadcast(factors.signal.k);
+  const f64v zero = broadcast(0.0);
+  const f64v pivot = broadcast(before.signal);
+  auto filter = window_filter<Long>::starting_from(0.0, factors.signal);
+  window average{};
+  for (size_t i = 0; i < bars; i += window_bars) {
+    const window line = multiply_add(load_window(fast.begin() + i), k_fast, zero) -
+                        multiply_add(load_window(slow.begin() + i), k_slow, zero);
+    average = multiply_add(filter.advance(line - pivot), k_signal, pivot);
+    if (i + window_bars <= bars) {
+      store_window(macd + i, line);
+      store_window(signal + i, average);
+      store_window(histogram + i, line - average);
+    } else {
+      store_first_bars(macd + i, line, bars - i);
+      store_first_bars(signal + i, average, bars - i);
+      store_first_bars(histogram + i, line - average, bars - i);
+    }
+  }
+  return lane(average, (bars - 1) % window_bars);
+}
+
 // At most block_bars bars, at least one: both averages of the price around the slow one as pivot, each in a loop of its
 // own, then the signal around its own.
 template <typename T>
@@ -41,32 +69,12 @@ void macd_block(const T* x, T* macd, T* signal, T* histogram, size_t bars, const
   filter_windows(fast.begin(), slow.begin(), windows, factors.slow, 0.0);
   filter_windows(fast.begin(), fast.begin(), windows, factors.fast, (averages.fast - pivot) / factors.fast.k);
 
-  const f64v k_fast = broadcast(factors.fast.k);
-  const f64v k_slow = broadcast(-factors.slow.k);
-  const f64v k_signal = broadcast(factors.signal.k);
-  const f64v zero = broadcast(0.0);
-  const f64v signal_pivot = broadcast(averages.signal);
-  auto filter = window_filter::starting_from(0.0, factors.signal);
-  window line{};
-  window average{};
-  for (size_t i = 0; i < bars; i += window_bars) {
-    const window minus_slow = multiply_add(load_window(slow.begin() + i), k_slow, zero);
-    line = multiply_add(load_window(fast.begin() + i), k_fast, minus_slow);
-    average = multiply_add(filter.advance(line - signal_pivot), k_signal, signal_pivot);
-    if (i + window_bars <= bars) {
-      store_window(macd + i, line);
-      store_window(signal + i, average);
-      store_window(histogram + i, line - average);
-    } else {
-      store_first_bars(macd + i, line, bars - i);
-      store_first_bars(signal + i, average, bars - i);
-      store_first_bars(histogram + i, line - average, bars - i);
-    }
-  }
-  const size_t last = (bars - 1) % window_bars;
+  const double signal_now =
+      factors.signal.rest != 0.0 ? macd_signal_of_block<true>(fast, slow, macd, signal, histogram, bars, factors, averages)
+                                 : macd_signal_of_block<false>(fast, slow, macd, signal, histogram, bars, factors, averages);
   averages.slow = __builtin_fma(slow.begin()[bars - 1], factors.slow.k, pivot);
   averages.fast = __builtin_fma(fast.begin()[bars - 1], factors.fast.k, pivot);
-  averages.signal = lane(average, last);
+  averages.signal = signal_now;
 }
 
 PYHFT_SIMD bool are_finite(const macd_averages& averages) {

@@ -30,6 +30,7 @@ PYHFT_SIMD f64v operator-(f64v a, f64v b) { return {_mm512_sub_pd(a.v, b.v)}; }
 PYHFT_SIMD double fused(double a, double b, double c) { return __builtin_fma(a, b, c); }
 PYHFT_SIMD f64v fused(f64v a, f64v b, f64v c) { return {_mm512_fmadd_pd(a.v, b.v, c.v)}; }
 
+constexpr bool multiply_add_is_fused = true;
 PYHFT_SIMD f64v multiply_add(f64v a, f64v b, f64v c) { return fused(a, b, c); }
 
 // Lane i of the result stands `Lanes` places before lane i of `now`; 0 < Lanes < width.

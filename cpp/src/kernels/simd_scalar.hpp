@@ -49,13 +49,13 @@ PYHFT_SIMD f64v fused(f64v a, f64v b, f64v c) { return pair(fma(a.v[0], b.v[0], 
 
 // a * b + c as exactly as is cheap here: the baseline of x86-64 has no fused form, and the library's would cost more
 // than all the rest. Where the processor has one, as on every other instruction set of ours, it is fused.
-PYHFT_SIMD f64v multiply_add(f64v a, f64v b, f64v c) {
 #ifdef __FP_FAST_FMA
-  return fused(a, b, c);
+constexpr bool multiply_add_is_fused = true;
+PYHFT_SIMD f64v multiply_add(f64v a, f64v b, f64v c) { return fused(a, b, c); }
 #else
-  return a * b + c;
+constexpr bool multiply_add_is_fused = false;
+PYHFT_SIMD f64v multiply_add(f64v a, f64v b, f64v c) { return a * b + c; }
 #endif
-}
 
 // Lane i of the result stands `Lanes` places before lane i of `now`; 0 < Lanes < width.
 template <int Lanes>

@@ -2,7 +2,7 @@
 // Compiled once per instruction set: state_code of a plain state struct. A state has
 //   Result update(double ...) noexcept     one argument per input; Result is double or a struct of doubles only
 //   template <typename F> void each_ring(F f)     f(ring&) for every ring, in a fixed order; left out if it has none
-//   Result peek(double) const noexcept     left out unless update writes more than ring.hpp allows; one input only
+//   Result peek(double ...) const noexcept     left out unless update writes more than ring.hpp allows; two inputs at most
 // and comes from a function State make(const double* p).
 
 namespace pyhft::kernels {
@@ -44,6 +44,8 @@ struct code_of {
   PYHFT_SIMD Result next(const State& state, const double* in) {
     if constexpr (requires { state.peek(in[0]); }) {
       return state.peek(in[0]);
+    } else if constexpr (requires { state.peek(in[0], in[0]); }) {
+      return state.peek(in[0], in[1]);
     } else {
       State copy = state;
       each_ring_of(copy, [](ring& r) __attribute__((always_inline)) { r.forget_write(); });
@@ -94,7 +96,7 @@ struct code_of {
       memcpy(values, &result, sizeof result);
       for (size_t i = 0; i < outputs; ++i) out[i][bar] = values[i];
     }
-    memcpy(at, &state, sizeof state);
+    *static_cast<State*>(at) = state;
   }
 
   static constexpr state_code value{sizeof(State), inputs, outputs, ring_doubles, open, rebind,

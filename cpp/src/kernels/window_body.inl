@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Compiled once per instruction set, after its simd_<isa>.hpp. The recursive filter s = z + b * s[-1] without its chain
 // of dependent steps: with b2 = b*b and so on,
-//   y1 = z  + b  * z[-1]     covers  2 bars
-//   y2 = y1 + b2 * y1[-2]    covers  4
-//   y4 = y2 + b4 * y2[-4]    covers  8
-//   y8 = y4 + b8 * y4[-8]    covers 16
-//   s  = y8 + b16 * s[-16]   covers all
-// so that only the last line depends on what it computed before, 16 bars ago. That line is evaluated as
-//   s  = s[-16] + (y8 - (1 - b16) * s[-16])
-// because b16, so near 1 for a long period, would be rounded by more than the period's whole step can bear.
+//   y1 = z  + b  * z[-1]     covers 2 bars
+//   y2 = y1 + b2 * y1[-2]    covers 4
+//   y4 = y2 + b4 * y2[-4]    covers 8
+//   s  = y4 + b8 * s[-8]     covers all
+// so that only the last line depends on what it computed before, 8 bars ago. For a long period b8 is so near 1 that
+// rounding it would take more away than the period's whole step can bear: then its rounding error goes along, by way of
+// the value of 16 bars ago, which is near enough for so small a part. Where the product would be rounded too, the line is
+//   s  = s[-8] + (y4 - (1 - b8) * s[-8])
 
 namespace pyhft::kernels {
 namespace {
@@ -124,7 +124,8 @@ PYHFT_SIMD window doubled(const window& before, const window& now, f64v factor) 
   return result;
 }
 
-// The filter and what it remembers of the previous 16 bars.
+// The filter and what it remembers of the previous 16 bars. `Long` where factors.rest isn't 0.
+template <bool Long>
 class window_filter {
  public:
   // `s` is the filter's value before the first bar: as if it had been the only bar so far.
@@ -133,32 +134,45 @@ class window_filter {
     lanes[window_bars - 1] = s;
     const window history = load_window(lanes);
     window_filter result;
-    result.z_ = result.y1_ = result.y2_ = result.y4_ = result.s_ = history;
+    result.z_ = result.y1_ = result.y2_ = result.s_ = history;
     for (int i = 0; i < 4; ++i) result.decay_[i] = broadcast(factors.decay[i]);
+    result.rest_ = broadcast(factors.rest);
     result.minus_loss_ = broadcast(-factors.loss);
     return result;
   }
 
   [[gnu::always_inline]] const window& advance(const window& z) {
+    constexpr int half = window_vectors / 2;
     const window y1 = doubled<1>(z_, z, decay_[0]);
     const window y2 = doubled<2>(y1_, y1, decay_[1]);
     const window y4 = doubled<4>(y2_, y2, decay_[2]);
-    const window y8 = doubled<8>(y4_, y4, decay_[3]);
+    window s;
 #pragma GCC unroll 8
-    for (int i = 0; i < window_vectors; ++i)
-      s_.part[i] = s_.part[i] + multiply_add(minus_loss_, s_.part[i], y8.part[i]);
-    z_ = z;
-    y1_ = y1;
-    y2_ = y2;
-    y4_ = y4;
+    for (int i = 0; i < window_vectors; ++i) {
+      const f64v before = i < half ? s_.part[i + half] : s.part[i - half];
+      if constexpr (!Long)
+        s.part[i] = multiply_add(decay_[3], before, y4.part[i]);
+      else if constexpr (multiply_add_is_fused)
+        s.part[i] = multiply_add(decay_[3], before, multiply_add(rest_, s_.part[i], y4.part[i]));
+      else
+        s.part[i] = before + multiply_add(minus_loss_, before, y4.part[i]);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < window_vectors; ++i) {
+      z_.part[i] = z.part[i];
+      y1_.part[i] = y1.part[i];
+      y2_.part[i] = y2.part[i];
+      s_.part[i] = s.part[i];
+    }
     return s_;
   }
 
   [[gnu::always_inline]] const window& value() const { return s_; }
 
  private:
-  window z_, y1_, y2_, y4_, s_;
+  window z_, y1_, y2_, s_;
   f64v decay_[4];
+  f64v rest_;
   f64v minus_loss_;
 };
 

@@ -235,4 +235,100 @@ class macdext_state {
   uint32_t to_come_[3];  // bars that each average waits for
 };
 
+// The average of as many bars as the bar itself says, held between two periods. TA-Lib runs one average per period, each
+// from the bar where it has its first value together with the longest of them, and picks; so does this, in memory of
+// average_slots::doubles().
+struct average_slots {
+  average kind;
+  int64_t least;
+  int64_t most;
+
+  static constexpr uint64_t state_doubles = (sizeof(average_state) + sizeof(double) - 1) / sizeof(double);
+
+  PYHFT_STATE static uint64_t ring_doubles(average kind, int64_t period) noexcept {
+    average_state state(kind, period);
+    uint64_t doubles = 0;
+    state.each_ring([&doubles](ring& r) __attribute__((always_inline)) { doubles += r.size(); });
+    return doubles;
+  }
+  PYHFT_STATE uint64_t doubles() const noexcept {
+    uint64_t sum = 0;
+    for (int64_t period = least; period <= most; ++period) sum += state_doubles + ring_doubles(kind, period);
+    return sum;
+  }
+  // What a bar asks for; the least where it asks for nothing.
+  PYHFT_STATE int64_t period_of(double asked) const noexcept {
+    if (!(asked >= static_cast<double>(least))) return least;
+    return asked > static_cast<double>(most) ? most : static_cast<int64_t>(asked);
+  }
+  PYHFT_STATE int64_t waits(int64_t period) const noexcept {
+    return lookback_of_average(kind, most) - lookback_of_average(kind, period);
+  }
+};
+
+class mavp_state {
+ public:
+  PYHFT_STATE mavp_state(average kind, int64_t least, int64_t most) noexcept
+      : slots_{kind, least, most}, memory_(static_cast<int64_t>(slots_.doubles())) {}
+
+  template <typename F>
+  PYHFT_STATE void each_ring(F f) noexcept {
+    f(memory_);
+  }
+
+  PYHFT_STATE double update(double x, double asked) noexcept {
+    const int64_t wanted = slots_.period_of(asked);
+    double result = x;
+    double* place = memory_.memory();
+    for (int64_t period = slots_.least; period <= slots_.most; ++period) {
+      average_state state = bars_ == 0 ? average_state(slots_.kind, period) : at(place);
+      double* const slot = place;
+      place = bound(state, place);
+      if (bars_ >= slots_.waits(period)) {
+        const double value = state.update(x);
+        if (period == wanted) result = value;
+      }
+      __builtin_memcpy(slot, &state, sizeof state);
+    }
+    ++bars_;
+    return result;
+  }
+
+  PYHFT_STATE double peek(double x, double asked) const noexcept {
+    const int64_t wanted = slots_.period_of(asked);
+    double* place = memory_.memory();
+    for (int64_t period = slots_.least; period <= slots_.most; ++period) {
+      average_state state = bars_ == 0 ? average_state(slots_.kind, period) : at(place);
+      place = bound(state, place);
+      if (period != wanted) continue;
+      state.each_ring([](ring& r) __attribute__((always_inline)) { r.forget_write(); });
+      const double value = bars_ >= slots_.waits(period) ? state.update(x) : x;
+      state.each_ring([](ring& r) __attribute__((always_inline)) { r.undo_write(); });
+      return value;
+    }
+    return x;
+  }
+
+ private:
+  PYHFT_STATE static average_state at(const double* place) noexcept {
+    average_state state(average::disabled, 1);
+    __builtin_memcpy(static_cast<void*>(&state), place, sizeof state);
+    return state;
+  }
+  // Binds a state's rings to what follows it; the place of the next state. At every update, because the memory may have
+  // been copied since.
+  PYHFT_STATE static double* bound(average_state& state, double* place) noexcept {
+    place += average_slots::state_doubles;
+    state.each_ring([&place](ring& r) __attribute__((always_inline)) {
+      r.bind(place);
+      place += r.size();
+    });
+    return place;
+  }
+
+  average_slots slots_;
+  ring memory_;
+  int64_t bars_ = 0;
+};
+
 }  // namespace pyhft::kernels

@@ -29,6 +29,9 @@ class ring {
   // Memory for size() doubles. What stands in it is kept.
   PYHFT_STATE void bind(double* memory) noexcept { data_ = memory; }
 
+  // What bind() was given, for states that keep other states there.
+  PYHFT_STATE double* memory() const noexcept { return data_; }
+
   // Puts x in the place of the oldest value, which is returned. The first size() values returned are whatever the memory
   // held.
   PYHFT_STATE double push(double x) noexcept {
