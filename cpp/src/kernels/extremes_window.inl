@@ -20,6 +20,9 @@ PYHFT_SIMD f64v best_of(lowest, f64v a, f64v b) { return smaller(a, b); }
 PYHFT_SIMD mask64v beats(highest, f64v a, f64v b) { return a > b; }
 PYHFT_SIMD mask64v beats(lowest, f64v a, f64v b) { return b > a; }
 
+// The loops over one chunk's buffers would otherwise leave memory idle, and the next chunk wait for it.
+PYHFT_SIMD void fetch_next_chunk(const double* x) { __builtin_prefetch(x + chunk_bars, 0, 2); }
+
 PYHFT_SIMD size_t smaller_of(size_t a, size_t b) { return a < b ? a : b; }
 
 constexpr size_t octet_bars = 8;
@@ -120,6 +123,7 @@ bool base_windows(const double* x, size_t bars, double* out) {
   octet of_16_before = none;
   octet sum = octet_of(0.0);
   for (size_t i = 0; i < bars; i += octet_bars) {
+    fetch_next_chunk(x + i);
     const octet x_1 = load_octet(i < whole ? x + i : last);
 #pragma GCC unroll 8
     for (int k = 0; k < octet_parts; ++k) sum.part[k] = sum.part[k] + x_1.part[k];
