@@ -29,7 +29,7 @@ inline std::vector<std::vector<double>> bars_for(const indicator& what, std::siz
     low[i] = std::min(open[i], close[i]) - unit(random) * 0.2;
     volume[i] = std::floor(unit(random) * 1000.0) + 1.0;
     time[i] = now += std::floor(unit(random) * 1e6) + 1.0;
-    fraction[i] = unit(random) * 2.0 - 1.0;
+    fraction[i] = 0.05 + 0.9 * unit(random);  // where every elementary function has a value
     periods[i] = std::floor(unit(random) * 28.0) + 2.0;
     session[i] = std::floor(static_cast<double>(i) / 50.0);
   }

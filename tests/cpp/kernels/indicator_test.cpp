@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <set>
@@ -85,11 +86,11 @@ TEST_P(every_indicator, refuses_parameters_past_their_limits) {
     p[i] = std::nan("");
     EXPECT_THROW(what().check(p), argument_error) << one.name;
     if (one.least > -1e30) {
-      p[i] = one.least - 1.0;
+      p[i] = one.least - std::max(1.0, std::abs(one.least));
       EXPECT_THROW(what().check(p), argument_error) << one.name;
     }
     if (one.most < 1e30) {
-      p[i] = one.most + 1.0;
+      p[i] = one.most + std::max(1.0, std::abs(one.most));
       EXPECT_THROW(what().check(p, true), argument_error) << one.name;
     }
   }
@@ -130,7 +131,12 @@ TEST_P(every_indicator, skips_leading_nan) {
     for (std::size_t i = 0; i < out.size(); ++i)
       for (std::size_t t = 0; t < expected[i].size(); ++t) {
         const bool index = what().outputs[i].index && t >= lookback;
-        ASSERT_TRUE(same_bits(out[i][t + 3], expected[i][t] + (index ? 3.0 : 0.0))) << "output " << i << ", bar " << t;
+        const double want = expected[i][t] + (index ? 3.0 : 0.0);
+        // The baseline works on pairs of doubles as they lie in memory: another place may add in another order.
+        if (!same_bits(out[i][t + 3], want)) {
+          ASSERT_FALSE(index);
+          ASSERT_NEAR(out[i][t + 3], want, 1e-13 * (100.0 + std::abs(want))) << "output " << i << ", bar " << t;
+        }
       }
   }
 }
