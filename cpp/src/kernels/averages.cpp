@@ -126,13 +126,15 @@ table_view<T> table_of(const array_ref& array) {
   return {static_cast<T*>(array.data), array.rows, array.series, array.row_stride, array.series_stride};
 }
 
-// Calls compute(views...) with views of one element type and one shape; false where the arrays differ in type.
+// Calls compute(views...) with views of one element type and one shape. False where the arrays differ in type, and for
+// one series of doubles, which the form over whole series computes, however it lies.
 template <typename Compute>
 bool with_views(std::span<const array_ref> in, std::span<const array_ref> out, const Compute& compute) {
   const auto type = in[0].type;
+  if (in[0].series_stride == 0 && type == array_ref::element::f64) return false;
   if (!std::ranges::all_of(out, [type](const array_ref& array) { return array.type == type; })) return false;
   const auto call = [&]<typename T>(T) {
-    if (in[0].series_stride == 0)
+    if (in[0].series_stride == 0)  // of floats
       compute(series_of<const T>(in[0]), [&](std::size_t i) { return series_of<T>(out[i]); });
     else
       compute(table_of<const T>(in[0]), [&](std::size_t i) { return table_of<T>(out[i]); });

@@ -95,9 +95,11 @@ PYHFT_SIMD f64v kama_gains(f64v net, f64v gross) {
   const f64v all_the_way = broadcast(1.0);
   const f64v ratio = absolute(net / gross);
   const f64v held = choose(ratio > all_the_way, all_the_way, ratio);
-  const f64v efficiency = choose(gross > broadcast(0.0), choose(net >= gross, all_the_way, held), all_the_way);
+  const f64v efficiency = choose(broadcast(0.0) >= gross, all_the_way, choose(net >= gross, all_the_way, held));
   const f64v slowest = broadcast(2.0 / (30.0 + 1.0));
-  const f64v gain = multiply_add(efficiency, broadcast(2.0 / (2.0 + 1.0) - 2.0 / (30.0 + 1.0)), slowest);
+  // Plus nothing, unless the way has no end or no number: then there is no step, as there is none from a running sum.
+  const f64v any = efficiency + (gross - gross);
+  const f64v gain = multiply_add(any, broadcast(2.0 / (2.0 + 1.0) - 2.0 / (30.0 + 1.0)), slowest);
   return gain * gain;
 }
 

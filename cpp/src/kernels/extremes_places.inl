@@ -69,6 +69,7 @@ bool base_places(const double* x, size_t bars, double start, best_bars& out) {
   octet number = load_octet(numbers);
   octet sum = octet_of(0.0);
   for (size_t i = 0; i < bars; i += octet_bars) {
+    fetch_next_chunk(x + i);
     const best_octet bar{load_octet(i < whole ? x + i : last), number};
 #pragma GCC unroll 8
     for (int k = 0; k < octet_parts; ++k) {

@@ -75,7 +75,7 @@ struct indicator_text {
   std::string_view nan;
   std::string_view accuracy;  // of the default form, with its error bound
   std::string_view source;
-  std::string_view example;  // lines of a Python session
+  std::string_view example = {};  // lines of a Python session
 };
 
 using parameter_values = std::array<double, max_parameters>;
