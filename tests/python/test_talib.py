@@ -61,7 +61,7 @@ TOLERANCE = {
     # Sums of up to `period` moves, each a part of the price.
     "PLUS_DM": ("price", 1e-11),
     "MINUS_DM": ("price", 1e-11),
-    "SUM": ("summed", 1e-15),
+    "SUM": ("summed", 1e-14),
     "CUMSUM": ("summed", 1e-13),
     **each("AD ADOSC OBV", ("traded", 1e-13)),
     **each("ROC ROCP ROCR ROCR100 BOP WILLR TRIX NATR", CENT),
