@@ -42,12 +42,20 @@ PyObject* numbers(const stream_object& self, const double* values) {
 
 using bar = std::array<double, kernels::max_inputs>;
 
-// The arguments of update and peek.
-bar bar_of(const indicator_plan& plan, const char* verb, PyObject* const* args, Py_ssize_t count) {
+// The arguments of update and peek, by position or by name.
+bar bar_of(const indicator_plan& plan, const char* verb, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
   bar values;
-  if (static_cast<std::size_t>(count) != plan.inputs)
-    throw type_error(plan.name + "." + verb + ": " + std::to_string(count) + " values were given and a bar has " +
-                     std::to_string(plan.inputs) + ".");
+  PyObject* named[max_arguments];
+  if (static_cast<std::size_t>(count) != plan.inputs || keywords != nullptr) [[unlikely]] {
+    plan.arguments.parse(args, count, keywords, named);
+    std::size_t given = 0;
+    for (std::size_t i = 0; i < plan.arguments.size(); ++i) given += named[i] != nullptr ? 1 : 0;
+    for (std::size_t i = 0; i < plan.inputs; ++i)
+      if (named[i] == nullptr || given != plan.inputs)
+        throw type_error(plan.name + "." + verb + ": " + std::to_string(given) + " values were given and a bar has " +
+                         std::to_string(plan.inputs) + ".");
+    args = named;
+  }
   for (std::size_t i = 0; i < plan.inputs; ++i) {
     const std::string_view name = plan.native ? plan.what->inputs[i].name : plan.what->inputs[i].talib_name;
     if (PyFloat_CheckExact(args[i])) [[likely]]
@@ -62,21 +70,21 @@ bar bar_of(const indicator_plan& plan, const char* verb, PyObject* const* args, 
   return values;
 }
 
-PyObject* update(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+PyObject* update(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
   return guarded([&] {
     const exclusive lock(self);
     stream_object& object = *of(self);
-    const bar values = bar_of(*object.plan, "update", args, count);
+    const bar values = bar_of(*object.plan, "update", args, count, keywords);
     const double* now = object.stream->update(values.data());
     return numbers(object, now);
   });
 }
 
-PyObject* peek(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+PyObject* peek(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
   return guarded([&] {
     const exclusive lock(self);
     const stream_object& object = *of(self);
-    const bar values = bar_of(*object.plan, "peek", args, count);
+    const bar values = bar_of(*object.plan, "peek", args, count, keywords);
     std::array<double, kernels::max_outputs> next;
     object.stream->peek(values.data(), next.data());
     return numbers(object, next.data());
@@ -256,7 +264,7 @@ PyObject* open_and_fill(PyObject* type, PyObject* args, PyObject* named) {
     PyObject* first = PyTuple_GET_SIZE(args) != 0 ? PyTuple_GET_ITEM(args, 0)
                                                   : PyDict_GetItemString(named, plan.first_input_name().c_str());
     if (first != nullptr && !array::is_array(first) && is_frame(first))
-      series = py::module_::import("pyhft._frames").attr("like")(py::handle(first), series);
+      series = py::module_::import("pyhft._frames").attr("like")(py::handle(first), series, plan.native);
     return py::make_tuple(stream, series).release().ptr();
   });
 }
@@ -301,15 +309,15 @@ PyCFunction entry(Function* function) {
 }
 
 PyMethodDef methods[] = {
-    {"update", entry(update), METH_FASTCALL,
-     "update($self, /, *bar)\n--\n\nTake the next bar, one value per input; the outputs after it, NaN while warming up."},
-    {"peek", entry(peek), METH_FASTCALL,
-     "peek($self, /, *bar)\n--\n\nWhat `update` would return; nothing changes: for a bar that is still forming."},
+    {"update", entry(update), METH_FASTCALL | METH_KEYWORDS,
+     "update(*bar)\n\nTake the next bar, one value per input; the outputs after it, NaN while warming up."},
+    {"peek", entry(peek), METH_FASTCALL | METH_KEYWORDS,
+     "peek(*bar)\n\nWhat `update` would return; nothing changes: for a bar that is still forming."},
     {"copy", copy, METH_NOARGS, "copy($self, /)\n--\n\nAn independent stream at the same bar."},
     {"advance", advance, METH_NOARGS,
      "advance($self, /)\n--\n\nCount a bar that isn't fed: only `out_range` changes."},
     {"open_and_fill", entry(open_and_fill), METH_VARARGS | METH_KEYWORDS | METH_CLASS,
-     "open_and_fill($type, /, *args, **kwargs)\n--\n\n(stream, outputs over the history), of the constructor's arguments."},
+     "open_and_fill(*history, **parameters)\n\n(stream, outputs over the history), of the constructor's arguments."},
     {"__copy__", copy, METH_NOARGS, nullptr},
     {"__deepcopy__", deep_copy, METH_O, nullptr},
     {"__reduce__", refuse_pickle, METH_NOARGS, nullptr},
@@ -326,11 +334,12 @@ PyGetSetDef properties[] = {
 
 void make_classes(py::module_& room, const py::object& base, const py::module_& functions, const char* module_name,
                   bool native) {
+  py::list public_names;
   for (const auto* what : kernels::indicator::all()) {
     const std::string name(native ? what->name : what->talib_name);
-    if (name.empty() || !what->has_state()) continue;
+    if (name.empty()) continue;
     py::dict members;
-    members["__slots__"] = py::tuple();
+    members["__slots__"] = py::make_tuple("__weakref__");
     members["__module__"] = module_name;
     members["_function"] = functions.attr(name.c_str());
     members["__doc__"] = "Stream of `" + name + "`: opened with its inputs' history and its parameters.\n\n" +
@@ -339,7 +348,11 @@ void make_classes(py::module_& room, const py::object& base, const py::module_& 
         reinterpret_cast<PyObject*>(&PyType_Type), "s(O)O", name.c_str(), base.ptr(), members.ptr()));
     if (!type) throw py::error_already_set();
     room.attr(name.c_str()) = type;
+    public_names.append(name);
   }
+  if (native) public_names.append("Stream");
+  public_names.attr("sort")();
+  room.attr("__all__") = public_names;
 }
 
 }  // namespace
@@ -367,6 +380,7 @@ void bind_stream(py::module_& module) {
       errors.argument_error, nullptr);
   if (insufficient_history == nullptr) throw py::error_already_set();
   talib.attr("InsufficientHistory") = py::handle(insufficient_history);
+  talib.attr("__all__").attr("append")("InsufficientHistory");
   auto talib_room = module.def_submodule("talib_stream", "The same under TA-Lib's names and rules.");
   make_classes(talib_room, base, talib, "pyhft.talib.stream", false);
 }

@@ -59,8 +59,14 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
 void bind_talib(py::module_& module) {
   auto room = module.def_submodule("talib", "The functions under TA-Lib's names.");
   static std::deque<indicator_plan> plans;  // alive as long as the functions
-  for (const auto* what : kernels::indicator::all())
-    if (!what->talib_name.empty()) make_function(plans.emplace_back(*what, false), call, room);
+  py::list public_names;
+  for (const auto* what : kernels::indicator::all()) {
+    if (what->talib_name.empty()) continue;
+    make_function(plans.emplace_back(*what, false), call, room);
+    public_names.append(plans.back().name);
+  }
+  public_names.attr("sort")();
+  room.attr("__all__") = public_names;
 }
 
 }  // namespace pyhft::bindings

@@ -2,6 +2,7 @@
 // What help() says about an indicator: the first lines are the signature that Python reads.
 
 #include <cmath>
+#include <utility>
 
 #include "indicator_plan.hpp"
 
@@ -131,13 +132,15 @@ std::string help_of(const indicator_plan& plan) {
         "ArgumentError\n    If a parameter is out of range or lengths differ.\n"
         "ArgumentTypeError\n    If an input is no one-dimensional array of float64.\n";
   section(text, "Notes");
-  for (const auto line : {what.text.formula, what.text.seeding, what.text.warm_up, what.text.nan, what.text.accuracy})
-    if (!line.empty()) {
-      std::string one = sentence(line);
-      one[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(one[0])));
-      text += one + "\n";
-    }
-  if (!what.text.source.empty()) text += "Source: " + sentence(what.text.source) + "\n";
+  const std::pair<const char*, std::string_view> notes[] = {
+      {"Formula", what.text.formula}, {"Seeding", what.text.seeding},   {"Warm-up", what.text.warm_up},
+      {"NaN", what.text.nan},         {"Accuracy", what.text.accuracy}, {"Source", what.text.source}};
+  for (const auto& [title, note] : notes)
+    if (!note.empty()) text += std::string(title) + ": " + sentence(note) + "\n";
+  if (plan.native && !what.text.example.empty()) {
+    section(text, "Examples");
+    text += what.text.example;
+  }
   return text;
 }
 

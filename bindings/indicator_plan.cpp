@@ -225,15 +225,7 @@ bool is_frame(PyObject* object) {
   if (PyList_CheckExact(object) || PyTuple_CheckExact(object) || PyFloat_CheckExact(object) ||
       PyLong_CheckExact(object) || object == Py_None || PyUnicode_CheckExact(object))
     return false;
-  const auto module = py::reinterpret_steal<py::object>(
-      PyObject_GetAttrString(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__module__"));
-  if (!module || !PyUnicode_Check(module.ptr())) {
-    PyErr_Clear();
-    return false;
-  }
-  const auto text = module.cast<std::string>();
-  return text.starts_with("pandas.") || text.starts_with("polars.") || text.starts_with("pyarrow.") ||
-         PyObject_HasAttrString(object, "__arrow_c_array__") || PyObject_HasAttrString(object, "__arrow_c_stream__");
+  return py::module_::import("pyhft._frames").attr("is_frame")(py::handle(object)).cast<bool>();
 }
 
 PyObject* call_through_frames(const indicator_plan& plan, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {

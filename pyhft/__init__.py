@@ -1,30 +1,46 @@
 """SIMD indicator kernels and a tick-to-trade engine with a Python face."""
 
-from pyhft import generate, kernels
-from pyhft.config import Cores, Macd, Risk
-from pyhft.engine import Engine
-from pyhft.errors import ArgumentError, ArgumentTypeError, Error, HostError, InputError
+from typing import TYPE_CHECKING
+
+from pyhft import generate as generate
+from pyhft import kernels as kernels
+from pyhft import stream as stream
+from pyhft.config import Cores as Cores
+from pyhft.config import Macd as Macd
+from pyhft.config import Risk as Risk
+from pyhft.engine import Engine as Engine
+from pyhft.errors import ArgumentError as ArgumentError
+from pyhft.errors import ArgumentTypeError as ArgumentTypeError
+from pyhft.errors import Error as Error
+from pyhft.errors import HostError as HostError
+from pyhft.errors import InputError as InputError
 from pyhft.kernels import *  # noqa: F403
-from pyhft.ports import FilePort, open_port
-from pyhft.report import Book, Latency, Report
+from pyhft.ports import FilePort as FilePort
+from pyhft.ports import open_port as open_port
+from pyhft.report import Book as Book
+from pyhft.report import Latency as Latency
+from pyhft.report import Report as Report
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "ArgumentError",
-    "ArgumentTypeError",
-    "Book",
-    "Cores",
-    "Engine",
-    "Error",
-    "FilePort",
-    "HostError",
-    "InputError",
-    "Latency",
-    "Macd",
-    "Report",
-    "Risk",
-    "generate",
-    "open_port",
-]
-__all__ += kernels.__all__
+# Not for type checkers, which follow the imports: they don't read a list that grows.
+if not TYPE_CHECKING:
+    __all__ = [
+        "ArgumentError",
+        "ArgumentTypeError",
+        "Book",
+        "Cores",
+        "Engine",
+        "Error",
+        "FilePort",
+        "HostError",
+        "InputError",
+        "Latency",
+        "Macd",
+        "Report",
+        "Risk",
+        "generate",
+        "open_port",
+        "stream",
+    ]
+    __all__ += kernels.__all__

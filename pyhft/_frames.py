@@ -1,6 +1,12 @@
-"""Series and tables of pandas, polars and pyarrow: numpy arrays on the way into a kernel, their own type on the way out.
+"""Series and tables of pandas, polars and pyarrow: arrays on the way into a kernel, their own type on the way out.
 
-None of the three is imported: an object of theirs brings its library along.
+None of the three is imported: an object of theirs brings its library along. What comes back:
+
+- of a series, a series with its name and index; of a table, a table with its columns and index;
+- of several outputs, a named tuple of these; there the series are named as the fields are;
+- of a series and a list of periods, a table whose columns are the periods.
+
+`pyhft.talib` gives series without a name, as TA-Lib does.
 """
 
 from __future__ import annotations
@@ -12,51 +18,61 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyhft.errors import ArgumentTypeError
+from pyhft.errors import ArgumentError, ArgumentTypeError
 
 _LIBRARIES = ("pandas", "polars", "pyarrow")
 
 
-def _library_of(value: object) -> str:
-    return type(value).__module__.partition(".")[0]
+def _library_of(value: object) -> str | None:
+    """Which of the libraries has the type of `value`, or a type that it is derived from."""
+    roots = (kind.__module__.partition(".")[0] for kind in type(value).__mro__)
+    return next((root for root in roots if root in _LIBRARIES), None)
+
+
+def _name_of(value: object) -> str:
+    return f"{type(value).__module__.partition('.')[0]}.{type(value).__name__}"
+
+
+def _is_table(value: Any) -> bool:
+    return bool(getattr(value, "ndim", 2 if hasattr(value, "columns") else 1) == 2)
 
 
 def is_frame(value: object) -> bool:
-    """Whether `value` is a series or table of one of the libraries, or offers itself by the Arrow protocol."""
-    if isinstance(value, np.ndarray):
+    """Whether `value` is an object of one of the libraries, or offers itself by the Arrow protocol."""
+    if isinstance(value, np.ndarray | np.generic):
         return False
-    known = _library_of(value) in _LIBRARIES and (hasattr(value, "to_numpy") or hasattr(value, "column_names"))
-    return known or hasattr(value, "__arrow_c_array__") or hasattr(value, "__arrow_c_stream__")
+    return _library_of(value) is not None or hasattr(value, "__arrow_c_array__") or hasattr(value, "__arrow_c_stream__")
 
 
 def array_of(value: Any, as_float: bool = False) -> NDArray[Any]:
     """Values of a series, shape (T,), or of a table, shape (T, S); missing ones are NaN.
 
-    float32 stays, unless `as_float` asks for float64. Raises ArgumentTypeError for an object of a library that isn't
-    known and for values that are no numbers.
+    float32 stays, unless `as_float` asks for float64. Raises ArgumentTypeError for an object that is no series or table
+    and for values that are no numbers.
     """
     library = _library_of(value)
-    if library not in _LIBRARIES:
+    if library == "pandas":
+        is_known = hasattr(value, "dtype") or hasattr(value, "dtypes")
+    else:
+        is_known = hasattr(value, "to_numpy") or (library == "pyarrow" and _is_table(value))
+    if library is None or not is_known:
         raise ArgumentTypeError(
-            f"an input is of type {type(value).__module__}.{type(value).__name__}; of the types that speak Arrow those of "
-            "pandas, polars and pyarrow come back as themselves: give one of these, or numpy.asarray(x)."
+            f"an input is of type {_name_of(value)}; of the types that are no arrays, series and tables of pandas, "
+            "polars and pyarrow are taken: give one of these, or numpy.asarray(x)."
         )
     try:
         if library == "pandas":
             array = _array_of_pandas(value)
-        elif library == "polars":
-            array = value.to_numpy()
-        elif hasattr(value, "column_names") or hasattr(value, "schema"):
-            columns = [value.column(i).to_numpy(zero_copy_only=False) for i in range(value.num_columns)]
-            array = np.column_stack(columns) if columns else np.empty((value.num_rows, 0))
-        elif hasattr(value, "num_chunks"):
-            array = value.to_numpy()
+        elif library == "pyarrow":
+            array = _array_of_pyarrow(value)
         else:
-            array = value.to_numpy(zero_copy_only=False)
-        return np.asarray(array, dtype=float) if as_float or array.dtype == object else array
+            array = value.to_numpy()
+        if array.dtype == object:
+            array = _floats_of_objects(array)
+        return array.astype(np.float64, copy=False) if as_float else array
     except (TypeError, ValueError) as error:
         raise ArgumentTypeError(
-            f"an input of type {library}.{type(value).__name__} holds values that are no numbers ({error}): convert it first."
+            f"an input of type {_name_of(value)} holds values that are no numbers ({error}): convert it first."
         ) from error
 
 
@@ -64,46 +80,107 @@ def _array_of_pandas(value: Any) -> NDArray[Any]:
     dtypes = list(value.dtypes) if value.ndim == 2 else [value.dtype]
     if all(isinstance(dtype, np.dtype) for dtype in dtypes):
         return np.asarray(value.to_numpy())
-    return np.asarray(value.to_numpy(dtype=float, na_value=np.nan))
+    # Types of pandas' own and of Arrow, which may have missing values.
+    other = next((dtype for dtype in dtypes if dtype.kind not in "iuf" and str(dtype) != "object"), None)
+    if other is not None:
+        raise TypeError(f"of dtype {other}")
+    is_single = all(dtype.kind == "f" and dtype.itemsize == 4 for dtype in dtypes)
+    return np.asarray(value.to_numpy(dtype=np.float32 if is_single else np.float64, na_value=np.nan))
 
 
-def like(original: Any, result: Any, columns: Sequence[object] | None = None) -> Any:
-    """`result`, an array or a tuple of arrays, as the type of `original`, with its index and names.
+def _array_of_pyarrow(value: Any) -> NDArray[Any]:
+    if not _is_table(value):
+        # A chunked array is copied into one anyway and takes no such argument.
+        return np.asarray(value.to_numpy() if hasattr(value, "chunks") else value.to_numpy(zero_copy_only=False))
+    columns = [_array_of_pyarrow(column) for column in value.columns]
+    return np.column_stack(columns) if columns else np.empty((value.num_rows, 0))
+
+
+def _floats_of_objects(array: NDArray[Any]) -> NDArray[Any]:
+    """Decimals, fractions and the like; what stands for a missing value in pandas and polars becomes NaN."""
+
+    def number(value: Any) -> float:
+        if isinstance(value, str | bytes):
+            raise TypeError("text")
+        return np.nan if value is None or type(value).__name__ in ("NAType", "NaTType") else float(value)
+
+    return np.array([number(value) for value in array.ravel()], dtype=np.float64).reshape(array.shape)
+
+
+def like(original: Any, result: Any, keep_names: bool = True, columns: Sequence[object] | None = None) -> Any:
+    """Turn `result`, an array or a tuple of arrays, into the type of `original`, with its index and names.
 
     `columns` names those of a table that comes from a series.
     """
     if isinstance(result, tuple):
-        made = [like(original, array) for array in result]
+        fields = getattr(result, "_fields", (None,) * len(result))
+        made = [
+            _like(original, array, field if keep_names else None, None)
+            for field, array in zip(fields, result, strict=True)
+        ]
         return type(result)(*made) if hasattr(result, "_fields") else tuple(made)
-    library = sys.modules[_library_of(original)]
-    if library.__name__ == "pandas":
+    return _like(original, result, getattr(original, "name", None) if keep_names else None, columns)
+
+
+def _like(original: Any, result: NDArray[Any], name: object, columns: Sequence[object] | None) -> Any:
+    found = _library_of(original)
+    library: Any = sys.modules[str(found)]
+    if found == "pandas":
+        if not hasattr(original, "index"):  # an array of pandas
+            return result
         if result.ndim == 1:
-            return library.Series(result, index=original.index, name=original.name)
-        return library.DataFrame(result, index=original.index, columns=columns or original.columns)
-    if library.__name__ == "polars":
+            return library.Series(result, index=original.index, name=name)
+        return library.DataFrame(result, index=original.index, columns=original.columns if columns is None else columns)
+    if found == "polars":
         if result.ndim == 1:
-            return library.Series(original.name, result)
-        return library.DataFrame(result, schema=[str(name) for name in columns or original.columns])
+            return library.Series(name, result)
+        return library.DataFrame(result, schema=[str(one) for one in columns or original.columns])
     if result.ndim == 1:
-        return library.chunked_array([result]) if hasattr(original, "num_chunks") else library.array(result)
-    names = [str(name) for name in columns or original.schema.names]
-    kind = library.RecordBatch if isinstance(original, library.RecordBatch) else library.Table
+        return library.chunked_array([result]) if hasattr(original, "chunks") else library.array(result)
+    names = [str(one) for one in (original.schema.names if columns is None else columns)]
+    is_batch = isinstance(original, library.RecordBatch | library.Array)
+    kind = library.RecordBatch if is_batch else library.Table
     return kind.from_arrays([library.array(np.ascontiguousarray(result[:, i])) for i in range(len(names))], names=names)
 
 
-def call(
-    function: Callable[..., Any], args: Sequence[Any], named: Mapping[str, Any], as_float: bool
-) -> Any:
-    """`function` with arrays in the place of frames, its result like the first of them."""
-    frames = [value for value in (*args, *named.values()) if is_frame(value)]
-    libraries = {_library_of(value) for value in frames}
+def _refuse_other_index(frames: Sequence[Any]) -> None:
+    """Refuse series of pandas whose bars have other labels: they are computed in order, so the result means nothing."""
+    indexes = [frame.index for frame in frames if hasattr(frame, "index") and hasattr(frame, "dtypes")]
+    for other in indexes[1:]:
+        if len(other) == len(indexes[0]) and not other.equals(indexes[0]):
+            raise ArgumentError(
+                "the inputs have different indexes; bars are taken in order, whatever their labels: align them first "
+                "(`a, b = a.align(b, join='inner')`), or give arrays (`b.to_numpy()`)."
+            )
+
+
+def call(function: Callable[..., Any], args: Sequence[Any], named: Mapping[str, Any], of_talib: bool) -> Any:
+    """Call `function` with arrays in the place of frames; the result is like the first of them.
+
+    `of_talib`: with TA-Lib's habits, that is float64, no names, and indexes that may differ.
+    """
+    frames = [value for value in args if is_frame(value)]
+    frames += [value for name, value in named.items() if name != "out" and is_frame(value)]
+    libraries = {str(_library_of(value)) for value in frames}
     if len(libraries) > 1:
-        raise ArgumentTypeError(f"Cannot mix {' and '.join(sorted(libraries, reverse=True))}: convert one to the other.")
+        raise ArgumentTypeError(
+            f"Cannot mix {' and '.join(sorted(libraries, reverse=True))}: convert one to the other."
+        )
+    if not of_talib and libraries == {"pandas"}:
+        _refuse_other_index(frames)
     result = function(
-        *(array_of(value, as_float) if is_frame(value) else value for value in args),
-        **{name: array_of(value, as_float) if is_frame(value) else value for name, value in named.items()},
+        *(array_of(value, of_talib) if is_frame(value) else value for value in args),
+        **{
+            name: array_of(value, of_talib) if name != "out" and is_frame(value) else value
+            for name, value in named.items()
+        },
     )
     if named.get("out") is not None:
         return result
-    periods = next((value for value in (*args[1:], *named.values()) if isinstance(value, list | tuple)), None)
-    return like(frames[0], result, periods)
+    periods = None
+    if isinstance(result, np.ndarray) and result.ndim == 2 and not _is_table(frames[0]):
+        # The only other argument of such a call that isn't a number.
+        periods = list(
+            args[1] if len(args) > 1 else next(v for v in named.values() if v is not frames[0] and np.ndim(v))
+        )
+    return like(frames[0], result, not of_talib, periods)

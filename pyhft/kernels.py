@@ -1,18 +1,22 @@
 """Indicators on numpy arrays.
 
 The functions are the compiled ones, with nothing of Python in between: a call on a hundred bars takes a tenth of a
-microsecond. They are also names of the package itself: ``import pyhft as ph; ph.ema(prices, 12)``. What they share is in
-docs/kernels.md; `explain` tells what is particular to one.
+microsecond. They are also names of the package itself: ``import pyhft as ph; ph.ema(prices, 12)``. What they share is
+in docs/kernels.md; `explain` tells what is particular to one.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pyhft._core import kernels as _kernels
-from pyhft._core.bank import bank
+from pyhft._core.bank import bank as bank
 from pyhft._core.kernels import *  # noqa: F403
 
-__all__ = ["bank", "explain", "indicators"]
-__all__ += _kernels.__all__
+# Not for type checkers, which follow the imports: they don't read a list that grows.
+if not TYPE_CHECKING:
+    __all__ = ["bank", "explain", "indicators"]
+    __all__ += _kernels.__all__
 
 
 def indicators() -> list[str]:
@@ -21,7 +25,7 @@ def indicators() -> list[str]:
 
 
 def explain(name: str) -> str:
-    """What an indicator computes: formula, seeding, warm-up, what NaN do, accuracy and source.
+    """Tell what an indicator computes: formula, seeding, warm-up, what NaN do, accuracy and source.
 
     Raises ArgumentError if there is no such indicator.
     """

@@ -233,13 +233,13 @@ void add_all() {
     for (const auto bars : table_bars)
       for (const auto& form : table_forms) {
         const auto words = ", " + std::to_string(symbols) + " x " + std::to_string(bars) + " ";
-        add(chosen.label, words + std::string(form.words),
-            [what, p, &form](benchmark::State& state) { table(state, *what, p, form); })
-            ->Arg(bars);
+        add(chosen.label, words + std::string(form.words), [what, p, &form](benchmark::State& state) {
+          table(state, *what, p, form);
+        })->Arg(bars);
       }
-    add(chosen.label, ", a bank of " + std::to_string(symbols),
-        [what, p](benchmark::State& state) { bank_update(state, *what, p); })
-        ->Arg(static_cast<std::int64_t>(symbols));
+    add(chosen.label, ", a bank of " + std::to_string(symbols), [what, p](benchmark::State& state) {
+      bank_update(state, *what, p);
+    })->Arg(static_cast<std::int64_t>(symbols));
   }
 }
 

@@ -175,7 +175,8 @@ def run(
         held = list(goals_of.results(rows, chosen)) if goals else []
         if goals:
             print(goals_of.Result.titles(), *held, sep="\n", file=table)
-            print(f"# {sum(one.status == 'met' for one in held)} of {len(held)} goals met", file=table)
+            counts = [f"{sum(one.status == status for one in held)} {status}" for status in goals_of.STATUSES]
+            print(f"# {len(held)} goals: {', '.join(counts)}", file=table)
         if target is not None:
             content: dict[str, object] = {"machine": about, "rows": [row.to_dict() for row in rows]}
             content |= {"peers": versions, "frames": libraries.frames(), "refused": refused}

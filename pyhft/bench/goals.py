@@ -18,7 +18,9 @@ from pyhft.bench.market import Doubles, market
 from pyhft.bench.registry import described, label, native, native_parameters
 from pyhft.bench.series import NAMED, SMALL
 
-__all__ = ["Goal", "Result", "goals", "results"]
+__all__ = ["STATUSES", "Goal", "Result", "goals", "results"]
+
+STATUSES = ("met", "missed", "not measured")
 
 _AVX2 = 1.25
 _SIZES = (1_000, 100_000, 10_000_000)
@@ -70,27 +72,27 @@ class Result:
 
     @property
     def status(self) -> str:
-        """'met', 'missed' or 'not measured'."""
+        """One of `STATUSES`."""
         if self.figure is None:
-            return "not measured"
+            return STATUSES[2]
         met = self.figure >= self.goal.here if self.goal.at_least else self.figure <= self.goal.here
-        return "met" if met else "missed"
+        return STATUSES[0] if met else STATUSES[1]
 
     @staticmethod
     def titles() -> str:
         """Head the columns of the table."""
-        return f"{'goal':<46} {'n':>9} {'limit':>10} {'measured':>10} {'p25':>8} {'p75':>8}  status"
+        return f"{'goal':<38} {'n':>9} {'limit':>9} {'measured':>9} {'p25':>8} {'p75':>8}  {'unit':<22} status"
 
     def __str__(self) -> str:
         cells = " ".join(
             "-".rjust(width) if value is None else f"{value:{width}.3g}"
-            for value, width in ((self.figure, 10), (self.p25, 8), (self.p75, 8))
+            for value, width in ((self.figure, 9), (self.p25, 8), (self.p75, 8))
         )
         sign = ">=" if self.goal.at_least else "<="
         what = f"{self.goal.case}{' (bare)' if self.goal.peer == 'talib bare' else ''}"
-        remark = f": {self.remark}" if self.remark else ""
+        remark = f" ({self.remark})" if self.remark else ""
         limit = f"{sign} {self.goal.here:.3g}"
-        return f"{what:<46} {self.goal.n:>9} {limit:>10} {cells}  {self.status}{remark} [{self.goal.unit}]"
+        return f"{what:<38} {self.goal.n:>9} {limit:>9} {cells}  {self.goal.unit:<22} {self.status}{remark}"
 
     def to_dict(self) -> dict[str, object]:
         """Give plain values."""
@@ -182,5 +184,6 @@ def results(rows: Iterable[Row], peers: frozenset[str]) -> Iterator[Result]:
         elif goal.peer == "pyhft":
             yield Result(goal, row.p50, row.p25, row.p75)
         elif row.paired_p25 and row.paired_p50 and row.paired_p75:
-            remark = "TA-Lib without its wrapper" if bare and goal.scaled and goal.n <= 1_000 else ""
+            cheaper = bare and goal.peer == "talib" and goal.scaled and goal.n <= 1_000
+            remark = "TA-Lib without its wrapper" if cheaper else ""
             yield Result(goal, 1.0 / row.paired_p50, 1.0 / row.paired_p75, 1.0 / row.paired_p25, remark)

@@ -60,6 +60,7 @@ class Case:
     make: Callable[[], list[Peer]] = field(repr=False)
     items: int = 0
     cores: int = 1
+    part: float = 1.0  # of the time that a case is measured
 
     @property
     def divisor(self) -> int:
@@ -294,7 +295,7 @@ def measure(case: Case, seconds: float) -> Outcome:
     everyone = case.make()
     missing = {peer.name: peer.missing for peer in everyone if peer.call is None}
     kept, refused = _admitted([peer for peer in everyone if peer.call is not None])
-    samples = _timed([peer.call for peer in kept if peer.call is not None], case.divisor, seconds)
+    samples = _timed([peer.call for peer in kept if peer.call is not None], case.divisor, seconds * case.part)
     ours = samples[0]
     rows = []
     for peer, by_round in zip(kept, samples, strict=True):

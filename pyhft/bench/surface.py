@@ -18,6 +18,8 @@ PREFIX = "talib."
 # Where the method cancels: the angle between noise and noise has few digits whoever computes it.
 _TOLERANCE = 1e-9
 
+_PART = 1 / 3  # there are a hundred of them, at every size
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -54,7 +56,7 @@ def cases(sizes: tuple[int, ...], chosen: frozenset[str], only: frozenset[str] |
                 peers = talib_peers(name, inputs, {}, chosen & {"talib"}, tolerance=_TOLERANCE)
                 return [ours, *(peer for peer in peers if peer.name == "talib")]
 
-            yield Case(PREFIX + name, "ns/bar", n, make)
+            yield Case(PREFIX + name, "ns/bar", n, make, part=_PART)
 
 
 def summaries(rows: Iterable[Row]) -> list[Summary]:

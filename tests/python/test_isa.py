@@ -102,12 +102,14 @@ def objects() -> list[Path]:
     return sorted(build_tree().glob("**/*.o"))
 
 
-def is_variant(path: Path) -> bool:
-    return path.name in ("avx2.cpp.o", "avx512.cpp.o")
+def isa_of(path: Path) -> str | None:
+    """The instruction set that an object of the kernels was compiled for; None for all other objects."""
+    match = re.search(r"pyhft_kernels_(scalar|avx2|avx512)\.dir", str(path))
+    return match and match[1]
 
 
 needs_build_tree = pytest.mark.skipif(
-    not (X86 and shutil.which("nm") and shutil.which("objdump") and any(is_variant(path) for path in objects())),
+    not (X86 and shutil.which("nm") and shutil.which("objdump") and any(isa_of(path) for path in objects())),
     reason="needs an x86-64 build tree of the installed module, nm and objdump",
 )
 
@@ -118,15 +120,18 @@ def output_of(*command: str | Path) -> str:
 
 @pytest.mark.build
 @needs_build_tree
-def test_the_object_of_an_instruction_set_defines_its_table_and_nothing_else() -> None:
-    variants = [path for path in objects() if is_variant(path)]
-    assert {path.name for path in variants} == {"avx2.cpp.o", "avx512.cpp.o"}
+def test_the_objects_of_an_instruction_set_define_names_in_its_namespace_only() -> None:
+    variants = [path for path in objects() if isa_of(path)]
+    assert {isa_of(path) for path in variants} == {"scalar", "avx2", "avx512"}
     for path in variants:
-        isa = path.name.split(".")[0]
-        symbols = [line.split()[-2:] for line in output_of("nm", "-C", path).splitlines() if line.strip()]
+        symbols = [line.split()[-2:] for line in output_of("nm", path).splitlines() if line.strip()]
         # Lower case is local, U is what other objects define. V, W and u would be weak or unique: shared with others.
-        shared = [name for kind, name in symbols if kind.isupper() and kind != "U"]
-        assert shared == [f"pyhft::kernels::{isa}_table"], path
+        shared = [name for kind, name in symbols if (kind.isupper() and kind != "U") or kind in "uvw"]
+        isa = isa_of(path)
+        assert isa is not None
+        assert shared, path
+        assert all(f"pyhft7kernels{len(isa)}{isa}" in name for name in shared), (path, shared)
+        assert not [line for line in output_of("nm", path).splitlines() if line.split()[-2] in "VWuvw"], path
 
 
 def wide_registers(path: Path) -> set[str]:
@@ -139,10 +144,10 @@ def wide_registers(path: Path) -> set[str]:
 def test_wide_registers_are_used_in_the_objects_of_their_instruction_set_only() -> None:
     for path in objects():
         touched = wide_registers(path)
-        if path.name == "avx512.cpp.o":
-            assert "zmm" in touched
-        elif path.name == "avx2.cpp.o":
-            assert touched == {"ymm"}
+        if isa_of(path) == "avx512":
+            assert "zmm" in touched, path
+        elif isa_of(path) == "avx2":
+            assert touched == {"ymm"}, path
         else:
             assert touched == set(), f"{path} would stop a processor without AVX"
 

@@ -30,3 +30,10 @@ def test_stubs_agree_with_the_compiled_module() -> None:
     problems = [line for line in done.stdout.splitlines() if line and not line.endswith("metaclass differs")]
     assert problems == [], done.stderr
     assert done.stderr == ""
+
+
+def test_stubs_of_indicators_are_written_anew_when_the_table_changes() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "write-stubs", "--check"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -131,10 +131,10 @@ table_view<T> table_of(const array_ref& array) {
 template <typename Compute>
 bool with_views(std::span<const array_ref> in, std::span<const array_ref> out, const Compute& compute) {
   const auto type = in[0].type;
-  if (in[0].series == 1 && type == array_ref::element::f64) return false;
+  if (in[0].series_stride == 0 && type == array_ref::element::f64) return false;
   if (!std::ranges::all_of(out, [type](const array_ref& array) { return array.type == type; })) return false;
   const auto call = [&]<typename T>(T) {
-    if (in[0].series == 1)  // of floats
+    if (in[0].series_stride == 0)  // of floats
       compute(series_of<const T>(in[0]), [&](std::size_t i) { return series_of<T>(out[i]); });
     else
       compute(table_of<const T>(in[0]), [&](std::size_t i) { return table_of<T>(out[i]); });
@@ -186,7 +186,10 @@ const indicator all[] = {
                  .warm_up = "NaN before bar period - 1 with the seed 'sma', none with the others",
                  .nan = "a NaN makes everything after it NaN; an infinity gives that infinity once and NaN after",
                  .accuracy = "|result - exact| <= 1e-15 * max|x| for periods up to 10 000",
-                 .source = "TA-Lib 0.8 EMA"},
+                 .source = "TA-Lib 0.8 EMA",
+                 .example = ">>> import numpy as np\n>>> import pyhft as ph\n"
+                            ">>> ph.ema(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 3)\n"
+                            "array([nan, nan,  2.,  3.,  4.])\n"},
         .talib_flags = unstable_average_flags,
         .tables = ema_of_tables,
     },
@@ -362,7 +365,11 @@ const indicator all[] = {
                  .warm_up = "NaN before bar slow + signal - 2 in all three",
                  .nan = recursive_nan,
                  .accuracy = "|result - exact| <= 1e-15 * max|x| for slow periods up to 10 000",
-                 .source = "TA-Lib 0.8 MACD"},
+                 .source = "TA-Lib 0.8 MACD",
+                 .example = ">>> import numpy as np\n>>> import pyhft as ph\n"
+                            ">>> result = ph.macd(np.arange(40.0))\n"
+                            ">>> round(float(result.macd[-1]), 6), round(float(result.histogram[-1]), 6)\n"
+                            "(7.0, 0.0)\n"},
         .talib_flags = oscillator_flags,
         .tables = macd_of_tables,
     },

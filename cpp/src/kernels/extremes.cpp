@@ -25,8 +25,9 @@ constexpr parameter required_period[] = {
 constexpr parameter period_of_14[] = {
     {"period", "timeperiod", parameter::kind::period, 14, 2, 100'000, "bars to look at"},
 };
-constexpr std::string_view any_average = "the moving average: 0 sma, 1 ema, 2 wma, 3 dema, 4 tema, 5 trima, 6 kama, "
-                                         "7 mama, 8 t3, 9 hma, 10 none, 11 the default, 12 zlema, 13 rma";
+constexpr std::string_view any_average =
+    "the moving average: 0 sma, 1 ema, 2 wma, 3 dema, 4 tema, 5 trima, 6 kama, "
+    "7 mama, 8 t3, 9 hma, 10 none, 11 the default, 12 zlema, 13 rma";
 constexpr parameter stoch_parameters[] = {
     {"fast_k", "fastk_period", parameter::kind::period, 5, 1, 100'000, "bars of the range"},
     {"slow_k", "slowk_period", parameter::kind::period, 3, 1, 100'000, "values that slow k averages over"},
@@ -63,11 +64,13 @@ std::int64_t stochrsi_lookback(const double* p) { return static_cast<std::int64_
 constexpr std::string_view no_seeding = "none: every window stands for itself";
 constexpr std::string_view window_warm_up = "NaN before bar period - 1";
 constexpr std::string_view block_nan =
-    "as TA-Lib: a NaN is ignored, but from bar 0 on in blocks of `period` bars, one at the end of a block stands for every "
+    "as TA-Lib: a NaN is ignored, but from bar 0 on in blocks of `period` bars, one at the end of a block stands for "
+    "every "
     "window that holds it, and after one at the beginning of a block the rest of that block doesn't count; nan='skip' "
     "leaves all of them out";
 constexpr std::string_view search_nan =
-    "as TA-Lib: a NaN is ignored, but where it is the oldest bar of the window when the best bar has just left, it is the "
+    "as TA-Lib: a NaN is ignored, but where it is the oldest bar of the window when the best bar has just left, it is "
+    "the "
     "best for one bar; nan='skip' leaves all of them out";
 constexpr std::string_view stochastic_nan =
     "in high and low as maxindex; a k that is NaN, and what then becomes of the averages, as the chosen averages say";
@@ -76,7 +79,8 @@ constexpr std::string_view exact_values =
     "exact: one of the values of the window; of zeros of both signs, either may be the result";
 constexpr std::string_view exact_indexes = "exact";
 constexpr std::string_view index_ties =
-    "none before the first window; of equal bars the newest one counts if it came while the best bar was in the window, the "
+    "none before the first window; of equal bars the newest one counts if it came while the best bar was in the "
+    "window, the "
     "oldest one if the best bar had left it";
 
 const indicator all[] = {
@@ -226,8 +230,9 @@ const indicator all[] = {
         .parameters = period_of_14,
         .outputs = one_real,
         .lookback = window_lookback,
-        .text = {.formula = "-100 * (H - close) / (H - L), H the highest high and L the lowest low of the last `period` bars; "
-                            "0 where |H - L| <= 1e-14 * (|H| + |L|), and never outside of -100 to 0",
+        .text = {.formula =
+                     "-100 * (H - close) / (H - L), H the highest high and L the lowest low of the last `period` bars; "
+                     "0 where |H - L| <= 1e-14 * (|H| + |L|), and never outside of -100 to 0",
                  .seeding = no_seeding,
                  .warm_up = window_warm_up,
                  .nan = block_nan,
@@ -244,8 +249,9 @@ const indicator all[] = {
         .parameters = period_of_14,
         .outputs = aroon_lines,
         .lookback = aroon_lookback,
-        .text = {.formula = "100 / period * (period - bars since the lowest low), and since the highest high, of the last "
-                            "period + 1 bars; of equal bars the latest one counts",
+        .text = {.formula =
+                     "100 / period * (period - bars since the lowest low), and since the highest high, of the last "
+                     "period + 1 bars; of equal bars the latest one counts",
                  .seeding = no_seeding,
                  .warm_up = "NaN before bar period",
                  .nan = search_nan,
@@ -262,8 +268,9 @@ const indicator all[] = {
         .parameters = period_of_14,
         .outputs = one_real,
         .lookback = aroon_lookback,
-        .text = {.formula = "100 / period * (bar of the highest high - bar of the lowest low) of the last period + 1 bars; of "
-                            "equal bars the latest one counts",
+        .text = {.formula =
+                     "100 / period * (bar of the highest high - bar of the lowest low) of the last period + 1 bars; of "
+                     "equal bars the latest one counts",
                  .seeding = no_seeding,
                  .warm_up = "NaN before bar period",
                  .nan = search_nan,
@@ -280,9 +287,10 @@ const indicator all[] = {
         .parameters = stoch_parameters,
         .outputs = slow_lines,
         .lookback = stoch_lookback,
-        .text = {.formula = "fast k = 100 * (close - L) / (H - L), H the highest high and L the lowest low of the last "
-                            "`fast_k` bars, 0 where |H - L| <= 1e-14 * (|H| + |L|); slow k = average of fast k; slow d = "
-                            "average of slow k",
+        .text = {.formula =
+                     "fast k = 100 * (close - L) / (H - L), H the highest high and L the lowest low of the last "
+                     "`fast_k` bars, 0 where |H - L| <= 1e-14 * (|H| + |L|); slow k = average of fast k; slow d = "
+                     "average of slow k",
                  .seeding = "each average begins with the first value of what it averages",
                  .warm_up = "NaN before bar fast_k - 1 + the lookbacks of both averages, in both outputs",
                  .nan = stochastic_nan,

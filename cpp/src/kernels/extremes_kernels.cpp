@@ -5,12 +5,15 @@
 
 #include "simd.hpp"
 
+#include "average_code.hpp"
 #include "kernel_table.hpp"
 #include "pyhft/kernels/extremes.hpp"
 #include "pyhft/kernels/stochastic.hpp"
-#include "windows_code.hpp"
 
 #include "state_code.inl"
+#include "window_body.inl"
+
+#include "block_body.inl"
 
 #include "extremes_window.inl"
 
@@ -25,7 +28,11 @@ template <typename Order>
 void best_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   const size_t period = period_of(p);
   sliding_best<Order> best(in[0], period, scratch);
-  each_chunk(period - 1, bars, [&](size_t bar, size_t now) { best.next(out[0] + bar, now); });
+  chunked_result result(out[0], bars, 1);
+  each_chunk(period - 1, bars, [&](size_t bar, size_t now) {
+    best.next(result.at(bar), now);
+    result.done(bar, now);
+  });
 }
 
 template <typename Order>
@@ -72,18 +79,26 @@ size_t range_scratch(size_t, const double* p) { return sliding_range::scratch_do
 void minmax_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   const size_t period = period_of(p);
   sliding_range range(in[0], in[0], period, scratch);
-  each_chunk(period - 1, bars, [&](size_t bar, size_t now) { range.next(out[0] + bar, out[1] + bar, now); });
+  chunked_result low(out[0], bars, 2);
+  chunked_result high(out[1], bars, 2);
+  each_chunk(period - 1, bars, [&](size_t bar, size_t now) {
+    range.next(low.at(bar), high.at(bar), now);
+    low.done(bar, now);
+    high.done(bar, now);
+  });
 }
 
 void middle(const double* high, const double* low, size_t bars, const double* p, double* out, double* scratch) {
   const size_t period = period_of(p);
   sliding_range range(high, low, period, scratch);
+  chunked_result result(out, bars, 1);
   each_chunk(period - 1, bars, [&](size_t bar, size_t now) {
     double lows[chunk_bars];
     double highs[chunk_bars];
     range.next(lows, highs, now);
     const auto mean = [](f64v a, f64v b) __attribute__((always_inline)) { return (a + b) / broadcast(2.0); };
-    each_vector(now, mean, out + bar, highs, lows);
+    each_vector(now, mean, result.at(bar), highs, lows);
+    result.done(bar, now);
   });
 }
 
@@ -105,6 +120,7 @@ PYHFT_SIMD f64v percents_of_range(f64v distance, f64v high, f64v low, f64v whole
 void willr_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   const size_t period = period_of(p);
   sliding_range range(in[0], in[1], period, scratch);
+  chunked_result result(out[0], bars, 1);
   each_chunk(period - 1, bars, [&](size_t bar, size_t now) {
     double lows[chunk_bars];
     double highs[chunk_bars];
@@ -113,7 +129,8 @@ void willr_batch(const double* const* in, size_t bars, const double* p, double* 
       const f64v percent = percents_of_range(high - close, high, low, broadcast(-100.0));
       return larger(broadcast(-100.0), smaller(broadcast(0.0), percent));
     };
-    each_vector(now, percents, out[0] + bar, highs, lows, in[2] + bar);
+    each_vector(now, percents, result.at(bar), highs, lows, in[2] + bar);
+    result.done(bar, now);
   });
 }
 
@@ -220,34 +237,17 @@ struct chosen_average {
   average kind;
   int64_t period;
 
-  PYHFT_SIMD chosen_average of(double period, double kind) {
-    return {average_of(kind, average::sma), whole(period)};
-  }
+  PYHFT_SIMD chosen_average of(double period, double kind) { return {average_of(kind, average::sma), whole(period)}; }
   size_t lookback() const { return static_cast<size_t>(lookback_of_average(kind, period)); }
-  size_t scratch_doubles(size_t bars) const {
-    size_t total = 0;
-    average_state state(kind, period);
-    each_ring_of(state, [&total](ring& r) __attribute__((always_inline)) { total += r.size(); });
-    const auto p = static_cast<double>(period);
-    return larger_of(total, PYHFT_ISA::sma_scratch(bars, &p));
-  }
+  size_t scratch_doubles(size_t bars) const { return PYHFT_ISA::average_scratch(kind, period, bars); }
   // Of in[first, bars); writes from bar first + lookback() on.
   void run(const double* in, size_t first, size_t bars, double* out, double* scratch) const {
-    in += first;
-    out += first;
-    if (kind == average::sma && period > 1) {
-      const auto p = static_cast<double>(period);
-      PYHFT_ISA::sma_batch(&in, bars - first, &p, &out, scratch);
-      return;
-    }
-    average_state state(kind, period);
-    bind_rings(state, scratch);
-    for (size_t i = 0; i < bars - first; ++i) out[i] = state.update(in[i]);
+    PYHFT_ISA::run_average(kind, period, in + first, bars - first, out + first, scratch);
   }
 };
 
-void stochf(const double* high, const double* low, const double* close, size_t bars, size_t period,
-            chosen_average d, double* k_out, double* d_out, double* scratch) {
+void stochf(const double* high, const double* low, const double* close, size_t bars, size_t period, chosen_average d,
+            double* k_out, double* d_out, double* scratch) {
   fast_k(high, low, close, bars, period, k_out, scratch);
   d.run(k_out, period - 1, bars, d_out, scratch);
 }

@@ -37,8 +37,8 @@ PYHFT_SIMD best_octet doubled(const best_octet& before, const best_octet& now) {
   best_octet result;
 #pragma GCC unroll 8
   for (int i = 0; i < octet_parts; ++i) {
-    const best_bar best = better_bar<Order, Tie>({older.value.part[i], older.place.part[i]},
-                                                 {now.value.part[i], now.place.part[i]});
+    const best_bar best =
+        better_bar<Order, Tie>({older.value.part[i], older.place.part[i]}, {now.value.part[i], now.place.part[i]});
     result.value.part[i] = best.value;
     result.place.part[i] = best.place;
   }
@@ -69,6 +69,7 @@ bool base_places(const double* x, size_t bars, double start, best_bars& out) {
   octet number = load_octet(numbers);
   octet sum = octet_of(0.0);
   for (size_t i = 0; i < bars; i += octet_bars) {
+    fetch_next_chunk(x + i);
     const best_octet bar{load_octet(i < whole ? x + i : last), number};
 #pragma GCC unroll 8
     for (int k = 0; k < octet_parts; ++k) {
@@ -119,8 +120,7 @@ void cover_places(const best_bars& windows, size_t base, size_t period, size_t b
       return best_bar{load(windows.values + i + at), load(windows.places + i + at)};
     };
     best_bar best = ending_at(base - 1);
-    for (size_t k = between; k != 0; --k)
-      best = better_bar<Order, Tie>(best, ending_at(period - 1 - k * base));
+    for (size_t k = between; k != 0; --k) best = better_bar<Order, Tie>(best, ending_at(period - 1 - k * base));
     best = better_bar<Order, Tie>(best, ending_at(period - 1));
     store(out.values + i, best.value);
     store(out.places + i, best.place);

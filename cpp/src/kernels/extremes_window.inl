@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set. The best value of every window of a series, a chunk of bars after the other.
+// Compiled once per instruction set, after block_body.inl. The best value of every window of a series, a chunk of bars after the other.
 //
 // Short windows by doubling: the best of 1, 2, 4, ... bars up to each bar, then as many of those windows side by side as
 // cover the period, the last one overlapping, because a bar that is looked at twice changes nothing.
@@ -12,13 +12,16 @@
 namespace pyhft::kernels {
 namespace {
 
-constexpr size_t chunk_bars = 1024;
+constexpr size_t chunk_bars = block_bars;
 constexpr size_t longest_short_period = 128;
 
 PYHFT_SIMD f64v best_of(highest, f64v a, f64v b) { return larger(a, b); }
 PYHFT_SIMD f64v best_of(lowest, f64v a, f64v b) { return smaller(a, b); }
 PYHFT_SIMD mask64v beats(highest, f64v a, f64v b) { return a > b; }
 PYHFT_SIMD mask64v beats(lowest, f64v a, f64v b) { return b > a; }
+
+// The loops over one chunk's buffers would otherwise leave memory idle, and the next chunk wait for it.
+PYHFT_SIMD void fetch_next_chunk(const double* x) { __builtin_prefetch(x + chunk_bars, 0, 2); }
 
 PYHFT_SIMD size_t smaller_of(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -88,12 +91,18 @@ PYHFT_SIMD int base_of(size_t period) {
 template <typename F>
 PYHFT_SIMD bool with_base(int base, F f) {
   switch (base) {
-    case 1: return f.template operator()<1>();
-    case 2: return f.template operator()<2>();
-    case 4: return f.template operator()<4>();
-    case 8: return f.template operator()<8>();
-    case 16: return f.template operator()<16>();
-    default: return f.template operator()<32>();
+    case 1:
+      return f.template operator()<1>();
+    case 2:
+      return f.template operator()<2>();
+    case 4:
+      return f.template operator()<4>();
+    case 8:
+      return f.template operator()<8>();
+    case 16:
+      return f.template operator()<16>();
+    default:
+      return f.template operator()<32>();
   }
 }
 
@@ -114,6 +123,7 @@ bool base_windows(const double* x, size_t bars, double* out) {
   octet of_16_before = none;
   octet sum = octet_of(0.0);
   for (size_t i = 0; i < bars; i += octet_bars) {
+    fetch_next_chunk(x + i);
     const octet x_1 = load_octet(i < whole ? x + i : last);
 #pragma GCC unroll 8
     for (int k = 0; k < octet_parts; ++k) sum.part[k] = sum.part[k] + x_1.part[k];
@@ -313,6 +323,29 @@ class sliding_best {
   size_t bar_;
   double* suffixes_;
   double prefix_ = 0.0;
+};
+
+// A result that is written a chunk after the other. Where no cache would hold the `results`
+// of this kind until somebody reads them, they go to memory directly.
+class chunked_result {
+ public:
+  chunked_result(double* out, size_t bars, size_t results) : out_(out), past_caches_(goes_past_caches(bars, results)) {}
+  chunked_result(const chunked_result&) = delete;
+  chunked_result& operator=(const chunked_result&) = delete;
+  ~chunked_result() {
+    if (past_caches_) finish_stores();
+  }
+
+  // Where the chunk from `bar` on is to be computed.
+  double* at(size_t bar) { return past_caches_ ? buffer_ : out_ + bar; }
+  void done(size_t bar, size_t bars) {
+    if (past_caches_) copy_past_caches(buffer_, out_ + bar, bars);
+  }
+
+ private:
+  double* out_;
+  bool past_caches_;
+  alignas(64) double buffer_[chunk_bars + f64v::width];
 };
 
 // Calls f(bar, bars) for the bars from `lookback` on, a chunk at a time.

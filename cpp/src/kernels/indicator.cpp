@@ -155,26 +155,36 @@ bool contiguous(const array_ref& array) {
   return array.type == array_ref::element::f64 && (array.row_stride == 1 || array.rows <= 1);
 }
 
+// Neighbouring series from `first` on, one buffer each.
 template <typename T>
-void gather(const array_ref& array, std::size_t series, double* to) {
-  const auto* from = static_cast<const T*>(column(array, series));
-  for (std::size_t i = 0; i < array.rows; ++i)
-    to[i] = static_cast<double>(from[static_cast<std::ptrdiff_t>(i) * array.row_stride]);
+void gather(const array_ref& array, std::size_t first, std::span<double* const> to) {
+  const auto* row = static_cast<const T*>(column(array, first));
+  for (std::size_t t = 0; t < array.rows; ++t, row += array.row_stride)
+    for (std::size_t k = 0; k < to.size(); ++k)
+      to[k][t] = static_cast<double>(row[static_cast<std::ptrdiff_t>(k) * array.series_stride]);
+}
+
+void gather_any(const array_ref& array, std::size_t first, std::span<double* const> to) {
+  if (array.type == array_ref::element::f32)
+    gather<float>(array, first, to);
+  else
+    gather<double>(array, first, to);
 }
 
 template <typename T>
-void scatter(const double* from, const array_ref& array, std::size_t series) {
-  auto* to = static_cast<T*>(column(array, series));
-  for (std::size_t i = 0; i < array.rows; ++i)
-    to[static_cast<std::ptrdiff_t>(i) * array.row_stride] = static_cast<T>(from[i]);
+void scatter(std::span<double* const> from, const array_ref& array, std::size_t first) {
+  auto* row = static_cast<T*>(column(array, first));
+  for (std::size_t t = 0; t < array.rows; ++t, row += array.row_stride)
+    for (std::size_t k = 0; k < from.size(); ++k)
+      row[static_cast<std::ptrdiff_t>(k) * array.series_stride] = static_cast<T>(from[k][t]);
 }
 
-void scatter_any(const double* from, const array_ref& array, std::size_t series) {
+void scatter_any(std::span<double* const> from, const array_ref& array, std::size_t first) {
   switch (array.type) {
-    case array_ref::element::f64: return scatter<double>(from, array, series);
-    case array_ref::element::f32: return scatter<float>(from, array, series);
-    case array_ref::element::i32: return scatter<std::int32_t>(from, array, series);
-    case array_ref::element::i64: return scatter<std::int64_t>(from, array, series);
+    case array_ref::element::f64: return scatter<double>(from, array, first);
+    case array_ref::element::f32: return scatter<float>(from, array, first);
+    case array_ref::element::i32: return scatter<std::int32_t>(from, array, first);
+    case array_ref::element::i64: return scatter<std::int64_t>(from, array, first);
   }
 }
 
@@ -243,40 +253,45 @@ void compute_skipping(const job& j, const inputs_of_series& in, std::size_t bars
   }
 }
 
+// Neighbouring series are gathered and scattered together, so that a line of the cache is fetched once for all of them;
+// a few, as each takes a buffer of its whole length.
+std::size_t series_at_once(std::size_t bars) { return bars > 1'000'000 ? 1 : 8; }
+
 void compute_columns(const job& j, std::span<const array_ref> in, std::span<const array_ref> out, nan_rule nan,
                      std::size_t from, std::size_t to) {
   const std::size_t bars = in[0].rows;
+  const std::size_t group = std::min(series_at_once(bars), to - from);
   series_buffers buffers(bars);
-  std::array<double*, max_inputs> own_in{};
-  std::array<double*, max_outputs> own_out{};
+  const auto own_buffers = [&](std::vector<double*>& own) {
+    for (std::size_t k = 0; k < group; ++k) own.push_back(buffers.next());
+  };
+  std::array<std::vector<double*>, max_inputs> own_in;
+  std::array<std::vector<double*>, max_outputs> own_out;
   for (std::size_t i = 0; i < in.size(); ++i)
-    if (!contiguous(in[i])) own_in[i] = buffers.next();
+    if (!contiguous(in[i])) own_buffers(own_in[i]);
   for (std::size_t i = 0; i < out.size(); ++i)
-    if (!contiguous(out[i]) && !is_wide_integer(out[i])) own_out[i] = buffers.next();
-  for (std::size_t series = from; series < to; ++series) {
-    inputs_of_series x{};
-    outputs_of_series y{};
-    for (std::size_t i = 0; i < in.size(); ++i) {
-      if (own_in[i] != nullptr) {
-        if (in[i].type == array_ref::element::f32)
-          gather<float>(in[i], series, own_in[i]);
-        else
-          gather<double>(in[i], series, own_in[i]);
-      }
-      x[i] = own_in[i] != nullptr ? own_in[i] : static_cast<const double*>(column(in[i], series));
+    if (!contiguous(out[i]) && !is_wide_integer(out[i])) own_buffers(own_out[i]);
+  for (std::size_t first = from; first < to; first += group) {
+    const std::size_t count = std::min(group, to - first);
+    for (std::size_t i = 0; i < in.size(); ++i)
+      if (!own_in[i].empty()) gather_any(in[i], first, {own_in[i].data(), count});
+    for (std::size_t k = 0; k < count; ++k) {
+      inputs_of_series x{};
+      outputs_of_series y{};
+      for (std::size_t i = 0; i < in.size(); ++i)
+        x[i] = own_in[i].empty() ? static_cast<const double*>(column(in[i], first + k)) : own_in[i][k];
+      for (std::size_t i = 0; i < out.size(); ++i)
+        y[i] = own_out[i].empty() ? static_cast<double*>(column(out[i], first + k)) : own_out[i][k];
+      if (nan == nan_rule::raise) refuse_nan(j, x, bars, first + k);
+      if (nan == nan_rule::skip)
+        compute_skipping(j, x, bars, y);
+      else
+        compute_series(j, x, bars, y);
+      for (std::size_t i = 0; i < out.size(); ++i)
+        if (is_wide_integer(out[i])) convert_in_place(y[i], bars);
     }
     for (std::size_t i = 0; i < out.size(); ++i)
-      y[i] = own_out[i] != nullptr ? own_out[i] : static_cast<double*>(column(out[i], series));
-    if (nan == nan_rule::raise) refuse_nan(j, x, bars, series);
-    if (nan == nan_rule::skip)
-      compute_skipping(j, x, bars, y);
-    else
-      compute_series(j, x, bars, y);
-    for (std::size_t i = 0; i < out.size(); ++i)
-      if (own_out[i] != nullptr)
-        scatter_any(own_out[i], out[i], series);
-      else if (is_wide_integer(out[i]))
-        convert_in_place(y[i], bars);
+      if (!own_out[i].empty()) scatter_any({own_out[i].data(), count}, out[i], first);
   }
 }
 
@@ -387,7 +402,7 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
   const job j{what, what.code(), p.data(), options.exact};
   if (options.exact && j.code.state.bytes == 0)
     throw argument_error(name_of(what) + ": exact was asked for, and it has no recursive form: leave exact out.");
-  if (in[0].series == 1 && options.nan == nan_rule::propagate && std::ranges::all_of(in, contiguous) &&
+  if (in[0].series == 1 && (what.tables == nullptr || in[0].series_stride == 0) && options.nan == nan_rule::propagate && std::ranges::all_of(in, contiguous) &&
       std::ranges::all_of(out, contiguous)) {
     inputs_of_series x{};
     outputs_of_series y{};
@@ -396,7 +411,9 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
     return compute_series(j, x, in[0].rows, y);
   }
   divide(in[0].series, options.threads, [&](std::size_t from, std::size_t to) {
-    if (what.tables != nullptr && options.nan == nan_rule::propagate && !options.exact) {
+    // Tables are computed by the exact recursion. One series of doubles at any stride gives the bits of a contiguous one.
+    const bool fits = in[0].series_stride != 0 || (in[0].type == array_ref::element::f32 && !options.exact);
+    if (what.tables != nullptr && fits && options.nan == nan_rule::propagate) {
       std::array<array_ref, max_inputs> x;
       std::array<array_ref, max_outputs> y;
       for (std::size_t i = 0; i < in.size(); ++i) x[i] = columns_of(in[i], from, to);

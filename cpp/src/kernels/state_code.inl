@@ -96,7 +96,7 @@ struct code_of {
       memcpy(values, &result, sizeof result);
       for (size_t i = 0; i < outputs; ++i) out[i][bar] = values[i];
     }
-    memcpy(at, &state, sizeof state);
+    *static_cast<State*>(at) = state;
   }
 
   static constexpr state_code value{sizeof(State), inputs, outputs, ring_doubles, open, rebind,

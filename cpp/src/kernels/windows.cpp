@@ -25,7 +25,8 @@ constexpr parameter period(double fallback, double least, std::string_view help,
 constexpr parameter average_period[] = {period(30, 1, "bars to average over", true)};
 constexpr parameter sum_period[] = {period(30, 2, "bars to add", true)};
 constexpr parameter hull_period[] = {period(20, 1, "bars to average over", true)};
-constexpr parameter multiplier(std::string_view name, std::string_view talib_name, double fallback, std::string_view help) {
+constexpr parameter multiplier(std::string_view name, std::string_view talib_name, double fallback,
+                               std::string_view help) {
   return {name, talib_name, parameter::kind::real, fallback, -3e37, 3e37, help};
 }
 constexpr parameter deviation_parameters[] = {
@@ -53,7 +54,8 @@ constexpr parameter ultimate_parameters[] = {
     {"second", "timeperiod2", parameter::kind::period, 14, 1, 100'000, "bars of another period"},
     {"third", "timeperiod3", parameter::kind::period, 28, 1, 100'000, "bars of a third period"},
 };
-constexpr parameter rolling_period[] = {{"period", "", parameter::kind::period, 20, 1, 100'000, "bars to look at", true}};
+constexpr parameter rolling_period[] = {
+    {"period", "", parameter::kind::period, 20, 1, 100'000, "bars to look at", true}};
 
 constexpr std::string_view streaming = "Function has a streaming API";
 constexpr std::string_view streaming_same_scale = "Output scale same as input;Function has a streaming API";
@@ -67,9 +69,17 @@ std::int64_t period_less_one(const double* p) { return whole(p[0]) - 1; }
 constexpr std::string_view no_seeding = "none: every window stands for itself";
 constexpr std::string_view after_period = "NaN before bar period - 1";
 constexpr std::string_view leaves = "a NaN leaves with its window; exact=True, like TA-Lib, carries it to the end";
-constexpr std::string_view deviation_accuracy = "relative error TODO";
-constexpr std::string_view regression_accuracy = "TODO";
-constexpr std::string_view pair_accuracy = "TODO";
+constexpr std::string_view leaves_or_is_rebuilt =
+    "a NaN leaves with its window; exact=True, like TA-Lib, loses it when its sums are rebuilt, within 32 periods";
+constexpr std::string_view leaves_or_hides =
+    "a NaN leaves with its window; exact=True, like TA-Lib, gives 0 in its place until its sums are rebuilt, if ever";
+constexpr std::string_view leaves_everywhere = "what isn't finite leaves with its window, also with exact=True";
+constexpr std::string_view mean_accuracy =
+    "|result - exact| <= 2e-15 * max|x| of the window up to a period of 10,000, 5e-15 at 1,000,000";
+constexpr std::string_view deviation_accuracy = "the deviation's relative error is below 1e-11 at any level of x";
+constexpr std::string_view line_accuracy =
+    "|result - exact| <= 5e-15 * max|x| of the window, and far less where x stays within an eighth of its level";
+constexpr std::string_view pair_accuracy = "|result - exact| <= 1e-11 * (1 + |result|) for periods above 2";
 
 const indicator all[] = {
     {
@@ -85,8 +95,11 @@ const indicator all[] = {
                  .seeding = no_seeding,
                  .warm_up = after_period,
                  .nan = leaves,
-                 .accuracy = "|result - exact| <= 1e-15 * max|x| of the window",
-                 .source = "TA-Lib 0.8 SMA"},
+                 .accuracy = mean_accuracy,
+                 .source = "TA-Lib 0.8 SMA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.sma([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 2.333, 4.333, 7.333])\n"},
         .talib_flags = average_flags,
     },
     {
@@ -102,8 +115,11 @@ const indicator all[] = {
                  .seeding = no_seeding,
                  .warm_up = after_period,
                  .nan = leaves,
-                 .accuracy = "|result - exact| <= 1e-15 * sum|x| of the window",
-                 .source = "TA-Lib 0.8 SUM"},
+                 .accuracy = "|result - exact| <= 2e-15 * sum|x| of the window",
+                 .source = "TA-Lib 0.8 SUM",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.sum([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([nan, nan,  7., 13., 22.])\n"},
         .talib_flags = streaming,
     },
     {
@@ -115,12 +131,16 @@ const indicator all[] = {
         .parameters = average_period,
         .outputs = one_real,
         .lookback = period_less_one,
-        .text = {.formula = "the mean of the last `period` bars with weights 1, 2 ... period, the newest bar's the largest",
+        .text = {.formula =
+                     "the mean of the last `period` bars with weights 1, 2 ... period, the newest bar's the largest",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = "a NaN leaves with its window; exact=True, like TA-Lib, loses it within 8 periods",
-                 .accuracy = "|result - exact| <= 1e-15 * max|x| of the window",
-                 .source = "TA-Lib 0.8 WMA"},
+                 .nan = leaves_or_is_rebuilt,
+                 .accuracy = mean_accuracy,
+                 .source = "TA-Lib 0.8 WMA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.wma([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 2.833, 5.167, 8.5  ])\n"},
         .talib_flags = average_flags,
     },
     {
@@ -136,8 +156,11 @@ const indicator all[] = {
                  .seeding = no_seeding,
                  .warm_up = after_period,
                  .nan = leaves,
-                 .accuracy = "|result - exact| <= 1e-15 * max|x| of the window",
-                 .source = "TA-Lib 0.8 TRIMA"},
+                 .accuracy = mean_accuracy,
+                 .source = "TA-Lib 0.8 TRIMA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.trima([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([ nan,  nan, 2.25, 4.25, 7.25])\n"},
         .talib_flags = average_flags,
     },
     {
@@ -152,9 +175,12 @@ const indicator all[] = {
         .text = {.formula = "wma(2 * wma(x, period // 2) - wma(x, period), isqrt(period))",
                  .seeding = no_seeding,
                  .warm_up = "NaN before bar period + isqrt(period) - 2",
-                 .nan = "a NaN leaves with its windows; exact=True, like TA-Lib, loses it within some 8 periods",
-                 .accuracy = "|result - exact| <= 3e-15 * max|x| of the windows",
-                 .source = "TA-Lib 0.8 HMA"},
+                 .nan = leaves_or_is_rebuilt,
+                 .accuracy = "|result - exact| <= 5e-15 * max|x| of the windows",
+                 .source = "TA-Lib 0.8 HMA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.hma([1.0, 2.0, 4.0, 7.0, 11.0], 4).round(3)\n"
+                            "array([   nan,    nan,    nan,    nan, 10.389])\n"},
         .talib_flags = average_flags,
     },
     {
@@ -166,12 +192,16 @@ const indicator all[] = {
         .parameters = deviation_parameters,
         .outputs = one_real,
         .lookback = period_less_one,
-        .text = {.formula = "multiplier * sqrt(mean(x * x) - mean(x)^2) over the last `period` bars: the population's, ddof 0",
+        .text = {.formula =
+                     "multiplier * sqrt(mean(x * x) - mean(x)^2) over the last `period` bars: the population's, ddof 0",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = leaves,
+                 .nan = leaves_or_is_rebuilt,
                  .accuracy = deviation_accuracy,
-                 .source = "TA-Lib 0.8 STDDEV"},
+                 .source = "TA-Lib 0.8 STDDEV",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.stddev([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 1.247, 2.055, 2.867])\n"},
         .talib_flags = streaming,
     },
     {
@@ -186,9 +216,12 @@ const indicator all[] = {
         .text = {.formula = "mean(x * x) - mean(x)^2 over the last `period` bars: the population's, ddof 0",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = leaves,
+                 .nan = leaves_or_is_rebuilt,
                  .accuracy = deviation_accuracy,
-                 .source = "TA-Lib 0.8 VAR"},
+                 .source = "TA-Lib 0.8 VAR",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.var([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 1.556, 4.222, 8.222])\n"},
         .talib_flags = streaming,
     },
     {
@@ -199,14 +232,18 @@ const indicator all[] = {
         .inputs = x_only,
         .parameters = bands_parameters,
         .outputs = three_bands,
-        .lookback =
-            [](const double* p) { return lookback_of_bands(average_of(p[3], average::sma), whole(p[0])); },
-        .text = {.formula = "middle: the average; upper: middle + multiplier_up * deviation; lower: middle - multiplier_down * deviation; deviation: stddev(x, period)",
+        .lookback = [](const double* p) { return lookback_of_bands(average_of(p[3], average::sma), whole(p[0])); },
+        .text = {.formula = "middle: the average; upper: middle + multiplier_up * deviation; lower: middle - "
+                            "multiplier_down * deviation; deviation: stddev(x, period)",
                  .seeding = no_seeding,
                  .warm_up = after_period,
                  .nan = leaves,
-                 .accuracy = deviation_accuracy,
-                 .source = "TA-Lib 0.8 BBANDS"},
+                 .accuracy =
+                     "the bands' distance as stddev; the middle |result - exact| <= 1e-14 * max|x| of the window",
+                 .source = "TA-Lib 0.8 BBANDS",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.bbands([1.0, 2.0, 4.0, 7.0, 11.0], 3).upper.round(3)\n"
+                            "array([   nan,    nan,  4.828,  8.443, 13.068])\n"},
         .talib_flags = streaming_same_scale,
     },
     {
@@ -218,12 +255,16 @@ const indicator all[] = {
         .parameters = regression_period,
         .outputs = one_real,
         .lookback = period_less_one,
-        .text = {.formula = "b + m * (period - 1): the value at the newest bar of the line b + m * k that fits the last `period` bars by least squares, k = 0 being the oldest",
+        .text = {.formula = "b + m * (period - 1): the value at the newest bar of the line b + m * k that fits the "
+                            "last `period` bars by least squares, k = 0 being the oldest",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = leaves,
-                 .accuracy = regression_accuracy,
-                 .source = "TA-Lib 0.8 LINEARREG"},
+                 .nan = leaves_or_is_rebuilt,
+                 .accuracy = line_accuracy,
+                 .source = "TA-Lib 0.8 LINEARREG",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.linearreg([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([   nan,    nan,  3.833,  6.833, 10.833])\n"},
         .talib_flags = streaming_same_scale,
     },
     {
@@ -238,9 +279,13 @@ const indicator all[] = {
         .text = {.formula = "m of the line b + m * k that fits the last `period` bars by least squares",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = leaves,
-                 .accuracy = regression_accuracy,
-                 .source = "TA-Lib 0.8 LINEARREG_SLOPE"},
+                 .nan = leaves_or_is_rebuilt,
+                 .accuracy = "|result - exact| <= 1e-14 * max|x| / period of the window, and far less where x stays "
+                             "within an eighth of its level",
+                 .source = "TA-Lib 0.8 LINEARREG_SLOPE",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.linearreg_slope([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([nan, nan, 1.5, 2.5, 3.5])\n"},
         .talib_flags = streaming,
     },
     {
@@ -252,12 +297,16 @@ const indicator all[] = {
         .parameters = regression_period,
         .outputs = one_real,
         .lookback = period_less_one,
-        .text = {.formula = "atan(m) in degrees, m of the line b + m * k that fits the last `period` bars by least squares",
+        .text = {.formula =
+                     "atan(m) in degrees, m of the line b + m * k that fits the last `period` bars by least squares",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = leaves,
-                 .accuracy = regression_accuracy,
-                 .source = "TA-Lib 0.8 LINEARREG_ANGLE"},
+                 .nan = leaves_or_is_rebuilt,
+                 .accuracy = "that of linearreg_slope, in degrees",
+                 .source = "TA-Lib 0.8 LINEARREG_ANGLE",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.linearreg_angle([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([   nan,    nan, 56.31 , 68.199, 74.055])\n"},
         .talib_flags = streaming,
     },
     {
@@ -269,13 +318,17 @@ const indicator all[] = {
         .parameters = regression_period,
         .outputs = one_real,
         .lookback = period_less_one,
-        .text = {.formula = "b of the line b + m * k that fits the last `period` bars by least squares: its value at the oldest, k = 0",
+        .text = {.formula = "b of the line b + m * k that fits the last `period` bars by least squares: its value at "
+                            "the oldest, k = 0",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = leaves,
-                 .accuracy = regression_accuracy,
-                 .source = "TA-Lib 0.8 LINEARREG_INTERCEPT"},
-        .talib_flags = streaming,
+                 .nan = leaves_or_is_rebuilt,
+                 .accuracy = line_accuracy,
+                 .source = "TA-Lib 0.8 LINEARREG_INTERCEPT",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.linearreg_intercept([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan, 0.833, 1.833, 3.833])\n"},
+        .talib_flags = streaming_same_scale,
     },
     {
         .name = "tsf",
@@ -286,12 +339,16 @@ const indicator all[] = {
         .parameters = regression_period,
         .outputs = one_real,
         .lookback = period_less_one,
-        .text = {.formula = "b + m * period: the value one bar after the newest of the line b + m * k that fits the last `period` bars by least squares, k = 0 being the oldest",
+        .text = {.formula = "b + m * period: the value one bar after the newest of the line b + m * k that fits the "
+                            "last `period` bars by least squares, k = 0 being the oldest",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = leaves,
-                 .accuracy = regression_accuracy,
-                 .source = "TA-Lib 0.8 TSF"},
+                 .nan = leaves_or_is_rebuilt,
+                 .accuracy = line_accuracy,
+                 .source = "TA-Lib 0.8 TSF",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.tsf([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([   nan,    nan,  5.333,  9.333, 14.333])\n"},
         .talib_flags = streaming_same_scale,
     },
     {
@@ -303,12 +360,16 @@ const indicator all[] = {
         .parameters = beta_period,
         .outputs = one_real,
         .lookback = period_bars,
-        .text = {.formula = "the slope of y's returns on x's over the last `period` returns, by least squares; a return from 0 counts as 0, and so does a slope where x's returns don't vary",
+        .text = {.formula = "the slope of y's returns on x's over the last `period` returns, by least squares; a "
+                            "return from 0 counts as 0, and so does a slope where x's returns don't vary",
                  .seeding = no_seeding,
                  .warm_up = "NaN before bar period",
-                 .nan = leaves,
+                 .nan = leaves_or_hides,
                  .accuracy = pair_accuracy,
-                 .source = "TA-Lib 0.8 BETA"},
+                 .source = "TA-Lib 0.8 BETA",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.beta([1.0, 2.0, 4.0, 7.0, 11.0], [2.0, 3.0, 5.0, 9.0, 12.0], 3).round(3)\n"
+                            "array([   nan,    nan,    nan, -0.867,  0.694])\n"},
         .talib_flags = streaming,
     },
     {
@@ -320,12 +381,16 @@ const indicator all[] = {
         .parameters = correlation_period,
         .outputs = one_real,
         .lookback = period_less_one,
-        .text = {.formula = "covariance(x, y) / sqrt(variance(x) * variance(y)) over the last `period` bars, within -1 ... 1; 0 where one of them doesn't vary",
+        .text = {.formula = "covariance(x, y) / sqrt(variance(x) * variance(y)) over the last `period` bars, within -1 "
+                            "... 1; 0 where one of them doesn't vary",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = leaves,
+                 .nan = leaves_or_hides,
                  .accuracy = pair_accuracy,
-                 .source = "TA-Lib 0.8 CORREL"},
+                 .source = "TA-Lib 0.8 CORREL",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.correl([1.0, 2.0, 4.0, 7.0, 11.0], [2.0, 3.0, 5.0, 9.0, 12.0], 3).round(3)\n"
+                            "array([  nan,   nan, 1.   , 0.997, 0.986])\n"},
         .talib_flags = streaming,
     },
     {
@@ -337,12 +402,17 @@ const indicator all[] = {
         .parameters = oscillator_period,
         .outputs = one_real,
         .lookback = period_less_one,
-        .text = {.formula = "(t - mean(t)) / (0.015 * mean|t - mean(t)|) over the last `period` bars, t = (high + low + close) / 3; 0 where either difference is within rounding of 0",
+        .text = {.formula = "(t - mean(t)) / (0.015 * mean|t - mean(t)|) over the last `period` bars, t = (high + low "
+                            "+ close) / 3; 0 where either difference is within rounding of 0",
                  .seeding = no_seeding,
                  .warm_up = after_period,
                  .nan = "a NaN leaves with its window",
-                 .accuracy = "|result - exact| <= 1e-14 * (1 + max|t| / mean|t - mean(t)|)",
-                 .source = "TA-Lib 0.8 CCI"},
+                 .accuracy =
+                     "|result - exact| <= 1e-13 * max|t| / mean|t - mean(t)|: the rounding of the prices, as TA-Lib's",
+                 .source = "TA-Lib 0.8 CCI",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.cci([3.0, 5.0, 7.0, 8.0], [1.0, 2.0, 4.0, 5.0], [2.0, 4.0, 5.0, 7.0], 3).round(3)\n"
+                            "array([    nan,     nan, 100.   ,  92.857])\n"},
         .talib_flags = streaming,
     },
     {
@@ -354,12 +424,19 @@ const indicator all[] = {
         .parameters = ultimate_parameters,
         .outputs = one_real,
         .lookback = [](const double* p) { return std::max({whole(p[0]), whole(p[1]), whole(p[2])}); },
-        .text = {.formula = "100 / 7 * (4 * g(a) + 2 * g(b) + g(c)), the periods in order a <= b <= c; g(n) = sum(close - true low) / sum(true range) over n bars, 0 where nothing moved; true low = min(low, close before)",
-                 .seeding = no_seeding,
-                 .warm_up = "NaN before bar max(first, second, third)",
-                 .nan = leaves,
-                 .accuracy = "|result - exact| <= 1e-14 * (100 + price / mean true range)",
-                 .source = "TA-Lib 0.8 ULTOSC"},
+        .text =
+            {.formula =
+                 "100 / 7 * (4 * g(a) + 2 * g(b) + g(c)), the periods in order a <= b <= c; g(n) = sum(close - true "
+                 "low) / sum(true range) over n bars, 0 where nothing moved; true low = min(low, close before)",
+             .seeding = no_seeding,
+             .warm_up = "NaN before bar max(first, second, third)",
+             .nan = leaves_or_hides,
+             .accuracy = "|result - exact| <= 1e-13",
+             .source = "TA-Lib 0.8 ULTOSC",
+             .example =
+                 ">>> import pyhft as ph\n"
+                 ">>> ph.ultosc([3.0, 5.0, 7.0, 8.0], [1.0, 2.0, 4.0, 5.0], [2.0, 4.0, 5.0, 7.0], 1, 2, 3).round(3)\n"
+                 "array([   nan,    nan,    nan, 60.317])\n"},
         .talib_flags = streaming,
     },
     {
@@ -371,12 +448,17 @@ const indicator all[] = {
         .parameters = oscillator_period,
         .outputs = one_real,
         .lookback = period_bars,
-        .text = {.formula = "100 * sum(t * volume where t rose) / sum(t * volume where t rose or fell) over the last `period` bars, t = (high + low + close) / 3; 0 where nothing was traded",
+        .text = {.formula = "100 * sum(t * volume where t rose) / sum(t * volume where t rose or fell) over the last "
+                            "`period` bars, t = (high + low + close) / 3; 0 where nothing was traded",
                  .seeding = no_seeding,
                  .warm_up = "NaN before bar period",
                  .nan = leaves,
                  .accuracy = "|result - exact| <= 1e-13",
-                 .source = "TA-Lib 0.8 MFI"},
+                 .source = "TA-Lib 0.8 MFI",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.mfi([3.0, 5.0, 7.0, 8.0], [1.0, 2.0, 4.0, 5.0], [2.0, 4.0, 5.0, 7.0], [10.0, 20.0, "
+                            "10.0, 30.0], 2).round(3)\n"
+                            "array([ nan,  nan, 100., 100.])\n"},
         .talib_flags = streaming,
     },
     {
@@ -388,12 +470,16 @@ const indicator all[] = {
         .parameters = rolling_period,
         .outputs = one_real,
         .lookback = period_less_one,
-        .text = {.formula = "sum(price * volume) / sum(volume) over the last `period` bars; NaN where nothing was traded",
+        .text = {.formula =
+                     "sum(price * volume) / sum(volume) over the last `period` bars; NaN where nothing was traded",
                  .seeding = no_seeding,
                  .warm_up = after_period,
-                 .nan = "what isn't finite leaves with its window",
+                 .nan = leaves_everywhere,
                  .accuracy = "|result - exact| <= 1e-15 * max|price| of the window for volumes >= 0",
-                 .source = "its definition"},
+                 .source = "its definition",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.rolling_vwap([2.0, 4.0, 5.0, 7.0], [10.0, 20.0, 10.0, 30.0], 3).round(3)\n"
+                            "array([  nan,   nan, 3.75 , 5.667])\n"},
         .talib_flags = "",
     },
     {
@@ -405,12 +491,16 @@ const indicator all[] = {
         .parameters = rolling_period,
         .outputs = one_real,
         .lookback = period_bars,
-        .text = {.formula = "sqrt(sum of log(x / x before)^2 over the last `period` bars): of the window, not annualised",
+        .text = {.formula =
+                     "sqrt(sum of log(x / x before)^2 over the last `period` bars): of the window, not annualised",
                  .seeding = no_seeding,
                  .warm_up = "NaN before bar period",
-                 .nan = "what isn't finite leaves with its window",
+                 .nan = leaves_everywhere,
                  .accuracy = "relative error <= 1e-14",
-                 .source = "its definition"},
+                 .source = "its definition",
+                 .example = ">>> import pyhft as ph\n"
+                            ">>> ph.realised_volatility([1.0, 2.0, 4.0, 7.0, 11.0], 3).round(3)\n"
+                            "array([  nan,   nan,   nan, 1.129, 0.999])\n"},
         .talib_flags = "",
     },
 };

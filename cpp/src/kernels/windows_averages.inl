@@ -15,8 +15,7 @@ class weighted_average {
   // As window::push.
   PYHFT_STATE void push(ptrdiff_t count, const double* bars, double* averages) noexcept {
     window_.push(count, values_to_age{bars, 0.0}, &averages);
-    each_vector(
-        count, averages, [&](f64v sum) __attribute__((always_inline)) { return weights_(sum); }, averages);
+    each_vector(count, averages, [&](f64v sum) __attribute__((always_inline)) { return weights_(sum); }, averages);
   }
 
  private:
@@ -44,9 +43,7 @@ void PYHFT_ISA::sma_batch(const double* const* in, size_t bars, const double* p,
 
 namespace {
 
-size_t sum_scratch(size_t, const double* p) {
-  return plain_window::scratch_doubles(whole(p[0])) + workspace::slack;
-}
+size_t sum_scratch(size_t, const double* p) { return plain_window::scratch_doubles(whole(p[0])) + workspace::slack; }
 void sum_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
   workspace memory(scratch);
   plain_window total(whole(p[0]), memory);
@@ -121,7 +118,8 @@ void PYHFT_ISA::hma_batch(const double* const* in, size_t bars, const double* p,
     full.push(count, now, slow.bars);
     half.push(count, now, to);
     each_vector(
-        count, to, [](f64v fast, f64v late) __attribute__((always_inline)) { return fast + fast - late; }, to, slow.bars);
+        count, to, [](f64v fast, f64v late) __attribute__((always_inline)) { return fast + fast - late; }, to,
+        slow.bars);
     last.push(count, to, to);
   };
   fill_tiles(out[0], static_cast<size_t>(period + root) - 2, bars, step);

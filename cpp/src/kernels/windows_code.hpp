@@ -8,7 +8,7 @@
 
 namespace pyhft::kernels {
 
-#define PYHFT_WINDOW_AVERAGE(name)                                                                       \
+#define PYHFT_WINDOW_AVERAGE(name)                                                                               \
   void name##_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch); \
   size_t name##_scratch(size_t bars, const double* p);
 #define PYHFT_WINDOW_AVERAGES(isa) \

@@ -3,8 +3,8 @@
 // that what lies between input and output stays in the first cache.
 //
 // There is no running sum. A window is put together from parts that lie inside it, so a sum carries the errors of its
-// own bars only, of the size of a sum written out, and what isn't finite leaves with its window. With w bars to a vector
-// and a period of q * w + r bars:
+// own bars only, of the size of a sum written out, and what isn't finite leaves with its window. With w bars to a
+// vector and a period of q * w + r bars:
 //
 //   inside the registers, sums of 1, 2, 4 ... w bars by doubling, and from the same the sum of r bars;
 //   for a few whole vectors (q small), q vectors added;
@@ -173,8 +173,8 @@ struct plain_sums {
   }
 };
 
-// The sum, and that of every bar times its age, 0 for the newest. A window gives one weighted sum of them, the weight of
-// a bar being `top` less its age.
+// The sum, and that of every bar times its age, 0 for the newest. A window gives one weighted sum of them, the weight
+// of a bar being `top` less its age.
 struct aged_sum {
   static constexpr ptrdiff_t parts = 2;
   static constexpr ptrdiff_t doubles = parts * width;
@@ -226,6 +226,7 @@ class window {
     memset(before_, 0, sizeof before_);
     memset(wholes_, 0, few * Sum::doubles * sizeof(double));
     memset(rests_, 0, few * Sum::doubles * sizeof(double));
+    memset(recent_, 0, sizeof recent_);
     memset(beginning_, 0, sizeof beginning_);
     position_ = 0;
     if (vectors_ <= few) return;
@@ -233,25 +234,43 @@ class window {
     memset(old_rests_, 0, static_cast<size_t>(vectors_ * Sum::doubles) * sizeof(double));
   }
 
-  // Takes the next `count` bars, whole vectors and at most a tile: source(i) are those from i on. Gives the sums over the
-  // windows that end with each of them, part by part; they may go where the bars came from.
+  // Takes the next `count` bars, whole vectors and at most a tile: source(i) are those from i on. Gives the sums over
+  // the windows that end with each of them, part by part; they may go where the bars came from.
   template <typename Source>
   [[gnu::noinline]] void push(ptrdiff_t count, Source source, double* const* totals) noexcept {
     switch (rest_bars_) {
-      case 0: add_up<0>(count, source); break;
-      case 1: add_up<1>(count, source); break;
-      case 2: add_up<2 % width>(count, source); break;
-      case 3: add_up<3 % width>(count, source); break;
-      case 4: add_up<4 % width>(count, source); break;
-      case 5: add_up<5 % width>(count, source); break;
-      case 6: add_up<6 % width>(count, source); break;
-      default: add_up<7 % width>(count, source); break;
+      case 0:
+        add_up<0>(count, source);
+        break;
+      case 1:
+        add_up<1>(count, source);
+        break;
+      case 2:
+        add_up<2 % width>(count, source);
+        break;
+      case 3:
+        add_up<3 % width>(count, source);
+        break;
+      case 4:
+        add_up<4 % width>(count, source);
+        break;
+      case 5:
+        add_up<5 % width>(count, source);
+        break;
+      case 6:
+        add_up<6 % width>(count, source);
+        break;
+      default:
+        add_up<7 % width>(count, source);
+        break;
     }
     join_up(count, totals);
   }
 
  private:
   static constexpr ptrdiff_t few = width == 8 ? 6 : 14;
+  // Sums of many vectors are added up by stretches of so many, for the sake of the rounding errors.
+  static constexpr ptrdiff_t stretch = 64;
   static constexpr int levels = width == 8 ? 3 : width == 4 ? 2 : 1;
 
   // What slides into a vector from the one before it, level by level.
@@ -300,26 +319,43 @@ class window {
 
   [[gnu::noinline]] void join_up(ptrdiff_t count, double* const* totals) noexcept {
     switch (vectors_) {
-      case 0: return join_few<0>(count, totals);
-      case 1: return join_few<1>(count, totals);
-      case 2: return join_few<2>(count, totals);
-      case 3: return join_few<3>(count, totals);
-      case 4: return join_few<4>(count, totals);
-      case 5: return join_few<5>(count, totals);
-      case 6: return join_few<6>(count, totals);
-      default: break;
+      case 0:
+        return join_few<0>(count, totals);
+      case 1:
+        return join_few<1>(count, totals);
+      case 2:
+        return join_few<2>(count, totals);
+      case 3:
+        return join_few<3>(count, totals);
+      case 4:
+        return join_few<4>(count, totals);
+      case 5:
+        return join_few<5>(count, totals);
+      case 6:
+        return join_few<6>(count, totals);
+      default:
+        break;
     }
     if constexpr (few > 6) {
       switch (vectors_) {
-        case 7: return join_few<7>(count, totals);
-        case 8: return join_few<8>(count, totals);
-        case 9: return join_few<9>(count, totals);
-        case 10: return join_few<10>(count, totals);
-        case 11: return join_few<11>(count, totals);
-        case 12: return join_few<12>(count, totals);
-        case 13: return join_few<13>(count, totals);
-        case 14: return join_few<14>(count, totals);
-        default: break;
+        case 7:
+          return join_few<7>(count, totals);
+        case 8:
+          return join_few<8>(count, totals);
+        case 9:
+          return join_few<9>(count, totals);
+        case 10:
+          return join_few<10>(count, totals);
+        case 11:
+          return join_few<11>(count, totals);
+        case 12:
+          return join_few<12>(count, totals);
+        case 13:
+          return join_few<13>(count, totals);
+        case 14:
+          return join_few<14>(count, totals);
+        default:
+          break;
       }
     }
     join_many(count, totals);
@@ -362,20 +398,25 @@ class window {
     const f64v all_vectors = broadcast(static_cast<double>(vectors_ * width));
     const double* wholes = wholes_ + few * Sum::doubles;
     const double* rests = rests_ + few * Sum::doubles;
+    Sum recent = Sum::loaded(recent_);
     Sum beginning = Sum::loaded(beginning_);
     ptrdiff_t i = 0;
     while (i < count) {
-      const ptrdiff_t room = (vectors_ - position_) * width;
+      const ptrdiff_t in_stretch = position_ % stretch;
+      ptrdiff_t room = stretch - in_stretch < vectors_ - position_ ? stretch - in_stretch : vectors_ - position_;
+      room *= width;
       const ptrdiff_t stop = count - i < room ? count : i + room;
       double* end = ends_ + position_ * Sum::doubles;
       double* old_rest = old_rests_ + position_ * Sum::doubles;
+      f64v recent_bars = broadcast(static_cast<double>(in_stretch * width));
+      f64v begun = broadcast(static_cast<double>(position_ * width));
       position_ += (stop - i) / width;
-      f64v begun = broadcast(static_cast<double>(position_ * width - (stop - i)));
       for (; i < stop; i += width) {
         const Sum whole = Sum::loaded(wholes + i * Sum::parts);
-        beginning = Sum::join(whole, one_vector, beginning);
+        recent = Sum::join(whole, one_vector, recent);
+        recent_bars = recent_bars + one_vector;
         begun = begun + one_vector;
-        Sum total = Sum::join(beginning, begun, Sum::loaded(end + Sum::doubles));
+        Sum total = Sum::join(Sum::join(recent, recent_bars, beginning), begun, Sum::loaded(end + Sum::doubles));
         whole.stored(end);
         end += Sum::doubles;
         if (rest_bars_ != 0) {
@@ -387,23 +428,34 @@ class window {
       }
       if (position_ == vectors_) {
         end_block();
+        recent = Sum::none();
         beginning = Sum::none();
+      } else if (position_ % stretch == 0) {
+        beginning = Sum::join(recent, broadcast(static_cast<double>(stretch * width)), beginning);
+        recent = Sum::none();
       }
     }
+    recent.stored(recent_);
     beginning.stored(beginning_);
   }
 
   // Makes sums from each vector to the end of the block of its vectors.
   PYHFT_STATE void end_block() noexcept {
     const f64v one_vector = broadcast(static_cast<double>(width));
-    double* at = ends_ + (vectors_ - 1) * Sum::doubles;
-    Sum end = Sum::loaded(at);
-    f64v count = one_vector;
-    while (at != ends_) {
-      at -= Sum::doubles;
-      end = Sum::join(end, count, Sum::loaded(at));
-      count = count + one_vector;
-      end.stored(at);
+    Sum end = Sum::none();
+    f64v end_bars = broadcast(0.0);
+    for (ptrdiff_t vector = vectors_; vector > 0;) {
+      Sum recent = Sum::none();
+      f64v recent_bars = broadcast(0.0);
+      for (ptrdiff_t left = stretch; left > 0 && vector > 0; --left) {
+        --vector;
+        double* at = ends_ + vector * Sum::doubles;
+        recent = Sum::join(recent, recent_bars, Sum::loaded(at));
+        recent_bars = recent_bars + one_vector;
+        Sum::join(end, end_bars, recent).stored(at);
+      }
+      end = Sum::join(end, end_bars, recent);
+      end_bars = end_bars + recent_bars;
     }
     position_ = 0;
   }
@@ -415,6 +467,7 @@ class window {
   double* ends_ = nullptr;
   double* old_rests_ = nullptr;
   alignas(vector_bytes) double before_[2 * levels * Sum::doubles];
+  alignas(vector_bytes) double recent_[Sum::doubles];
   alignas(vector_bytes) double beginning_[Sum::doubles];
   // The last few vectors of the tile before, then those of this one.
   alignas(vector_bytes) double wholes_[(few + tile_bars / width) * Sum::doubles];
@@ -436,7 +489,9 @@ struct two_values {
 struct values_to_age {
   const double* x;
   double pivot;
-  PYHFT_STATE aged_sum operator()(ptrdiff_t i) const noexcept { return {load(x + i) - broadcast(pivot), broadcast(0.0)}; }
+  PYHFT_STATE aged_sum operator()(ptrdiff_t i) const noexcept {
+    return {load(x + i) - broadcast(pivot), broadcast(0.0)};
+  }
 };
 
 // Sums of one series.

@@ -28,7 +28,8 @@ struct sorted_periods {
   int64_t second;
   int64_t third;
 
-  PYHFT_STATE explicit sorted_periods(const double* p) noexcept : first(whole(p[0])), second(whole(p[1])), third(whole(p[2])) {
+  PYHFT_STATE explicit sorted_periods(const double* p) noexcept
+      : first(whole(p[0])), second(whole(p[1])), third(whole(p[2])) {
     put_in_order(first, second);
     put_in_order(second, third);
     put_in_order(first, second);
@@ -61,12 +62,24 @@ PYHFT_SIMD trima_state make_trima(const double* p) { return trima_state(whole(p[
 PYHFT_SIMD hma_state make_hma(const double* p) { return hma_state(whole(p[0])); }
 PYHFT_SIMD deviation_state make_stddev(const double* p) { return deviation_state(whole(p[0]), p[1]); }
 PYHFT_SIMD variance_state make_var(const double* p) { return variance_state(whole(p[0])); }
-PYHFT_SIMD bands_state make_bbands(const double* p) { return bands_state(average_of(p[3], average::sma), whole(p[0]), p[1], p[2]); }
-PYHFT_SIMD regression_state<line_at_newest> make_linearreg(const double* p) { return regression_state<line_at_newest>(whole(p[0])); }
-PYHFT_SIMD regression_state<line_slope> make_linearreg_slope(const double* p) { return regression_state<line_slope>(whole(p[0])); }
-PYHFT_SIMD regression_state<line_angle> make_linearreg_angle(const double* p) { return regression_state<line_angle>(whole(p[0])); }
-PYHFT_SIMD regression_state<line_at_oldest> make_linearreg_intercept(const double* p) { return regression_state<line_at_oldest>(whole(p[0])); }
-PYHFT_SIMD regression_state<line_at_next> make_tsf(const double* p) { return regression_state<line_at_next>(whole(p[0])); }
+PYHFT_SIMD bands_state make_bbands(const double* p) {
+  return bands_state(average_of(p[3], average::sma), whole(p[0]), p[1], p[2]);
+}
+PYHFT_SIMD regression_state<line_at_newest> make_linearreg(const double* p) {
+  return regression_state<line_at_newest>(whole(p[0]));
+}
+PYHFT_SIMD regression_state<line_slope> make_linearreg_slope(const double* p) {
+  return regression_state<line_slope>(whole(p[0]));
+}
+PYHFT_SIMD regression_state<line_angle> make_linearreg_angle(const double* p) {
+  return regression_state<line_angle>(whole(p[0]));
+}
+PYHFT_SIMD regression_state<line_at_oldest> make_linearreg_intercept(const double* p) {
+  return regression_state<line_at_oldest>(whole(p[0]));
+}
+PYHFT_SIMD regression_state<line_at_next> make_tsf(const double* p) {
+  return regression_state<line_at_next>(whole(p[0]));
+}
 PYHFT_SIMD beta_state make_beta(const double* p) { return beta_state(whole(p[0])); }
 PYHFT_SIMD correlation_state make_correl(const double* p) { return correlation_state(whole(p[0])); }
 PYHFT_SIMD cci_state make_cci(const double* p) { return cci_state(whole(p[0])); }
@@ -76,7 +89,9 @@ PYHFT_SIMD ultimate_state make_ultosc(const double* p) {
 }
 PYHFT_SIMD money_flow_state make_mfi(const double* p) { return money_flow_state(whole(p[0])); }
 PYHFT_SIMD rolling_vwap_state make_rolling_vwap(const double* p) { return rolling_vwap_state(whole(p[0])); }
-PYHFT_SIMD realised_volatility_state make_realised_volatility(const double* p) { return realised_volatility_state(whole(p[0])); }
+PYHFT_SIMD realised_volatility_state make_realised_volatility(const double* p) {
+  return realised_volatility_state(whole(p[0]));
+}
 
 constexpr indicator_code codes[] = {
     {"sma", PYHFT_ISA::sma_batch, PYHFT_ISA::sma_scratch, state_of<make_sma>()},

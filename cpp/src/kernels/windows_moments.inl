@@ -330,7 +330,8 @@ PYHFT_SIMD void pair_moments_of(const Source& x, const Source& y, size_t bars, i
 template <typename Moments, typename F>
 class one_result {
  public:
-  PYHFT_STATE one_result(double* out, size_t lookback, size_t bars, F f) noexcept : result_(out, lookback, bars), f_(f) {}
+  PYHFT_STATE one_result(double* out, size_t lookback, size_t bars, F f) noexcept
+      : result_(out, lookback, bars), f_(f) {}
   PYHFT_STATE void begin(ptrdiff_t bar, ptrdiff_t count) noexcept { to_ = result_.at(bar, count); }
   PYHFT_STATE void put(ptrdiff_t at, const Moments& moments) noexcept { store(to_ + at, f_(moments)); }
   PYHFT_STATE void end(ptrdiff_t bar, ptrdiff_t count) noexcept { result_.done(bar, count); }
@@ -344,9 +345,7 @@ class one_result {
 // 0 for what rounding left below it; NaN stays.
 PYHFT_SIMD f64v not_below_zero(f64v x) { return larger(broadcast(0.0), x); }
 
-size_t moments_scratch(size_t, const double* p) {
-  return pivoted::scratch_doubles(whole(p[0])) + workspace::slack;
-}
+size_t moments_scratch(size_t, const double* p) { return pivoted::scratch_doubles(whole(p[0])) + workspace::slack; }
 size_t pair_scratch(size_t, const double* p) {
   return pivoted_pair<series>::scratch_doubles(whole(p[0])) + workspace::slack;
 }
@@ -355,8 +354,9 @@ void var_batch(const double* const* in, size_t bars, const double* p, double* co
   const divider by(p[0]);
   const auto value = [&](const single_moments& m)
                          __attribute__((always_inline)) { return by(not_below_zero(m.squares)); };
-  single_moments_of(series(in[0], bars), bars, whole(p[0]), out[0], scratch,
-                    one_result<single_moments, decltype(value)>(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, value));
+  single_moments_of(
+      series(in[0], bars), bars, whole(p[0]), out[0], scratch,
+      one_result<single_moments, decltype(value)>(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, value));
 }
 
 void stddev_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
@@ -365,8 +365,9 @@ void stddev_batch(const double* const* in, size_t bars, const double* p, double*
   const auto value = [&](const single_moments& m) __attribute__((always_inline)) {
     return square_root(not_below_zero(m.squares) * share) * factor;
   };
-  single_moments_of(series(in[0], bars), bars, whole(p[0]), out[0], scratch,
-                    one_result<single_moments, decltype(value)>(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, value));
+  single_moments_of(
+      series(in[0], bars), bars, whole(p[0]), out[0], scratch,
+      one_result<single_moments, decltype(value)>(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, value));
 }
 
 // Bands around the mean of the window, or around an average that stands in the middle output already.

@@ -180,13 +180,15 @@ void rolling_vwap_batch(const double* const* in, size_t bars, const double* p, d
   fill_tiles(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, step);
 }
 
-// log(now / before), with the digits of their difference where they are close: 2 * atanh((now - before) / (now + before)).
+// log(now / before), with the digits of their difference where they are close:
+// 2 * atanh((now - before) / (now + before)).
 PYHFT_SIMD f64v logarithmic_return(f64v before, f64v now) {
   const f64v ratio = (now - before) / (now + before);
   const f64v z = ratio * ratio;
   f64v tail = broadcast(1.0 / 15.0);
 #pragma GCC unroll 6
-  for (int power = 13; power >= 3; power -= 2) tail = multiply_add(tail, z, broadcast(1.0 / static_cast<double>(power)));
+  for (int power = 13; power >= 3; power -= 2)
+    tail = multiply_add(tail, z, broadcast(1.0 / static_cast<double>(power)));
   const f64v doubled = ratio + ratio;
   const f64v close = multiply_add(doubled * z, tail, doubled);
   const mask64v near = broadcast(0.0625) >= absolute(ratio);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Compiled once per instruction set: the line of least squares through a window. Its slope, and its value anywhere, are
-// sums of the window's bars with weights that fall evenly with their age. The sums are of distances from a pivot, which is a value of the series, as long as all values that meet in
-// a window are within an eighth of it; a series without such a value, as one around 0, is taken as it is. So a result
-// never has worse than the rounding errors of its own window, and for prices those of their changes.
+// sums of the window's bars with weights that fall evenly with their age. The sums are of distances from a pivot, a
+// value of the series, as long as all values that meet in a window are within an eighth of it; a series without such a
+// value, as one around 0, is taken as it is. So a result never has worse than the rounding errors of its own window,
+// and for prices those of their changes.
 
 namespace pyhft::kernels {
 namespace {

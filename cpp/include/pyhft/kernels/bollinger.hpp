@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Bollinger bands as a streaming state: a moving average, and deviations above and below it, with TA-Lib 0.8's bits. The
-// rules of windows.hpp hold.
+// Bollinger bands as a streaming state: a moving average, and deviations above and below it, with TA-Lib 0.8's bits.
+// The rules of windows.hpp hold.
 //
 // Included by the objects of every instruction set: see ring.hpp.
 
@@ -49,7 +49,9 @@ class bands_state {
       return {middle, middle, middle};
     }
     const double deviation = deviation_.update(x);
-    return {middle + deviation * up_, middle, middle - deviation * down_};
+    // TA-Lib rounds the upper band once where the bands are of different widths.
+    const double upper = up_ == down_ ? middle + deviation * up_ : __builtin_fma(deviation, up_, middle);
+    return {upper, middle, middle - deviation * down_};
   }
 
  private:

@@ -75,6 +75,7 @@ struct indicator_text {
   std::string_view nan;
   std::string_view accuracy;  // of the default form, with its error bound
   std::string_view source;
+  std::string_view example = {};  // lines of a Python session
 };
 
 using parameter_values = std::array<double, max_parameters>;
@@ -92,7 +93,7 @@ struct indicator {
   std::string_view talib_flags = "";  // its function_flags, separated by ';'
   // Further conditions on the parameters; returns the sentence that ends the refusal, or nothing.
   std::string (*refusal)(const double* p) = nullptr;
-  // A faster way for tables or float32, where there is one; false: go series by series.
+  // A faster way for tables, exact, and for float32, where there is one; false: go series by series.
   bool (*tables)(std::span<const struct array_ref> in, std::span<const struct array_ref> out, const double* p) = nullptr;
 
   mutable std::atomic<const indicator_code*> found_code = nullptr;

@@ -156,7 +156,8 @@ class two_averages {
 // Their difference.
 class apo_state : public two_averages {
  public:
-  using two_averages::two_averages;
+  // Written out: an inherited constructor is a function of its own, which the compiler would emit.
+  PYHFT_STATE apo_state(average kind, int64_t a, int64_t b) noexcept : two_averages(kind, a, b) {}
 
   PYHFT_STATE double update(double x) noexcept {
     const pair now = advance(x);
@@ -171,7 +172,7 @@ PYHFT_STATE double ppo_of(double fast, double slow) noexcept {
 
 class ppo_state : public two_averages {
  public:
-  using two_averages::two_averages;
+  PYHFT_STATE ppo_state(average kind, int64_t a, int64_t b) noexcept : two_averages(kind, a, b) {}
 
   PYHFT_STATE double update(double x) noexcept {
     const pair now = advance(x);

@@ -5,9 +5,10 @@
 // their owner (kernels::stream does that for any indicator by name); update never allocates or throws. They do what
 // TA-Lib 0.8 does, in its order of operations, and give its bits. A value means nothing before the lookback is over.
 //
-// TA-Lib's running sums collect rounding errors, so most of them are built anew from the window now and then: every 8 or
-// 32 periods, and where what is left of a difference is small against what it was taken from. An update is O(1) but for
-// those, which amounts to O(1) on average; the exception is cci_state, which looks at its whole window on every bar.
+// TA-Lib's running sums collect rounding errors, so most of them are built anew from the window now and then: every 8
+// or 32 periods, and where what is left of a difference is small against what it was taken from. An update is O(1) but
+// for those, which amounts to O(1) on average; the exception is cci_state, which looks at its whole window on every
+// bar.
 //
 // Included by the objects of every instruction set: see ring.hpp.
 
@@ -471,7 +472,7 @@ class correlation_state {
       if (of_y < 0.0) of_y = 0.0;
     }
     double correlation = 0.0;
-    if (of_x > 0.00000000000001 * squares_x_ && of_y > 0.00000000000001 * squares_y_) {
+    if (of_x > 0.00000000000001 * squares_x_ && of_y > 0.00000000000001 * squares_y_ && of_x * of_y > 0.0) {
       correlation = (products_ - sum_x_ * sum_y_ * share_) / __builtin_sqrt(of_x * of_y);
       if (correlation > 1.0)
         correlation = 1.0;
@@ -585,8 +586,7 @@ class beta_state {
       divisor = scale - sum_x_ * sum_x_;
       if (divisor < 0.0) divisor = 0.0;
     }
-    const double beta =
-        divisor > 0.00000000000001 * scale ? (period_ * products_ - sum_x_ * sum_y_) / divisor : 0.0;
+    const double beta = divisor > 0.00000000000001 * scale ? (period_ * products_ - sum_x_ * sum_y_) / divisor : 0.0;
     const double old_x = xs_.oldest() - pivot_x_;
     const double old_y = ys_.oldest() - pivot_y_;
     left_x_ = old_x * old_x;
@@ -690,10 +690,7 @@ class ultimate_state {
  public:
   // The shortest period first.
   PYHFT_STATE ultimate_state(int64_t first, int64_t second, int64_t third) noexcept
-      : gains_(third),
-        ranges_(third),
-        first_(static_cast<uint32_t>(first)),
-        second_(static_cast<uint32_t>(second)) {}
+      : gains_(third), ranges_(third), first_(static_cast<uint32_t>(first)), second_(static_cast<uint32_t>(second)) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {

@@ -1,0 +1,232 @@
+"""pyhft.talib beside the TA-Lib wheel, function by function: names, descriptions, results, exact=True bit for bit."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.indicators import ABOUT, KINDS, OF_TALIB, About, Array, Bars, bars, parameters
+
+import pyhft as ph
+from pyhft import talib as ours
+from pyhft.talib import abstract
+
+theirs = pytest.importorskip("talib", reason="needs the TA-Lib wheel")
+their_abstract = pytest.importorskip("talib.abstract")
+
+NAMES = sorted(OF_TALIB)
+
+# How far the default form may be from TA-Lib: (scale, bound), |ours - theirs| <= bound * scale.
+#
+# `price`  the largest input: sums over windows, here without a running sum and there with one, which gathers an error
+#          of its own of 1e-16 of the price per bar; averages of averages and MACD's differences keep the scale of the
+#          price.
+# `cent`   100: ratios of two such values, in percent or between -1 and 1, where the divisor is no smaller than about
+#          a thousandth of the price.
+# `square` the square of the largest input.
+# `summed` the sum of all |inputs|, which is what a cumulative sum's additions are rounded against.
+# `traded` the sum of the volumes.
+# `itself` the result, element by element: vector versions of the C library's functions, within 2 units in the last
+#          place of theirs, 1 for each.
+# A bound of 0 is the same bits: a choice among the inputs, or the same roundings in the same order.
+PRICE, CENT = ("price", 1e-12), ("cent", 1e-11)
+# What may be smoothed by TRIMA, whose sums of odd periods drift in TA-Lib by 2e-15 of the price per bar.
+TRIANGLES, TRIANGLES_CENT = ("price", 2e-11), ("cent", 1e-9)
+SAME = ("price", 0.0)
+UNITS = ("itself", 3 * 2.0**-52)
+
+
+def each(names: str, tolerance: tuple[str, float]) -> dict[str, tuple[str, float]]:
+    return dict.fromkeys(names.split(), tolerance)
+
+
+TOLERANCE = {
+    **each("ADD SUB MULT DIV CEIL FLOOR SQRT AVGPRICE MEDPRICE TYPPRICE WCLPRICE MOM TRANGE", SAME),
+    **each("MAX MIN MINMAX MAXINDEX MININDEX MINMAXINDEX MIDPOINT MIDPRICE AROON AROONOSC SAR", SAME),
+    **each("ACOS ASIN ATAN COS COSH EXP LN LOG10 SIN SINH TAN TANH", UNITS),
+    **each("SMA EMA WMA DEMA TEMA KAMA T3 MAMA HMA ZLEMA RMA VWAP", PRICE),
+    **each("MACD MACDFIX ATR LINEARREG LINEARREG_INTERCEPT LINEARREG_SLOPE TSF", PRICE),
+    **each("TRIMA MA MAVP MACDEXT APO", TRIANGLES),
+    **each("PPO STOCH STOCHF STOCHRSI", TRIANGLES_CENT),
+    # Deviations of prices that move by a hundredth: the digits that the root of a small variance has left.
+    "STDDEV": ("price", 1e-11),
+    "BBANDS": TRIANGLES,
+    "VAR": ("square", 1e-12),
+    # Degrees: the arc tangent of a slope, at its steepest at 0.
+    "LINEARREG_ANGLE": ("price", 60e-12),
+    # Sums of up to `period` moves, each a part of the price.
+    "PLUS_DM": ("price", 1e-11),
+    "MINUS_DM": ("price", 1e-11),
+    "SUM": ("summed", 1e-15),
+    "CUMSUM": ("summed", 1e-13),
+    **each("AD ADOSC OBV", ("traded", 1e-13)),
+    **each("ROC ROCP ROCR ROCR100 BOP WILLR TRIX NATR", CENT),
+    **each("RSI CMO ADX ADXR DX PLUS_DI MINUS_DI MFI ULTOSC", CENT),
+    "CCI": ("cent", 1e-10),  # divides by the mean distance from the mean, which may be small beside the price
+    "CORREL": ("cent", 1e-10),  # divides by the root of a product of two variances
+    "BETA": ("cent", 1e-10),  # divides by a variance of returns
+}
+
+# Where exact=True isn't TA-Lib's bits, and why.
+NOT_EXACT: dict[str, str] = {}
+
+# Inputs whose results are noise divided by noise, on either side: by the name, and for windows shorter than a number.
+ILL_CONDITIONED = {
+    "constant": {"CCI", "CORREL", "BETA"},
+    "trend": {"CORREL", "BETA"},
+}
+SHORT = {"CORREL": 5, "BETA": 5}
+
+
+def is_noise(name: str, kind: str, values: dict[str, Any]) -> bool:
+    return name in ILL_CONDITIONED.get(kind, ()) or values.get("timeperiod", 5) < SHORT.get(name, 0)
+
+
+def outputs(result: Any) -> tuple[Array, ...]:
+    return result if isinstance(result, tuple) else (result,)
+
+
+def allowed(name: str, inputs: list[Array], bar: Bars, result: Array) -> Any:
+    scale, bound = TOLERANCE[name]
+    sizes = [np.abs(one[np.isfinite(one)]) for one in inputs]
+    largest = max((one.max(initial=0.0) for one in sizes), default=0.0)
+    return (
+        bound
+        * {
+            "price": largest,
+            "cent": 100.0,
+            "square": largest**2,
+            "summed": sum(one.sum() for one in sizes),
+            "traded": bar.columns["volume"][np.isfinite(bar.columns["volume"])].sum(),
+            "itself": np.abs(result),
+        }[scale]
+    )
+
+
+def assert_near(got: Array, want: Array, tolerance: Any) -> None:
+    """NaN and infinities where they are wanted, the rest within the tolerance."""
+    assert got.dtype == want.dtype
+    np.testing.assert_array_equal(np.isnan(got), np.isnan(want))
+    finite = np.isfinite(want)
+    np.testing.assert_array_equal(got[~finite], want[~finite])
+    far = np.abs(got[finite] - want[finite]) - np.broadcast_to(tolerance, want.shape)[finite]
+    assert far.max(initial=0.0) <= 0.0, (int(np.flatnonzero(finite)[far.argmax()]), got, want)
+
+
+def lookback(about: About, values: dict[str, Any]) -> int:
+    if not about["name"]:
+        return 0
+    native = {one["name"]: values[one["talib_name"]] for one in about["parameters"] if one["talib_name"]}
+    return ph.lookback(about["name"], **native)
+
+
+cases = st.tuples(
+    st.sampled_from(KINDS[:-1]),
+    st.sampled_from(["around", "some", "many"]),
+    st.integers(-2, 2),
+    st.integers(0, 300),
+    st.integers(0, 1000),
+)
+
+
+def bars_of(case: tuple[str, str, int, int, int], first: int) -> Bars:
+    """Around the bar `first` of the first value, where things go wrong, some hundred bars, or some thousand."""
+    kind, length, off, some, seed = case
+    return bars(kind, {"around": max(first + off, 0), "some": some, "many": 1500 + some}[length], seed)
+
+
+examples = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_results_are_talibs(name: str) -> None:
+    about = OF_TALIB[name]
+
+    @examples
+    @given(parameters(about, native=False), cases)
+    def check(values: dict[str, Any], case: tuple[str, str, int, int, int]) -> None:
+        try:
+            bar = bars_of(case, lookback(about, values))
+        except ph.ArgumentError:
+            bar = bars("walk", 50, case[-1])  # TA-Lib looks at no parameter where there is no bar
+        inputs = bar.inputs_of(about)
+        try:
+            want = getattr(theirs, name)(*inputs, **values)
+        except Exception:  # noqa: BLE001 - TA-Lib raises no other
+            with pytest.raises(ph.ArgumentError):
+                getattr(ours, name)(*inputs, **values)
+            return
+        got = getattr(ours, name)(*inputs, **values)
+        assert type(got) is type(want)
+        if len(inputs[0]) and np.isnan(np.sum(inputs, axis=0)).all():
+            return  # the rule for these: test_nothing_but_nan
+        for mine, other in zip(outputs(got), outputs(want), strict=True):
+            if not is_noise(name, bar.kind, values):
+                assert_near(mine, other, allowed(name, inputs, bar, other))
+        if not about["name"] or name in NOT_EXACT:
+            return
+        native = {one["name"]: values[one["talib_name"]] for one in about["parameters"] if one["talib_name"]}
+        exact = getattr(ph, about["name"])(*inputs, **native, exact=True)
+        for mine, other in zip(outputs(exact), outputs(want), strict=True):
+            np.testing.assert_array_equal(mine, other)
+
+    check()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_but_nan(name: str) -> None:
+    """All NaN; 0 where the result is the number of a bar. TA-Lib computes the last bar of such inputs none the less."""
+    inputs = bars("missing", 200, 1).inputs_of(OF_TALIB[name])
+    for got in outputs(getattr(ours, name)(*inputs)):
+        assert len(got) == 200
+        assert np.all(got == 0 if got.dtype == np.int32 else np.isnan(got))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_descriptions_are_talibs(name: str) -> None:
+    mine, other = abstract.Function(name), their_abstract.Function(name)
+    assert mine.info == other.info
+    assert list(mine.info) == list(other.info)
+    assert list(mine.parameters.items()) == list(other.parameters.items())
+    assert [type(value) for value in mine.parameters.values()] == [type(value) for value in other.parameters.values()]
+    assert str(mine) == str(other)
+    assert mine.lookback == other.lookback
+    assert list(inspect.signature(getattr(ours, name)).parameters) == list(
+        inspect.signature(getattr(theirs, name)).parameters
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if OF_TALIB[name]["parameters"]])
+def test_lookbacks_are_talibs(name: str) -> None:
+    @settings(max_examples=20, deadline=None)
+    @given(parameters(OF_TALIB[name], native=False))
+    def check(values: dict[str, Any]) -> None:
+        other = their_abstract.Function(name, **values).lookback
+        if other < 0:
+            with pytest.raises(ph.ArgumentError):
+                getattr(ours, name)(*bars("walk", 5, 0).inputs_of(OF_TALIB[name]), **values)
+        else:
+            assert abstract.Function(name, **values).lookback == other
+
+    check()
+
+
+def test_all_names_are_talibs() -> None:
+    assert set(NAMES) == set(ours.get_functions())
+    assert ours.get_functions() == [name for name in theirs.get_functions() if name in OF_TALIB]
+    assert ours.get_function_groups() == {
+        group: [name for name in names if name in OF_TALIB] for group, names in theirs.get_function_groups().items()
+    }
+
+
+def test_every_function_has_a_tolerance() -> None:
+    assert set(NAMES) <= set(TOLERANCE)
+    assert set(NOT_EXACT) <= set(NAMES)
+
+
+def test_the_table_is_read_in_full() -> None:
+    assert len(ABOUT) >= len(NAMES) > 0
