@@ -40,7 +40,7 @@ double ema_block(const T* x, T* out, size_t bars, const ema_factors& factors, do
 template <typename T>
 double ema_run(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
   constexpr bool is_double = sizeof(T) == sizeof(double);
-  const bool past_caches = is_double && goes_past_caches(bars, 1);
+  const bool past_caches = is_double && goes_past_caches(bars);
   block_buffer buffer;
   while (bars != 0) {
     const size_t now = bars < block_bars ? bars : block_bars;

@@ -32,12 +32,12 @@ void macd_exactly(const T* x, T* macd, T* signal, T* histogram, size_t bars, con
 // The line from both averages' distances from their pivot, and the signal around the signal before; the last signal.
 template <bool Long, typename T>
 double macd_signal_of_block(const block_buffer& fast, const block_buffer& slow, T* macd, T* signal, T* histogram,
-                            size_t bars, const macd_factors& factors, const macd_averages& before) {
+                            size_t bars, const macd_factors& factors, double before) {
   const f64v k_fast = broadcast(factors.fast.k);
   const f64v k_slow = broadcast(factors.slow.k);
   const f64v k_signal = broadcast(factors.signal.k);
   const f64v zero = broadcast(0.0);
-  const f64v pivot = broadcast(before.signal);
+  const f64v pivot = broadcast(before);
   auto filter = window_filter<Long>::starting_from(0.0, factors.signal);
   window average{};
   for (size_t i = 0; i < bars; i += window_bars) {
@@ -68,13 +68,10 @@ void macd_block(const T* x, T* macd, T* signal, T* histogram, size_t bars, const
   differences(x, bars, pivot, fast);
   filter_windows(fast.begin(), slow.begin(), windows, factors.slow, 0.0);
   filter_windows(fast.begin(), fast.begin(), windows, factors.fast, (averages.fast - pivot) / factors.fast.k);
-
-  const double signal_now =
-      factors.signal.rest != 0.0 ? macd_signal_of_block<true>(fast, slow, macd, signal, histogram, bars, factors, averages)
-                                 : macd_signal_of_block<false>(fast, slow, macd, signal, histogram, bars, factors, averages);
+  const auto finish = factors.signal.rest != 0.0 ? macd_signal_of_block<true, T> : macd_signal_of_block<false, T>;
+  averages.signal = finish(fast, slow, macd, signal, histogram, bars, factors, averages.signal);
   averages.slow = __builtin_fma(slow.begin()[bars - 1], factors.slow.k, pivot);
   averages.fast = __builtin_fma(fast.begin()[bars - 1], factors.fast.k, pivot);
-  averages.signal = signal_now;
 }
 
 PYHFT_SIMD bool are_finite(const macd_averages& averages) {
@@ -84,28 +81,21 @@ PYHFT_SIMD bool are_finite(const macd_averages& averages) {
 template <typename T>
 void macd_run(const T* x, T* macd, T* signal, T* histogram, size_t bars, const macd_factors& factors,
               macd_averages& averages) {
-  constexpr bool is_double = sizeof(T) == sizeof(double);
-  const bool past_caches = is_double && goes_past_caches(bars, 3);
-  block_buffer buffers[is_double ? 3 : 1];
-  T* const out[3] = {macd, signal, histogram};
-  for (size_t at = 0; at < bars; at += block_bars) {
-    const size_t now = bars - at < block_bars ? bars - at : block_bars;
-    T* to[3] = {macd + at, signal + at, histogram + at};
-    if constexpr (is_double)
-      if (past_caches)
-        for (int i = 0; i < 3; ++i) to[i] = buffers[i].begin();
+  while (bars != 0) {
+    const size_t now = bars < block_bars ? bars : block_bars;
     const macd_averages before = averages;
-    if (are_finite(before)) macd_block(x + at, to[0], to[1], to[2], now, factors, averages);
+    if (are_finite(before)) macd_block(x, macd, signal, histogram, now, factors, averages);
     // As in ema_run: the recursion decides what a bar that isn't finite does.
     if (!are_finite(averages)) {
       averages = before;
-      macd_exactly(x + at, to[0], to[1], to[2], now, factors, averages);
+      macd_exactly(x, macd, signal, histogram, now, factors, averages);
     }
-    if constexpr (is_double)
-      if (past_caches)
-        for (int i = 0; i < 3; ++i) copy_past_caches(to[i], out[i] + at, now);
+    x += now;
+    macd += now;
+    signal += now;
+    histogram += now;
+    bars -= now;
   }
-  if (past_caches) finish_stores();
 }
 
 template <typename T>
