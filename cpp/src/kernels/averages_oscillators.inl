@@ -60,7 +60,8 @@ PYHFT_SIMD bool advance(two_emas& now, const double* x, size_t bars, block_buffe
 }
 
 template <typename Result>
-PYHFT_SIMD void run_two_emas(const double* x, size_t bars, size_t fast, size_t slow, double* out, const Result& result) {
+PYHFT_SIMD void run_two_emas(const double* x, size_t bars, size_t fast, size_t slow, double* out,
+                             const Result& result) {
   two_emas now{factors_of_gain(ema_gain(static_cast<int64_t>(fast))),
                factors_of_gain(ema_gain(static_cast<int64_t>(slow))), 0.0, 0.0};
   now.fast = ema_after(x + fast, slow - fast, now.fast_factors, mean_of(x, fast));
@@ -191,19 +192,32 @@ void PYHFT_ISA::run_average(average kind, int64_t period, const double* in, size
   if (period == 1) kind = average::disabled;
   const double p[3] = {static_cast<double>(period), kind == average::t3 ? default_volume_factor : 0.0, 0.0};
   switch (kind) {
-    case average::sma: return sma_batch(&in, bars, p, &out, scratch);
-    case average::ema: return ema_batch(&in, bars, p, &out, scratch);
-    case average::wma: return wma_batch(&in, bars, p, &out, scratch);
-    case average::dema: return dema_batch(&in, bars, p, &out, scratch);
-    case average::tema: return tema_batch(&in, bars, p, &out, scratch);
-    case average::trima: return trima_batch(&in, bars, p, &out, scratch);
-    case average::kama: return run_kama(in, bars, p, out, scratch);
-    case average::mama: return run_mama(in, bars, out);
-    case average::t3: return t3_batch(&in, bars, p, &out, scratch);
-    case average::hma: return hma_batch(&in, bars, p, &out, scratch);
-    case average::zlema: return zlema_batch(&in, bars, p, &out, scratch);
-    case average::rma: return rma_batch(&in, bars, p, &out, scratch);
-    default: return copy_bars(in, out, bars);
+    case average::sma:
+      return sma_batch(&in, bars, p, &out, scratch);
+    case average::ema:
+      return ema_batch(&in, bars, p, &out, scratch);
+    case average::wma:
+      return wma_batch(&in, bars, p, &out, scratch);
+    case average::dema:
+      return dema_batch(&in, bars, p, &out, scratch);
+    case average::tema:
+      return tema_batch(&in, bars, p, &out, scratch);
+    case average::trima:
+      return trima_batch(&in, bars, p, &out, scratch);
+    case average::kama:
+      return run_kama(in, bars, p, out, scratch);
+    case average::mama:
+      return run_mama(in, bars, out);
+    case average::t3:
+      return t3_batch(&in, bars, p, &out, scratch);
+    case average::hma:
+      return hma_batch(&in, bars, p, &out, scratch);
+    case average::zlema:
+      return zlema_batch(&in, bars, p, &out, scratch);
+    case average::rma:
+      return rma_batch(&in, bars, p, &out, scratch);
+    default:
+      return copy_bars(in, out, bars);
   }
 }
 
@@ -211,12 +225,18 @@ size_t PYHFT_ISA::average_scratch(average kind, int64_t period, size_t bars) {
   if (period == 1) return 0;
   const auto p = static_cast<double>(period);
   switch (kind) {
-    case average::sma: return sma_scratch(bars, &p);
-    case average::wma: return wma_scratch(bars, &p);
-    case average::trima: return trima_scratch(bars, &p);
-    case average::hma: return hma_scratch(bars, &p);
-    case average::kama: return kama_scratch(bars, &p);
-    default: return 0;
+    case average::sma:
+      return sma_scratch(bars, &p);
+    case average::wma:
+      return wma_scratch(bars, &p);
+    case average::trima:
+      return trima_scratch(bars, &p);
+    case average::hma:
+      return hma_scratch(bars, &p);
+    case average::kama:
+      return kama_scratch(bars, &p);
+    default:
+      return 0;
   }
 }
 
@@ -314,8 +334,8 @@ void macdfix_batch(const double* const* in, size_t bars, const double* p, double
 }
 
 PYHFT_SIMD macdext_parameters macdext_of(const double* p) {
-  return {whole(p[0]), average_of(p[1], average::sma), whole(p[2]),
-          average_of(p[3], average::sma), whole(p[4]), average_of(p[5], average::sma)};
+  return {whole(p[0]), average_of(p[1], average::sma), whole(p[2]), average_of(p[3], average::sma),
+          whole(p[4]), average_of(p[5], average::sma)};
 }
 
 PYHFT_SIMD bool is_macd(const macdext_parameters& m) {
@@ -396,7 +416,9 @@ class sums_so_far {
   size_t count_ = 0;
 };
 
-PYHFT_SIMD average_slots slots_of(const double* p) { return {average_of(p[2], average::sma), whole(p[0]), whole(p[1])}; }
+PYHFT_SIMD average_slots slots_of(const double* p) {
+  return {average_of(p[2], average::sma), whole(p[0]), whole(p[1])};
+}
 
 size_t mavp_scratch(size_t bars, const double* p) {
   const average_slots slots = slots_of(p);

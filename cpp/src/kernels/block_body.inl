@@ -46,9 +46,11 @@ PYHFT_SIMD void differences(const T* x, size_t bars, double pivot, block_buffer&
 
 // One stage over whole windows, from its value before them; z may be s.
 template <bool Long>
-PYHFT_SIMD void filter_windows_of(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
+PYHFT_SIMD void filter_windows_of(const double* z, double* s, size_t windows, const ema_factors& factors,
+                                  double before) {
   auto filter = window_filter<Long>::starting_from(before, factors);
-  for (size_t i = 0; i < windows; ++i) store_window(s + i * window_bars, filter.advance(load_window(z + i * window_bars)));
+  for (size_t i = 0; i < windows; ++i)
+    store_window(s + i * window_bars, filter.advance(load_window(z + i * window_bars)));
 }
 PYHFT_SIMD void filter_windows(const double* z, double* s, size_t windows, const ema_factors& factors, double before) {
   if (factors.rest != 0.0)

@@ -47,7 +47,8 @@ double ema_run(const T* x, T* out, size_t bars, const ema_factors& factors, doub
     T* to = out;
     if constexpr (is_double) to = past_caches ? buffer.begin() : out;
     const double before = e;
-    if (is_finite(e)) e = factors.rest != 0.0 ? ema_block<true>(x, to, now, factors, e) : ema_block<false>(x, to, now, factors, e);
+    if (is_finite(e))
+      e = factors.rest != 0.0 ? ema_block<true>(x, to, now, factors, e) : ema_block<false>(x, to, now, factors, e);
     // A NaN, an infinity or an overflow spreads over whole windows and ends up in the last lane, so looking there is
     // enough; which bars it may touch, and as what, is for the recursion to say.
     if (!is_finite(e)) e = ema_exactly(x, to, now, factors.k, before);

@@ -95,14 +95,14 @@ struct kernel_table {
 };
 
 // What the objects of each instruction set share with each other and with dispatch.cpp.
-#define PYHFT_ISA_OBJECTS(isa)              \
-  namespace isa {                           \
-  extern const indicator_codes averages;    \
-  extern const indicator_codes windows;     \
-  extern const indicator_codes extremes;    \
-  extern const indicator_codes wilder;      \
-  extern const indicator_codes pointwise;   \
-  extern const kernel_table table;          \
+#define PYHFT_ISA_OBJECTS(isa)            \
+  namespace isa {                         \
+  extern const indicator_codes averages;  \
+  extern const indicator_codes windows;   \
+  extern const indicator_codes extremes;  \
+  extern const indicator_codes wilder;    \
+  extern const indicator_codes pointwise; \
+  extern const kernel_table table;        \
   }
 PYHFT_ISA_OBJECTS(scalar)
 PYHFT_ISA_OBJECTS(avx2)

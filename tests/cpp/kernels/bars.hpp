@@ -36,16 +36,26 @@ inline std::vector<std::vector<double>> bars_for(const indicator& what, std::siz
   std::vector<std::vector<double>> inputs;
   for (const auto& one : what.inputs) {
     const std::string_view name = one.name.empty() ? one.talib_name : one.name;
-    if (name == "open") inputs.push_back(open);
-    else if (name == "high" || name == "ask") inputs.push_back(high);
-    else if (name == "low" || name == "bid" || name == "y" || name == "real1") inputs.push_back(low);
-    else if (name == "volume" || name == "bid_size") inputs.push_back(volume);
-    else if (name == "ask_size") inputs.emplace_back(volume.rbegin(), volume.rend());
-    else if (name == "time") inputs.push_back(time);
-    else if (name == "session") inputs.push_back(session);
-    else if (name == "periods") inputs.push_back(periods);
-    else if (what.group == "Math Transform") inputs.push_back(fraction);
-    else inputs.push_back(close);
+    if (name == "open")
+      inputs.push_back(open);
+    else if (name == "high" || name == "ask")
+      inputs.push_back(high);
+    else if (name == "low" || name == "bid" || name == "y" || name == "real1")
+      inputs.push_back(low);
+    else if (name == "volume" || name == "bid_size")
+      inputs.push_back(volume);
+    else if (name == "ask_size")
+      inputs.emplace_back(volume.rbegin(), volume.rend());
+    else if (name == "time")
+      inputs.push_back(time);
+    else if (name == "session")
+      inputs.push_back(session);
+    else if (name == "periods")
+      inputs.push_back(periods);
+    else if (what.group == "Math Transform")
+      inputs.push_back(fraction);
+    else
+      inputs.push_back(close);
   }
   return inputs;
 }

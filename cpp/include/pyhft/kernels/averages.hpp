@@ -154,9 +154,8 @@ class ema_cascade_state {
 
  protected:
   PYHFT_STATE bool advance(double x) noexcept {
-    return stages_.update(x, [this](double value, double e) __attribute__((always_inline)) {
-      return ema_step(value, k_, e);
-    });
+    return stages_.update(
+        x, [this](double value, double e) __attribute__((always_inline)) { return ema_step(value, k_, e); });
   }
 
   cascade<Stages> stages_;
@@ -219,9 +218,8 @@ class t3_state {
 
   PYHFT_STATE double update(double x) noexcept {
     if (identity_) return x;
-    stages_.update(x, [this](double value, double e) __attribute__((always_inline)) {
-      return blend_step(value, k_, b_, e);
-    });
+    stages_.update(
+        x, [this](double value, double e) __attribute__((always_inline)) { return blend_step(value, k_, b_, e); });
     const double* e = stages_.e;
     const double* c = weights_.c;
     return __builtin_fma(c[0], e[2], __builtin_fma(c[1], e[3], __builtin_fma(c[3], e[5], c[2] * e[4])));
@@ -336,7 +334,8 @@ struct mama_value {
 
 class mama_state {
  public:
-  PYHFT_STATE mama_state(double fast_limit, double slow_limit) noexcept : fast_limit_(fast_limit), slow_limit_(slow_limit) {}
+  PYHFT_STATE mama_state(double fast_limit, double slow_limit) noexcept
+      : fast_limit_(fast_limit), slow_limit_(slow_limit) {}
 
   PYHFT_STATE mama_value update(double x) noexcept {
     const double smoothed = smooth(x);
@@ -598,9 +597,7 @@ class macd_state {
         slow_period_(static_cast<uint32_t>(periods.slow)),
         signal_period_(static_cast<uint32_t>(periods.signal)) {}
 
-  PYHFT_STATE static macd_value nothing() noexcept {
-    return {__builtin_nan(""), __builtin_nan(""), __builtin_nan("")};
-  }
+  PYHFT_STATE static macd_value nothing() noexcept { return {__builtin_nan(""), __builtin_nan(""), __builtin_nan("")}; }
 
   PYHFT_STATE void step(double x) noexcept {
     fast_ = ema_step(x, k_.fast, fast_);
