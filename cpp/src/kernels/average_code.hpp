@@ -13,10 +13,10 @@
 
 namespace pyhft::kernels {
 
-#define PYHFT_ANY_AVERAGE(isa)                                                                         \
-  namespace isa {                                                                                      \
+#define PYHFT_ANY_AVERAGE(isa)                                                                                 \
+  namespace isa {                                                                                              \
   void run_average(average kind, int64_t period, const double* in, size_t bars, double* out, double* scratch); \
-  size_t average_scratch(average kind, int64_t period, size_t bars);                                   \
+  size_t average_scratch(average kind, int64_t period, size_t bars);                                           \
   }
 PYHFT_ANY_AVERAGE(scalar)
 PYHFT_ANY_AVERAGE(avx2)

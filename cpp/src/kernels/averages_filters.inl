@@ -75,7 +75,8 @@ PYHFT_SIMD bool are_finite(const stages<Stages>& now) {
 // The first `active` stages over a block, of at most block_bars bars; buffers.of[i] holds stage i, as said above. False
 // where the result isn't finite: then nothing has happened.
 template <size_t Stages>
-PYHFT_SIMD bool advance(stages<Stages>& now, size_t active, const double* x, size_t bars, stage_buffers<Stages>& buffers) {
+PYHFT_SIMD bool advance(stages<Stages>& now, size_t active, const double* x, size_t bars,
+                        stage_buffers<Stages>& buffers) {
   const double pivot = now.e[0];
   const size_t windows = windows_of(bars);
   differences(x, bars, pivot, buffers.of[0]);

@@ -35,9 +35,7 @@ PYHFT_SIMD t3_state make_t3(const double* p) { return t3_state(whole(p[0]), p[1]
 PYHFT_SIMD zlema_state make_zlema(const double* p) { return zlema_state(whole(p[0])); }
 PYHFT_SIMD kama_state make_kama(const double* p) { return kama_state(whole(p[0])); }
 PYHFT_SIMD mama_state make_mama(const double* p) { return mama_state(p[0], p[1]); }
-PYHFT_SIMD average_state make_ma(const double* p) {
-  return average_state(average_of(p[1], average::sma), whole(p[0]));
-}
+PYHFT_SIMD average_state make_ma(const double* p) { return average_state(average_of(p[1], average::sma), whole(p[0])); }
 PYHFT_SIMD mavp_state make_mavp(const double* p) {
   const average_slots slots = slots_of(p);
   return mavp_state(slots.kind, slots.least, slots.most);
@@ -67,7 +65,7 @@ constexpr indicator_code codes[] = {
     {"t3", t3_batch, nullptr, state_of<make_t3>()},
     {"zlema", zlema_batch, nullptr, state_of<make_zlema>()},
     {"kama", kama_batch, kama_scratch, state_of<make_kama>()},
-    {"mama", nullptr, nullptr, state_of<make_mama>()},
+    {"mama", mama_batch, nullptr, state_of<make_mama>()},
     {"ma", ma_batch, ma_scratch, state_of<make_ma>()},
     {"mavp", mavp_batch, mavp_scratch, state_of<make_mavp>()},
     {"macd", macd_batch, nullptr, state_of<make_macd>()},

@@ -40,14 +40,15 @@ double ema_block(const T* x, T* out, size_t bars, const ema_factors& factors, do
 template <typename T>
 double ema_run(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
   constexpr bool is_double = sizeof(T) == sizeof(double);
-  const bool past_caches = is_double && goes_past_caches(bars);
+  const bool past_caches = is_double && goes_past_caches(bars, 1);
   block_buffer buffer;
   while (bars != 0) {
     const size_t now = bars < block_bars ? bars : block_bars;
     T* to = out;
     if constexpr (is_double) to = past_caches ? buffer.begin() : out;
     const double before = e;
-    if (is_finite(e)) e = factors.rest != 0.0 ? ema_block<true>(x, to, now, factors, e) : ema_block<false>(x, to, now, factors, e);
+    if (is_finite(e))
+      e = factors.rest != 0.0 ? ema_block<true>(x, to, now, factors, e) : ema_block<false>(x, to, now, factors, e);
     // A NaN, an infinity or an overflow spreads over whole windows and ends up in the last lane, so looking there is
     // enough; which bars it may touch, and as what, is for the recursion to say.
     if (!is_finite(e)) e = ema_exactly(x, to, now, factors.k, before);
@@ -123,6 +124,47 @@ void ema_columns(strided<const T> x, strided<T> out, size_t rows, size_t lanes, 
       ema_interleaved<1>(x, out, rows, k, e);
     next_series(x, now);
     next_series(out, now);
+    e += now;
+    lanes -= now;
+  }
+}
+
+// As many vectors of lanes as stay in registers, for all rows; the others after them.
+template <size_t Vectors>
+void ema_periods_of(const double* x, strided<double> out, size_t rows, size_t lanes, const double* k, double* e) {
+  f64v gains[Vectors], now[Vectors];
+  const auto count = [lanes](size_t i) __attribute__((always_inline)) {
+    return static_cast<ptrdiff_t>(lanes) - static_cast<ptrdiff_t>(i * f64v::width);
+  };
+#pragma GCC unroll 8
+  for (size_t i = 0; i < Vectors; ++i) {
+    gains[i] = load_first(k + i * f64v::width, count(i));
+    now[i] = load_first(e + i * f64v::width, count(i));
+  }
+  for (size_t row = 0; row < rows; ++row, next_row(out)) {
+    const f64v price = broadcast(x[row]);
+#pragma GCC unroll 8
+    for (size_t i = 0; i < Vectors; ++i) {
+      now[i] = fused(price - now[i], gains[i], now[i]);
+      store_first(out.data + i * f64v::width, now[i], count(i));
+    }
+  }
+#pragma GCC unroll 8
+  for (size_t i = 0; i < Vectors; ++i) store_first(e + i * f64v::width, now[i], count(i));
+}
+
+void ema_periods(const double* x, strided<double> out, size_t rows, size_t lanes, const double* k, double* e) {
+  constexpr size_t most = 4 * f64v::width;
+  while (lanes != 0) {
+    const size_t now = lanes < most ? lanes : most;
+    if (now <= f64v::width)
+      ema_periods_of<1>(x, out, rows, now, k, e);
+    else if (now <= 2 * f64v::width)
+      ema_periods_of<2>(x, out, rows, now, k, e);
+    else
+      ema_periods_of<4>(x, out, rows, now, k, e);
+    next_series(out, now);
+    k += now;
     e += now;
     lanes -= now;
   }

@@ -31,14 +31,22 @@ PYHFT_STATE average average_of(double parameter, average fallback) noexcept {
 PYHFT_STATE int64_t lookback_of_average(average kind, int64_t period) noexcept {
   if (period == 1 || kind == average::disabled) return 0;
   switch (kind) {
-    case average::dema: return 2 * (period - 1);
-    case average::tema: return 3 * (period - 1);
-    case average::t3: return 6 * (period - 1);
-    case average::kama: return period;
-    case average::mama: return mama_lookback;
-    case average::hma: return period - 1 + root_of_period(period) - 1;
-    case average::zlema: return (period - 1) / 2 + period - 1;
-    default: return period - 1;
+    case average::dema:
+      return 2 * (period - 1);
+    case average::tema:
+      return 3 * (period - 1);
+    case average::t3:
+      return 6 * (period - 1);
+    case average::kama:
+      return period;
+    case average::mama:
+      return mama_lookback;
+    case average::hma:
+      return period - 1 + root_of_period(period) - 1;
+    case average::zlema:
+      return (period - 1) / 2 + period - 1;
+    default:
+      return period - 1;
   }
 }
 
@@ -51,31 +59,51 @@ class average_state {
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
     switch (kind_) {
-      case average::sma: return one_.sma.each_ring(f);
-      case average::wma: return one_.wma.each_ring(f);
-      case average::trima: return one_.trima.each_ring(f);
-      case average::hma: return one_.hma.each_ring(f);
-      case average::kama: return one_.kama.each_ring(f);
-      case average::zlema: return one_.zlema.each_ring(f);
-      default: return;
+      case average::sma:
+        return one_.sma.each_ring(f);
+      case average::wma:
+        return one_.wma.each_ring(f);
+      case average::trima:
+        return one_.trima.each_ring(f);
+      case average::hma:
+        return one_.hma.each_ring(f);
+      case average::kama:
+        return one_.kama.each_ring(f);
+      case average::zlema:
+        return one_.zlema.each_ring(f);
+      default:
+        return;
     }
   }
 
   PYHFT_STATE double update(double x) noexcept {
     switch (kind_) {
-      case average::sma: return one_.sma.update(x);
-      case average::ema: return one_.ema.update(x);
-      case average::wma: return one_.wma.update(x);
-      case average::dema: return one_.dema.update(x);
-      case average::tema: return one_.tema.update(x);
-      case average::trima: return one_.trima.update(x);
-      case average::kama: return one_.kama.update(x);
-      case average::mama: return one_.mama.update(x).mama;
-      case average::t3: return one_.t3.update(x);
-      case average::hma: return one_.hma.update(x);
-      case average::zlema: return one_.zlema.update(x);
-      case average::rma: return one_.rma.update(x);
-      default: return x;
+      case average::sma:
+        return one_.sma.update(x);
+      case average::ema:
+        return one_.ema.update(x);
+      case average::wma:
+        return one_.wma.update(x);
+      case average::dema:
+        return one_.dema.update(x);
+      case average::tema:
+        return one_.tema.update(x);
+      case average::trima:
+        return one_.trima.update(x);
+      case average::kama:
+        return one_.kama.update(x);
+      case average::mama:
+        return one_.mama.update(x).mama;
+      case average::t3:
+        return one_.t3.update(x);
+      case average::hma:
+        return one_.hma.update(x);
+      case average::zlema:
+        return one_.zlema.update(x);
+      case average::rma:
+        return one_.rma.update(x);
+      default:
+        return x;
     }
   }
 
@@ -97,19 +125,44 @@ class average_state {
 
     PYHFT_STATE any(average kind, int64_t period) noexcept : none(0) {
       switch (kind) {
-        case average::sma: begin(sma_state(period)); break;
-        case average::ema: begin(ema_state(period)); break;
-        case average::wma: begin(wma_state(period)); break;
-        case average::dema: begin(dema_state(period)); break;
-        case average::tema: begin(tema_state(period)); break;
-        case average::trima: begin(trima_state(period)); break;
-        case average::kama: begin(kama_state(period)); break;
-        case average::mama: begin(mama_state(default_fast_limit, default_slow_limit)); break;
-        case average::t3: begin(t3_state(period, default_volume_factor)); break;
-        case average::hma: begin(hma_state(period)); break;
-        case average::zlema: begin(zlema_state(period)); break;
-        case average::rma: begin(rma_state(period)); break;
-        default: break;
+        case average::sma:
+          begin(sma_state(period));
+          break;
+        case average::ema:
+          begin(ema_state(period));
+          break;
+        case average::wma:
+          begin(wma_state(period));
+          break;
+        case average::dema:
+          begin(dema_state(period));
+          break;
+        case average::tema:
+          begin(tema_state(period));
+          break;
+        case average::trima:
+          begin(trima_state(period));
+          break;
+        case average::kama:
+          begin(kama_state(period));
+          break;
+        case average::mama:
+          begin(mama_state(default_fast_limit, default_slow_limit));
+          break;
+        case average::t3:
+          begin(t3_state(period, default_volume_factor));
+          break;
+        case average::hma:
+          begin(hma_state(period));
+          break;
+        case average::zlema:
+          begin(zlema_state(period));
+          break;
+        case average::rma:
+          begin(rma_state(period));
+          break;
+        default:
+          break;
       }
     }
 
