@@ -314,7 +314,7 @@ const indicator all[] = {
                  .seeding = "zeros, and 32 bars to forget them",
                  .warm_up = "NaN before bar 32",
                  .nan = recursive_nan,
-                 .accuracy = "the bits of TA-Lib 0.8",
+                 .accuracy = "angles within 3e-16; |result - TA-Lib's| <= 1e-14 * max|x| on walks",
                  .source = "TA-Lib 0.8 MAMA"},
         .talib_flags = "Output scale same as input;Function has a streaming API;Function has an unstable period",
     },

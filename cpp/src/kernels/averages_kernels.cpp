@@ -65,7 +65,7 @@ constexpr indicator_code codes[] = {
     {"t3", t3_batch, nullptr, state_of<make_t3>()},
     {"zlema", zlema_batch, nullptr, state_of<make_zlema>()},
     {"kama", kama_batch, kama_scratch, state_of<make_kama>()},
-    {"mama", nullptr, nullptr, state_of<make_mama>()},
+    {"mama", mama_batch, nullptr, state_of<make_mama>()},
     {"ma", ma_batch, ma_scratch, state_of<make_ma>()},
     {"mavp", mavp_batch, mavp_scratch, state_of<make_mavp>()},
     {"macd", macd_batch, nullptr, state_of<make_macd>()},

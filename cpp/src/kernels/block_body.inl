@@ -59,11 +59,12 @@ PYHFT_SIMD void filter_windows(const double* z, double* s, size_t windows, const
     filter_windows_of<false>(z, s, windows, factors, before);
 }
 
-// A result that no cache would hold until somebody reads it goes to memory directly: from so many bytes on. Of several
-// results side by side that gains nothing.
+// Results that no cache would hold until somebody reads them may go to memory directly: from so many bytes on.
 constexpr size_t bytes_past_caches = size_t{16} << 20;
 
-PYHFT_SIMD bool goes_past_caches(size_t bars) { return bars * sizeof(double) > bytes_past_caches; }
+PYHFT_SIMD bool goes_past_caches(size_t bars, size_t arrays) {
+  return bars * arrays * sizeof(double) > bytes_past_caches;
+}
 
 // A part of such results, computed in `from`. finish_stores() is for whoever is done.
 PYHFT_SIMD void copy_past_caches(const double* from, double* to, size_t bars) {

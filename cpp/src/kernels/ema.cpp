@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/kernels/ema.hpp"
 
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
 #include "batch.hpp"
 
 namespace pyhft::kernels {
@@ -165,6 +169,46 @@ void ema(table_view<const double> x, std::int64_t period, table_view<double> out
 }
 void ema(table_view<const float> x, std::int64_t period, table_view<float> out, ema_seed seed) {
   ema_of_table(x, period, out, seed);
+}
+
+void ema_of_periods(series_view<const double> x, std::span<const std::int64_t> periods, table_view<double> out) {
+  for (const auto period : periods) check(period, {});
+  if (out.rows != x.size || out.series != periods.size())
+    throw argument_error("ema: an output has shape " + std::to_string(out.rows) + " x " + std::to_string(out.series) +
+                         " where x has " + std::to_string(x.size) + " bars and there are " +
+                         std::to_string(periods.size()) + " periods; give one of that shape.");
+  const table_view<const double> as_table{x.data, x.size, 1, x.stride, 1};
+  if (x.stride != 1 || out.series_stride != 1) {
+    for (std::size_t i = 0; i < periods.size(); ++i) ema(as_table, periods[i], columns(out, i, 1));
+    return;
+  }
+  // The averages begin one after the other, in the order of their periods; before that they run along as NaN. All seeds
+  // are sums from the first bar on.
+  std::vector<std::size_t> order(periods.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return periods[i]; });
+  std::vector<double> k(periods.size()), e(periods.size(), nan_value);
+  for (std::size_t i = 0; i < periods.size(); ++i) k[i] = ema_gain(periods[i]);
+  const std::size_t first = leading_nans(x);
+  const auto run = [&](std::size_t from, std::size_t to) {
+    active_table().ema_periods(x.data + from, part(out, from, 0), to - from, periods.size(), k.data(), e.data());
+  };
+  std::size_t done = 0;
+  std::size_t summed = first;
+  double sum = 0.0;
+  for (const std::size_t i : order) {
+    const auto period = static_cast<std::size_t>(periods[i]);
+    if (x.size - first < period) break;
+    const std::size_t seeded = first + period - 1;
+    for (; summed <= seeded; ++summed) sum += x[summed];
+    if (done <= seeded) run(done, seeded + 1);
+    done = seeded + 1;
+    *out.at(seeded, i) = e[i] = sum / static_cast<double>(period);
+  }
+  run(done, x.size);
+  for (std::size_t i = 0; i < periods.size(); ++i)
+    if (periods[i] == 1)
+      for (std::size_t row = 0; row < x.size; ++row) *out.at(row, i) = x[row];
 }
 
 }  // namespace pyhft::kernels

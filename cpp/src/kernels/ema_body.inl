@@ -40,7 +40,7 @@ double ema_block(const T* x, T* out, size_t bars, const ema_factors& factors, do
 template <typename T>
 double ema_run(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
   constexpr bool is_double = sizeof(T) == sizeof(double);
-  const bool past_caches = is_double && goes_past_caches(bars);
+  const bool past_caches = is_double && goes_past_caches(bars, 1);
   block_buffer buffer;
   while (bars != 0) {
     const size_t now = bars < block_bars ? bars : block_bars;
@@ -124,6 +124,47 @@ void ema_columns(strided<const T> x, strided<T> out, size_t rows, size_t lanes, 
       ema_interleaved<1>(x, out, rows, k, e);
     next_series(x, now);
     next_series(out, now);
+    e += now;
+    lanes -= now;
+  }
+}
+
+// As many vectors of lanes as stay in registers, for all rows; the others after them.
+template <size_t Vectors>
+void ema_periods_of(const double* x, strided<double> out, size_t rows, size_t lanes, const double* k, double* e) {
+  f64v gains[Vectors], now[Vectors];
+  const auto count = [lanes](size_t i) __attribute__((always_inline)) {
+    return static_cast<ptrdiff_t>(lanes) - static_cast<ptrdiff_t>(i * f64v::width);
+  };
+#pragma GCC unroll 8
+  for (size_t i = 0; i < Vectors; ++i) {
+    gains[i] = load_first(k + i * f64v::width, count(i));
+    now[i] = load_first(e + i * f64v::width, count(i));
+  }
+  for (size_t row = 0; row < rows; ++row, next_row(out)) {
+    const f64v price = broadcast(x[row]);
+#pragma GCC unroll 8
+    for (size_t i = 0; i < Vectors; ++i) {
+      now[i] = fused(price - now[i], gains[i], now[i]);
+      store_first(out.data + i * f64v::width, now[i], count(i));
+    }
+  }
+#pragma GCC unroll 8
+  for (size_t i = 0; i < Vectors; ++i) store_first(e + i * f64v::width, now[i], count(i));
+}
+
+void ema_periods(const double* x, strided<double> out, size_t rows, size_t lanes, const double* k, double* e) {
+  constexpr size_t most = 4 * f64v::width;
+  while (lanes != 0) {
+    const size_t now = lanes < most ? lanes : most;
+    if (now <= f64v::width)
+      ema_periods_of<1>(x, out, rows, now, k, e);
+    else if (now <= 2 * f64v::width)
+      ema_periods_of<2>(x, out, rows, now, k, e);
+    else
+      ema_periods_of<4>(x, out, rows, now, k, e);
+    next_series(out, now);
+    k += now;
     e += now;
     lanes -= now;
   }

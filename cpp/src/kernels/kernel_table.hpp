@@ -87,10 +87,15 @@ struct element_kernels {
                        macd_lanes averages);
 };
 
+// One contiguous series and the exact recursion for several periods: row i of `out`, `lanes` wide and with series stride 1, is the averages of bar i. `k` and `e` are one per lane, e read and left behind.
+using ema_periods_function = void (*)(const double* x, strided<double> out, size_t rows, size_t lanes, const double* k,
+                                      double* e);
+
 struct kernel_table {
   const char* name;
   element_kernels<double> f64;
   element_kernels<float> f32;
+  ema_periods_function ema_periods;
   const indicator_codes* families[5];
 };
 

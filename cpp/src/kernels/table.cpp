@@ -31,6 +31,7 @@ const kernel_table PYHFT_ISA::table{
     PYHFT_NAME(PYHFT_ISA),
     kernels_of<double>(),
     kernels_of<float>(),
+    ema_periods,
     {&PYHFT_ISA::averages, &PYHFT_ISA::windows, &PYHFT_ISA::extremes, &PYHFT_ISA::wilder, &PYHFT_ISA::pointwise},
 };
 

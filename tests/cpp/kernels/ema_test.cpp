@@ -246,6 +246,28 @@ TEST(ema, a_table_of_floats_is_the_double_result_rounded_once) {
   }
 }
 
+TEST(ema, several_periods_side_by_side_are_the_recursion_bit_for_bit) {
+  for (const layout l : {layout{true, 0}, layout{false, 0}, layout{true, 1}})
+    for (const std::size_t count : sizes({0, 1, 3, 8, 9, 17, 33, 40}))
+      for (const std::size_t rows : sizes({0, 1, 11, 12, 60, 200})) {
+        auto x = prices(rows);
+        for (std::size_t i = 0; i < std::min<std::size_t>(rows, 2); ++i) x[i] = nan;
+        if (rows > 150) x[150] = infinity;
+        std::vector<std::int64_t> periods;
+        for (std::size_t i = 0; i < count; ++i) periods.push_back(static_cast<std::int64_t>((i * 7) % 41 + 1));
+        table out(rows, count, l);
+        ema_of_periods(series_view<const double>(x), periods, out.view<double>());
+        for (std::size_t i = 0; i < count; ++i)
+          ASSERT_TRUE(same(out.column(i), ema_twin<double>(x, static_cast<std::size_t>(periods[i]))))
+              << rows << " bars, period " << periods[i];
+      }
+  std::vector<double> x(5, 1.0), out(9);
+  EXPECT_THROW(ema_of_periods(series_view<const double>(x), std::vector<std::int64_t>{2, 3}, {out.data(), 5, 1, 1, 1}),
+               argument_error);
+  EXPECT_THROW(ema_of_periods(series_view<const double>(x), std::vector<std::int64_t>{0}, {out.data(), 5, 1, 1, 1}),
+               argument_error);
+}
+
 template <typename Call>
 std::string refusal(Call&& call) {
   try {

@@ -325,6 +325,11 @@ class kama_state {
   bool identity_;
 };
 
+// atan(a / b), as the C library has it.
+struct library_angle {
+  PYHFT_STATE static double of(double a, double b) noexcept { return __builtin_atan(a / b); }
+};
+
 // Ehlers' adaptive average: a Hilbert transform measures the period and the phase of the cycle in the price, and the
 // faster the phase turns, the faster the average follows.
 struct mama_value {
@@ -332,9 +337,10 @@ struct mama_value {
   double fama;
 };
 
-class mama_state {
+template <typename Angle>
+class mama_by {
  public:
-  PYHFT_STATE mama_state(double fast_limit, double slow_limit) noexcept
+  PYHFT_STATE mama_by(double fast_limit, double slow_limit) noexcept
       : fast_limit_(fast_limit), slow_limit_(slow_limit) {}
 
   PYHFT_STATE mama_value update(double x) noexcept {
@@ -355,7 +361,7 @@ class mama_state {
     i1_[2] = i1_[1];
     i1_[1] = i1_[0];
     i1_[0] = detrended;
-    const double phase = i1 != 0.0 ? __builtin_atan(q1 / i1) * degrees : 0.0;
+    const double phase = i1 != 0.0 ? Angle::of(q1, i1) * degrees : 0.0;
     const value_pair alpha = alphas(phase);
     mama_ = __builtin_fma(1.0 - alpha.first, mama_, alpha.first * x);
     fama_ = __builtin_fma(1.0 - alpha.second, fama_, alpha.second * mama_);
@@ -430,7 +436,7 @@ class mama_state {
     i2_ = i2;
     q2_ = q2;
     double period = period_;
-    if (im_ != 0.0 && re_ != 0.0) period = 360.0 / (__builtin_atan(im_ / re_) * degrees);
+    if (im_ != 0.0 && re_ != 0.0) period = 360.0 / (Angle::of(im_, re_) * degrees);
     if (period > 1.5 * period_) period = 1.5 * period_;
     if (period < 0.67 * period_) period = 0.67 * period_;
     if (period < 6.0)
@@ -453,6 +459,8 @@ class mama_state {
   uint32_t place_ = 0;
   uint32_t parity_ = 0;
 };
+
+using mama_state = mama_by<library_angle>;
 
 // Exponentially weighted moments, as pandas' ewm(halflife=half_life, adjust=False): the weight of a bar halves every
 // half_life bars, and the first bar has all the weight that is left. The variance is the mean of the squared distances

@@ -29,6 +29,7 @@
 // The batch forms allocate nothing. `out` must not share an element with `x`.
 
 #include <cstdint>
+#include <span>
 
 #include "pyhft/kernels/averages.hpp"
 #include "pyhft/kernels/limits.hpp"
@@ -42,5 +43,9 @@ void ema(series_view<const double> x, std::int64_t period, series_view<double> o
 void ema(series_view<const float> x, std::int64_t period, series_view<float> out, ema_seed seed = {});
 void ema(table_view<const double> x, std::int64_t period, table_view<double> out, ema_seed seed = {});
 void ema(table_view<const float> x, std::int64_t period, table_view<float> out, ema_seed seed = {});
+
+// One series with several periods, side by side: column i of `out` is the average over periods[i]. Bit for bit the
+// recursion, as the form for tables. Throws argument_error as that does.
+void ema_of_periods(series_view<const double> x, std::span<const std::int64_t> periods, table_view<double> out);
 
 }  // namespace pyhft::kernels
