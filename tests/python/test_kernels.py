@@ -173,6 +173,26 @@ def test_seeds() -> None:
 # Types and layouts
 
 
+@pytest.mark.parametrize("periods", [[5], [5, 10, 20], [20, 5, 20, 1, 7], [100, 3], [60, 61], list(range(1, 40))])
+@pytest.mark.parametrize("leading", [0, 4])
+def test_a_list_of_periods_gives_one_column_each(periods: list[int], leading: int) -> None:
+    x = np.concatenate([np.full(leading, np.nan), walk(60)])
+    sweep = ph.ema(x, periods)
+    assert sweep.shape == (len(x), len(periods))
+    for column, period in zip(sweep.T, periods, strict=True):
+        assert_same(column, ph.ema(x, period, exact=True))
+    for several in (ph.ema(x[::2], tuple(periods)), ph.ema(x.astype(np.float32), np.array(periods), nan="skip")):
+        assert several.shape[1] == len(periods)
+    out = np.empty((len(x), len(periods)), order="F")
+    assert ph.ema(x, periods, out=out, threads=2) is out
+    assert_same(out, sweep)
+    first = ph.ema(x, periods, seed="first")
+    assert_same(first[:, 0], ph.ema(x, periods[0], seed="first"))
+    means = ph.sma(x, periods)
+    for column, period in zip(means.T, periods, strict=True):
+        assert_same(column, ph.sma(x, period))
+
+
 def test_float32_stays_float32_and_is_rounded_once() -> None:
     for x in (walk(3000).astype(np.float32), walk(3000).astype(np.float32).reshape(-1, 10)):
         assert_same(ph.ema(x, 12), ph.ema(x.astype(float), 12).astype(np.float32))

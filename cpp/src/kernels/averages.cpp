@@ -3,7 +3,9 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "families.hpp"
 #include "pyhft/kernels/ema.hpp"
@@ -154,6 +156,16 @@ bool ema_of_tables(std::span<const array_ref> in, std::span<const array_ref> out
   });
 }
 
+bool ema_of_many(const array_ref& x, const array_ref& out, std::span<const parameter_values> p) {
+  std::vector<std::int64_t> periods;
+  for (const auto& one : p) {
+    if (one[1] != 0) return false;  // not from the mean of the first bars
+    periods.push_back(whole(one[0]));
+  }
+  ema_of_periods(series_of<const double>(x), periods, table_of<double>(out));
+  return true;
+}
+
 bool macd_of_tables(std::span<const array_ref> in, std::span<const array_ref> out, const double* p) {
   return with_views(in, out, [p](auto x, auto result) {
     macd(x, {whole(p[0]), whole(p[1]), whole(p[2])}, {result(0), result(1), result(2)});
@@ -194,6 +206,7 @@ const indicator all[] = {
                             "array([nan, nan,  2.,  3.,  4.])\n"},
         .talib_flags = unstable_average_flags,
         .tables = ema_of_tables,
+        .many = ema_of_many,
     },
     {
         .name = "rma",

@@ -442,6 +442,9 @@ void compute_periods(const indicator& what, const array_ref& x, const array_ref&
   compute_options alone = options;
   alone.threads = 1;
   divide(p.size(), options.threads, [&](std::size_t from, std::size_t to) {
+    if (what.many != nullptr && options.nan == nan_rule::propagate && x.type == array_ref::element::f64 &&
+        what.many(x, columns_of(out, from, to), p.subspan(from, to - from)))
+      return;
     for (std::size_t i = from; i < to; ++i) {
       const array_ref column = columns_of(out, i, i + 1);
       compute(what, {&x, 1}, {&column, 1}, p[i], alone);

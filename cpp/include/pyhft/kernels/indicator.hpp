@@ -96,6 +96,8 @@ struct indicator {
   // A faster way for tables, exact, and for float32, where there is one; false: go series by series.
   bool (*tables)(std::span<const struct array_ref> in, std::span<const struct array_ref> out,
                  const double* p) = nullptr;
+  // The same for one series of float64 with several sets of parameters, exact; false: go one by one.
+  bool (*many)(const struct array_ref& x, const struct array_ref& out, std::span<const parameter_values> p) = nullptr;
 
   mutable std::atomic<const indicator_code*> found_code = nullptr;
 
