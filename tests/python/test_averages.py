@@ -231,7 +231,7 @@ def twin(name: str, x: Array, period: int) -> Array:
     if name == "t3":
         v = Long(7) / 10
         weights = (1 + 3 * v + v**3 + 3 * v**2, -6 * v**2 - 3 * (v + v**3), 3 * (v**2 + v**3), -(v**3))
-        return sum(w * stage for w, stage in zip(weights, stages[2:], strict=True))
+        return np.asarray(sum(w * stage for w, stage in zip(weights, stages[2:], strict=True)))
     if name == "trix":
         return np.concatenate([[np.nan], 100 * (source[1:] / source[:-1] - 1)])
     return source
