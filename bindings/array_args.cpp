@@ -43,8 +43,8 @@ py::object as_array(std::string_view function, std::string_view name, PyObject* 
   PyObject* made = numpy.PyArray_FromAny_(object, nullptr, 0, 0, api::NPY_ARRAY_ENSUREARRAY_, nullptr);
   if (made != nullptr) return py::reinterpret_steal<py::object>(made);
   const py::error_already_set cause;
-  throw type_error(subject(function, name) + " is of type " + type_of(object) +
-                   ", which numpy makes no array of (" + text_of(cause.value().ptr()) + "): give an array of numbers.");
+  throw type_error(subject(function, name) + " is of type " + type_of(object) + ", which numpy makes no array of (" +
+                   text_of(cause.value().ptr()) + "): give an array of numbers.");
 }
 
 std::string dtype_of(PyObject* array) { return text_of(py::detail::array_proxy(array)->descr); }

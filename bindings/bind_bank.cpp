@@ -14,8 +14,7 @@ namespace pyhft::bindings {
 namespace {
 
 struct bank_object {
-  PyObject_HEAD
-  std::optional<kernels::bank> bank;
+  PyObject_HEAD std::optional<kernels::bank> bank;
   const indicator_plan* plan;
   bool skips_nan;
   std::array<std::vector<double>, kernels::max_outputs> last;
@@ -24,8 +23,7 @@ struct bank_object {
 bank_object* of(PyObject* self) { return reinterpret_cast<bank_object*>(self); }
 
 PyObject* number(const kernels::output& output, double value) {
-  PyObject* object =
-      output.index ? PyLong_FromLongLong(static_cast<long long>(value)) : PyFloat_FromDouble(value);
+  PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value)) : PyFloat_FromDouble(value);
   if (object == nullptr) throw py::error_already_set();
   return object;
 }
@@ -136,11 +134,11 @@ PyObject* results_of(const bank_object& self, PyObject* out) {
                      std::to_string(outputs.size()) + " arrays.");
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const auto type = outputs[i].index ? array::element::i64 : array::element::f64;
-    PyObject* given = out == nullptr          ? nullptr
+    PyObject* given = out == nullptr        ? nullptr
                       : outputs.size() == 1 ? out
                                             : PyTuple_GET_ITEM(out, static_cast<Py_ssize_t>(i));
-    auto made = given == nullptr ? array::new_output(shape, type)
-                                 : array::output("bank.update", "out", given, shape, type);
+    auto made =
+        given == nullptr ? array::new_output(shape, type) : array::output("bank.update", "out", given, shape, type);
     const auto ref = made.ref();
     for (std::size_t s = 0; s < self.bank->symbols(); ++s) {
       const auto at = static_cast<std::ptrdiff_t>(s) * ref.row_stride;
@@ -236,7 +234,8 @@ PyObject* copy(PyObject* object, PyObject*) {
 PyObject* deep_copy(PyObject* self, PyObject*) { return copy(self, nullptr); }
 
 PyObject* refuse_pickle(PyObject* self, PyObject*) {
-  PyErr_Format(PyExc_TypeError, "cannot pickle a bank of %s: make another and update it.", of(self)->plan->name.c_str());
+  PyErr_Format(PyExc_TypeError, "cannot pickle a bank of %s: make another and update it.",
+               of(self)->plan->name.c_str());
   return nullptr;
 }
 
@@ -269,7 +268,8 @@ PyCFunction entry(Function* function) {
 PyMethodDef methods[] = {
     {"update", entry(update), METH_FASTCALL | METH_KEYWORDS,
      "update($self, /, *rows, out=None)\n--\n\n"
-     "Take one bar of every symbol, a row of shape (symbols,) per input; the outputs, of that shape, NaN while a symbol\n"
+     "Take one bar of every symbol, a row of shape (symbols,) per input; the outputs, of that shape, NaN while a "
+     "symbol\n"
      "is warming up."},
     {"update_one", entry(update_one), METH_FASTCALL,
      "update_one($self, symbol, /, *bar)\n--\n\nTake one bar of one symbol; its outputs."},

@@ -90,7 +90,8 @@ bool is_list_of_periods(const indicator_plan& plan, PyObject* object) {
          plan.what->parameters[0].what == kernels::parameter::kind::period;
 }
 
-PyObject* compute_periods(const indicator_plan& plan, PyObject* const* values, const kernels::compute_options& options) {
+PyObject* compute_periods(const indicator_plan& plan, PyObject* const* values,
+                          const kernels::compute_options& options) {
   const auto x = array::input(plan.name, plan.what->inputs[0].name, values[0]);
   const auto periods = py::reinterpret_steal<py::object>(PySequence_List(values[1]));
   if (!periods) throw py::error_already_set();
@@ -174,15 +175,15 @@ PyObject* lookback(PyObject*, PyObject* const* args, Py_ssize_t count, PyObject*
       throw type_error("lookback: the first argument must be the name of an indicator, such as 'macd'.");
     const auto& what = indicator::named(text_of(args[0]));
     if (what.name.empty())
-      throw argument_error("lookback: '" + text_of(args[0]) + "' is a function of pyhft.talib only, and takes every bar.");
+      throw argument_error("lookback: '" + text_of(args[0]) +
+                           "' is a function of pyhft.talib only, and takes every bar.");
     const indicator_plan& plan = native_plan_of(what);
     std::vector<PyObject*> moved(plan.inputs, nullptr);
     moved.insert(moved.end(), args + 1, args + count + (keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords)));
     PyObject* values[max_arguments];
     plan.arguments.parse(moved.data(), static_cast<Py_ssize_t>(plan.inputs) + count - 1, keywords, values);
     const bool has_seed = plan.arguments.size() > plan.inputs + plan.parameters + 4;
-    const auto p = plan.values_of(values + plan.inputs,
-                                  has_seed ? values[plan.inputs + plan.parameters + 4] : nullptr);
+    const auto p = plan.values_of(values + plan.inputs, has_seed ? values[plan.inputs + plan.parameters + 4] : nullptr);
     return PyLong_FromLongLong(what.lookback(p.data()));
   });
 }
@@ -236,7 +237,8 @@ py::dict described(const indicator& what) {
 // describe(name): everything in the table of indicators about one, as a dict.
 PyObject* describe(PyObject*, PyObject* name) {
   return guarded([&]() -> PyObject* {
-    if (!PyUnicode_Check(name)) throw type_error("explain: name is of type " + type_of(name) + "; it must be a string.");
+    if (!PyUnicode_Check(name))
+      throw type_error("explain: name is of type " + type_of(name) + "; it must be a string.");
     return described(indicator::named(text_of(name))).release().ptr();
   });
 }
@@ -282,8 +284,7 @@ PyTypeObject* result_type(py::module_& room, const indicator& what) {
   for (const auto& one : what.outputs) fields.append(py::str(std::string(one.name)));
   std::string name(what.name);
   for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  py::object type =
-      py::module_::import("collections").attr("namedtuple")(name, fields, py::arg("module") = "pyhft");
+  py::object type = py::module_::import("collections").attr("namedtuple")(name, fields, py::arg("module") = "pyhft");
   type.attr("__doc__") = "The series that `" + std::string(what.name) + "` returns, each of the shape of its input.";
   room.attr(name.c_str()) = type;
   return reinterpret_cast<PyTypeObject*>(type.release().ptr());
@@ -305,7 +306,8 @@ void bind_kernels(py::module_& module) {
   py::list public_names;
   for (const auto& plan : plans) {
     public_names.append(plan.name);
-    if (plan.result != nullptr) public_names.append(py::handle(reinterpret_cast<PyObject*>(plan.result)).attr("__name__"));
+    if (plan.result != nullptr)
+      public_names.append(py::handle(reinterpret_cast<PyObject*>(plan.result)).attr("__name__"));
   }
   for (const char* name : {"available_isas", "isa", "lookback"}) public_names.append(name);
   public_names.attr("sort")();

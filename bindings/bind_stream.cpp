@@ -17,8 +17,7 @@ PyObject* insufficient_history = nullptr;  // pyhft.talib.InsufficientHistory, a
 namespace {
 
 struct stream_object {
-  PyObject_HEAD
-  std::optional<kernels::stream> stream;
+  PyObject_HEAD std::optional<kernels::stream> stream;
   const indicator_plan* plan;
   std::uint64_t advanced;  // bars that were counted and not fed
 };
@@ -35,8 +34,7 @@ PyObject* numbers(const stream_object& self, const double* values) {
   const indicator_plan& plan = *self.plan;
   if (plan.what->outputs.size() == 1) return number(plan.what->outputs[0], values[0]);
   std::array<PyObject*, kernels::max_outputs> objects{};
-  for (std::size_t i = 0; i < plan.what->outputs.size(); ++i)
-    objects[i] = number(plan.what->outputs[i], values[i]);
+  for (std::size_t i = 0; i < plan.what->outputs.size(); ++i) objects[i] = number(plan.what->outputs[i], values[i]);
   return plan.packed(objects.data());
 }
 
@@ -155,9 +153,10 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
     history[i] = contiguous(history_of(plan, i, values[i]));
     in[i] = history[i].data();
     if (history[i].size() != history[0].size())
-      throw argument_error(plan.native ? plan.name + ": the inputs have " + std::to_string(history[0].size()) + " and " +
-                                             std::to_string(history[i].size()) + " bars: give inputs of one length."
-                                       : std::string("input array lengths are different"));
+      throw argument_error(plan.native
+                               ? plan.name + ": the inputs have " + std::to_string(history[0].size()) + " and " +
+                                     std::to_string(history[i].size()) + " bars: give inputs of one length."
+                               : std::string("input array lengths are different"));
   }
   made.plan = &plan;
   made.stream.emplace(*plan.what, p);
@@ -181,8 +180,9 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
   if (fill == nullptr) return;
   for (std::size_t i = 0; i < plan.what->outputs.size(); ++i) {
     const bool index = plan.what->outputs[i].index;
-    auto made_array = array::new_output(
-        shape[0], !index ? array::element::f64 : plan.native ? array::element::i64 : array::element::i32);
+    auto made_array = array::new_output(shape[0], !index        ? array::element::f64
+                                                  : plan.native ? array::element::i64
+                                                                : array::element::i32);
     const auto ref = made_array.ref();
     for (std::size_t t = 0; t < bars; ++t) {
       const double value = series[i][t];
@@ -198,8 +198,8 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
 }
 
 const indicator_plan& plan_of_type(PyTypeObject* type) {
-  const auto holder = py::reinterpret_steal<py::object>(
-      PyObject_GetAttrString(reinterpret_cast<PyObject*>(type), "_function"));
+  const auto holder =
+      py::reinterpret_steal<py::object>(PyObject_GetAttrString(reinterpret_cast<PyObject*>(type), "_function"));
   if (!holder) {
     PyErr_Clear();
     throw type_error("Stream: it is the base of the streams; open one of them, such as ph.stream.ema.");
@@ -292,8 +292,7 @@ PyObject* out_range(PyObject* self, void*) {
   return guarded([&]() -> PyObject* {
     const exclusive lock(self);
     const stream_object& object = *of(self);
-    const auto lookback =
-        static_cast<std::uint64_t>(object.plan->what->lookback(object.stream->parameters().data()));
+    const auto lookback = static_cast<std::uint64_t>(object.plan->what->lookback(object.stream->parameters().data()));
     const std::uint64_t bars_taken = object.stream->bars();
     const std::uint64_t values = bars_taken > lookback ? bars_taken - lookback + object.advanced : 0;
     return py::module_::import("pyhft.talib.stream")
@@ -314,8 +313,7 @@ PyMethodDef methods[] = {
     {"peek", entry(peek), METH_FASTCALL | METH_KEYWORDS,
      "peek(*bar)\n\nWhat `update` would return; nothing changes: for a bar that is still forming."},
     {"copy", copy, METH_NOARGS, "copy($self, /)\n--\n\nAn independent stream at the same bar."},
-    {"advance", advance, METH_NOARGS,
-     "advance($self, /)\n--\n\nCount a bar that isn't fed: only `out_range` changes."},
+    {"advance", advance, METH_NOARGS, "advance($self, /)\n--\n\nCount a bar that isn't fed: only `out_range` changes."},
     {"open_and_fill", entry(open_and_fill), METH_VARARGS | METH_KEYWORDS | METH_CLASS,
      "open_and_fill(*history, **parameters)\n\n(stream, outputs over the history), of the constructor's arguments."},
     {"__copy__", copy, METH_NOARGS, nullptr},
@@ -375,9 +373,9 @@ void bind_stream(py::module_& module) {
   make_classes(room, base, module.attr("kernels"), "pyhft.stream", true);
 
   py::module_ talib = module.attr("talib");
-  insufficient_history = PyErr_NewExceptionWithDoc(
-      "pyhft.talib.InsufficientHistory", "Too few bars to open a stream: collect more and try again.",
-      errors.argument_error, nullptr);
+  insufficient_history = PyErr_NewExceptionWithDoc("pyhft.talib.InsufficientHistory",
+                                                   "Too few bars to open a stream: collect more and try again.",
+                                                   errors.argument_error, nullptr);
   if (insufficient_history == nullptr) throw py::error_already_set();
   talib.attr("InsufficientHistory") = py::handle(insufficient_history);
   talib.attr("__all__").attr("append")("InsufficientHistory");

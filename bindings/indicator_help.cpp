@@ -89,8 +89,7 @@ std::string help_of(const indicator_plan& plan) {
                        : one.what == parameter::kind::average ? (plan.native ? "str or int" : "int")
                                                               : "int";
     text += std::string(plan.native ? one.name : one.talib_name) + " : " + kind;
-    if (!plan.native || !one.required)
-      text += ", default " + number(one.fallback, one.what == parameter::kind::real);
+    if (!plan.native || !one.required) text += ", default " + number(one.fallback, one.what == parameter::kind::real);
     text += "\n    ";
     std::string help(one.help);
     if (!help.empty()) help[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(help[0])));
@@ -109,7 +108,8 @@ std::string help_of(const indicator_plan& plan) {
   if (has_seed(plan))
     text +=
         "seed : 'sma', 'first' or float\n"
-        "    What the average starts from. 'sma' (TA-Lib's rule): the mean of the first bars. 'first': the first bar, at\n"
+        "    What the average starts from. 'sma' (TA-Lib's rule): the mean of the first bars. 'first': the first bar, "
+        "at\n"
         "    bar 0. A number: the average before the first bar.\n";
   section(text, "Returns");
   const bool several = what.outputs.size() > 1;
@@ -124,7 +124,8 @@ std::string help_of(const indicator_plan& plan) {
   section(text, "Raises");
   if (plan.native)
     text +=
-        "ArgumentError\n    If a parameter is out of range, shapes differ, or out has another shape, is read-only or shares\n"
+        "ArgumentError\n    If a parameter is out of range, shapes differ, or out has another shape, is read-only or "
+        "shares\n"
         "    memory.\n"
         "ArgumentTypeError\n    If an argument has a type or dtype that isn't named above.\n";
   else

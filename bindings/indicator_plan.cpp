@@ -12,8 +12,7 @@ namespace {
 using kernels::parameter;
 
 struct plan_object {
-  PyObject_HEAD
-  indicator_plan* plan;
+  PyObject_HEAD indicator_plan* plan;
 };
 
 // A function is pickled as attribute `name` of its self: the self is pickled as the module that has the function.
@@ -130,8 +129,12 @@ kernels::parameter_values indicator_plan::values_of(PyObject* const* given, PyOb
     }
     const std::string_view shown = native ? one.name : one.talib_name;
     switch (one.what) {
-      case parameter::kind::real: p[i] = real(name, shown, object); break;
-      case parameter::kind::average: p[i] = average_of(name, shown, object); break;
+      case parameter::kind::real:
+        p[i] = real(name, shown, object);
+        break;
+      case parameter::kind::average:
+        p[i] = average_of(name, shown, object);
+        break;
       // TA-Lib's functions take a float for an integer and cut it off.
       default:
         p[i] = !native && PyFloat_Check(object) ? std::trunc(PyFloat_AS_DOUBLE(object))
@@ -147,8 +150,8 @@ kernels::parameter_values indicator_plan::values_of(PyObject* const* given, PyOb
     what->check(p, !native);
   } catch (const argument_error& refused) {
     if (native) throw;
-    throw argument_error("TA_" + name + " function failed with error code 2: Bad Parameter (TA_BAD_PARAM): " +
-                         refused.what());
+    throw argument_error("TA_" + name +
+                         " function failed with error code 2: Bad Parameter (TA_BAD_PARAM): " + refused.what());
   }
   return p;
 }

@@ -25,10 +25,10 @@ constexpr std::size_t max_arguments = kernels::max_inputs + kernels::max_paramet
 struct indicator_plan {
   const kernels::indicator* what;
   bool native;
-  std::string name;         // of the function
+  std::string name;  // of the function
   std::size_t inputs;
-  std::size_t parameters;   // that may be given by position
-  signature arguments;      // inputs, parameters, and for a native one: out, nan, exact, threads[, seed]
+  std::size_t parameters;  // that may be given by position
+  signature arguments;     // inputs, parameters, and for a native one: out, nan, exact, threads[, seed]
   std::string help;
   PyMethodDef method{};
   PyTypeObject* result = nullptr;  // the named tuple of several outputs, null for TA-Lib's plain one

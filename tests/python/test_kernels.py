@@ -272,7 +272,7 @@ X = walk(40)
         (X, ph.ArgumentError, "out shares memory with x"),
         (misaligned(np.zeros(40)), ph.ArgumentError, "out is misaligned"),
         (np.empty(40, ">f8"), ph.ArgumentError, "byte-swapped"),
-        (np.lib.stride_tricks.as_strided(np.zeros(1), (40,), (0,)), ph.ArgumentError, "has one element at several places"),
+        (np.lib.stride_tricks.as_strided(np.zeros(1), (40,), (0,)), ph.ArgumentError, "one element at several places"),
         ([0.0] * 40, ph.ArgumentTypeError, "out is of type list"),
     ],
 )
@@ -335,7 +335,7 @@ def test_outputs_of_macd_must_be_three_and_apart() -> None:
         (lambda: ph.ema(None, 3), ph.ArgumentTypeError, "x has dtype object"),
         (lambda: ph.ema(np.float64(3), 3), ph.ArgumentError, "x has 0 dimensions; it must have 1"),
         (lambda: ph.ema(X.reshape(2, 2, 10), 3), ph.ArgumentError, "x has 3 dimensions"),
-        (lambda: ph.ema(X), ph.ArgumentTypeError, "'period' is missing: it takes x, period, out, nan, exact, threads, seed"),
+        (lambda: ph.ema(X), ph.ArgumentTypeError, "'period' is missing: it takes x, period, out, nan, exact"),
         (lambda: ph.ema(X, 3, None), ph.ArgumentTypeError, "3 arguments were given by position and at most 2"),
         (lambda: ph.ema(X, 3, period=3), ph.ArgumentTypeError, "'period' was given twice"),
         (lambda: ph.ema(X, 3, perod=3), ph.ArgumentTypeError, "there is no argument 'perod'"),

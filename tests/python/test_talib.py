@@ -61,7 +61,7 @@ TOLERANCE = {
     # Sums of up to `period` moves, each a part of the price.
     "PLUS_DM": ("price", 1e-11),
     "MINUS_DM": ("price", 1e-11),
-    "SUM": ("summed", 1e-15),
+    "SUM": ("summed", 1e-14),
     "CUMSUM": ("summed", 1e-13),
     **each("AD ADOSC OBV", ("traded", 1e-13)),
     **each("ROC ROCP ROCR ROCR100 BOP WILLR TRIX NATR", CENT),
@@ -80,10 +80,20 @@ ILL_CONDITIONED = {
     "trend": {"CORREL", "BETA"},
 }
 SHORT = {"CORREL": 5, "BETA": 5}
+# KAMA of a window without a move has nothing to divide by; TA-Lib divides by what its running sum has left over.
+STANDING_STILL = {"ticks", "coarse"}
+BOUNDED = {"STOCH", "STOCHF", "STOCHRSI"}  # what they smooth stands still at 0 and 100
 
 
 def is_noise(name: str, kind: str, values: dict[str, Any]) -> bool:
-    return name in ILL_CONDITIONED.get(kind, ()) or values.get("timeperiod", 5) < SHORT.get(name, 0)
+    is_kama = name == "KAMA" or any(
+        value == ours.MA_Type.KAMA for key, value in values.items() if key.endswith("matype")
+    )
+    return (
+        name in ILL_CONDITIONED.get(kind, ())
+        or values.get("timeperiod", 5) < SHORT.get(name, 0)
+        or (is_kama and (name in BOUNDED or kind in STANDING_STILL))
+    )
 
 
 def outputs(result: Any) -> tuple[Array, ...]:

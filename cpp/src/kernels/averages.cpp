@@ -93,10 +93,10 @@ constexpr parameter trix_parameters[] = {
     {"period", "timeperiod", kind::period, 30, 1, 100'000, "bars of each of the three averages"},
 };
 constexpr parameter half_life_bars[] = {
-    {"half_life", "", kind::real, 0, 1e-3, 1e9, "bars in which a weight halves", true},
+    {"half_life", "", kind::real, 10, 1e-3, 1e9, "bars in which a weight halves", true},
 };
 constexpr parameter half_life_time[] = {
-    {"half_life", "", kind::real, 0, 1e-3, 1e18, "nanoseconds in which a weight halves", true},
+    {"half_life", "", kind::real, 1e9, 1e-3, 1e18, "nanoseconds in which a weight halves", true},
 };
 constexpr input x_and_time[] = {{"x", ""}, {"time", ""}};
 

@@ -27,6 +27,8 @@ bank::bank(const indicator& what, std::size_t symbols, const parameter_values& p
   for (std::size_t s = 0; s < symbols; ++s) code_->open(state(s), rings(s), p_.data());
   to_come_.assign(symbols, lookback_ + 1);
   waiting_ = symbols;
+  for (const auto& one : what.outputs)
+    if (one.index) skipped_.assign(symbols, 0);
 }
 
 bank::bank(const bank& other)
@@ -38,17 +40,24 @@ bank::bank(const bank& other)
       ring_doubles_(other.ring_doubles_),
       block_(std::make_unique_for_overwrite<double[]>(other.symbols_ * (other.state_doubles_ + other.ring_doubles_))),
       to_come_(other.to_come_),
+      skipped_(other.skipped_),
       lookback_(other.lookback_),
       waiting_(other.waiting_) {
   std::memcpy(block_.get(), other.block_.get(), symbols_ * (state_doubles_ + ring_doubles_) * sizeof(double));
   for (std::size_t s = 0; s < symbols_; ++s) code_->rebind(state(s), rings(s));
 }
 
+void bank::count_skipped(std::size_t symbol, double* out) const noexcept {
+  if (skipped_.empty()) return;
+  for (std::size_t i = 0; i < what_->outputs.size(); ++i)
+    if (what_->outputs[i].index) out[i] += static_cast<double>(skipped_[symbol]);
+}
+
 void bank::update_one(std::size_t symbol, const double* in, double* out) noexcept {
   std::uint32_t& to_come = to_come_[symbol];
   if (to_come == 0) [[likely]] {
     code_->update(state(symbol), in, out);
-    return;
+    return count_skipped(symbol, out);
   }
   bool complete = true;
   for (std::size_t i = 0; i < what_->inputs.size(); ++i) complete = complete && !std::isnan(in[i]);
@@ -56,15 +65,17 @@ void bank::update_one(std::size_t symbol, const double* in, double* out) noexcep
     code_->update(state(symbol), in, out);
     if (--to_come == 0) {
       --waiting_;
-      return;
+      return count_skipped(symbol, out);
     }
+  } else if (!skipped_.empty()) {
+    ++skipped_[symbol];
   }
   for (std::size_t i = 0; i < what_->outputs.size(); ++i)
     out[i] = what_->outputs[i].index ? 0.0 : std::numeric_limits<double>::quiet_NaN();
 }
 
 void bank::update(const double* const* in, double* const* out) noexcept {
-  if (waiting_ == 0) [[likely]] {
+  if (waiting_ == 0 && skipped_.empty()) [[likely]] {
     code_->update_all(block_.get(), state_doubles_ * sizeof(double), symbols_, in, out);
     return;
   }

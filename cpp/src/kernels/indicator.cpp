@@ -181,10 +181,14 @@ void scatter(std::span<double* const> from, const array_ref& array, std::size_t 
 
 void scatter_any(std::span<double* const> from, const array_ref& array, std::size_t first) {
   switch (array.type) {
-    case array_ref::element::f64: return scatter<double>(from, array, first);
-    case array_ref::element::f32: return scatter<float>(from, array, first);
-    case array_ref::element::i32: return scatter<std::int32_t>(from, array, first);
-    case array_ref::element::i64: return scatter<std::int64_t>(from, array, first);
+    case array_ref::element::f64:
+      return scatter<double>(from, array, first);
+    case array_ref::element::f32:
+      return scatter<float>(from, array, first);
+    case array_ref::element::i32:
+      return scatter<std::int32_t>(from, array, first);
+    case array_ref::element::i64:
+      return scatter<std::int64_t>(from, array, first);
   }
 }
 
@@ -248,8 +252,8 @@ void compute_skipping(const job& j, const inputs_of_series& in, std::size_t bars
     const bool index = j.what.outputs[i].index;
     std::fill_n(out[i], bars, index ? 0.0 : nan_value);
     for (std::size_t k = 0; k < places.size(); ++k)
-      out[i][places[k]] = index ? static_cast<double>(places[static_cast<std::size_t>(packed_out[i][k])])
-                                : packed_out[i][k];
+      out[i][places[k]] =
+          index ? static_cast<double>(places[static_cast<std::size_t>(packed_out[i][k])]) : packed_out[i][k];
   }
 }
 
@@ -389,8 +393,8 @@ void indicator::check(const parameter_values& p, bool talib) const {
     const double most = wide ? static_cast<double>(max_period) : one.most;
     if (p[i] >= one.least && p[i] <= most) continue;
     throw argument_error(name_of(*this) + ": " + std::string(one.name) + " is " + text_of(p[i]) + "; it must be from " +
-                         text_of(one.least) + " to " + text_of(most) + ": give the number of " +
-                         std::string(one.help) + ".");
+                         text_of(one.least) + " to " + text_of(most) + ": give the number of " + std::string(one.help) +
+                         ".");
   }
   if (refusal == nullptr) return;
   if (const auto why = refusal(p.data()); !why.empty()) throw argument_error(name_of(*this) + ": " + why);
@@ -402,8 +406,8 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
   const job j{what, what.code(), p.data(), options.exact};
   if (options.exact && j.code.state.bytes == 0)
     throw argument_error(name_of(what) + ": exact was asked for, and it has no recursive form: leave exact out.");
-  if (in[0].series == 1 && (what.tables == nullptr || in[0].series_stride == 0) && options.nan == nan_rule::propagate && std::ranges::all_of(in, contiguous) &&
-      std::ranges::all_of(out, contiguous)) {
+  if (in[0].series == 1 && (what.tables == nullptr || in[0].series_stride == 0) && options.nan == nan_rule::propagate &&
+      std::ranges::all_of(in, contiguous) && std::ranges::all_of(out, contiguous)) {
     inputs_of_series x{};
     outputs_of_series y{};
     for (std::size_t i = 0; i < in.size(); ++i) x[i] = static_cast<const double*>(in[i].data);
@@ -473,9 +477,7 @@ stream::stream(const stream& other)
 
 stream& stream::operator=(const stream& other) { return *this = stream(other); }
 
-double* stream::rings() const noexcept {
-  return block_.get() + (code_->bytes + sizeof(double) - 1) / sizeof(double);
-}
+double* stream::rings() const noexcept { return block_.get() + (code_->bytes + sizeof(double) - 1) / sizeof(double); }
 
 const double* stream::update(const double* in) noexcept {
   if (bars_ == 0) [[unlikely]]

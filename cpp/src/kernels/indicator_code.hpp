@@ -34,9 +34,9 @@ struct state_code {
 
 struct indicator_code {
   const char* name;
-  batch_function batch;                                      // null: the state's run is the batch form
+  batch_function batch;                                     // null: the state's run is the batch form
   size_t (*scratch_doubles)(size_t bars, const double* p);  // null: none
-  state_code state;                                          // bytes 0: has no streaming form
+  state_code state;                                         // bytes 0: has no streaming form
 };
 
 struct indicator_codes {

@@ -132,7 +132,9 @@ PYHFT_SIMD __m128i first_lanes_of_floats(ptrdiff_t count) {
   const int lanes = count < 0 ? 0 : count > 4 ? 4 : static_cast<int>(count);
   return _mm_cmpgt_epi32(_mm_set1_epi32(lanes), _mm_setr_epi32(0, 1, 2, 3));
 }
-PYHFT_SIMD f64v load_first(const double* from, ptrdiff_t count) { return {_mm256_maskload_pd(from, first_lanes(count))}; }
+PYHFT_SIMD f64v load_first(const double* from, ptrdiff_t count) {
+  return {_mm256_maskload_pd(from, first_lanes(count))};
+}
 PYHFT_SIMD f64v load_first(const float* from, ptrdiff_t count) {
   return {_mm256_cvtps_pd(_mm_maskload_ps(from, first_lanes_of_floats(count)))};
 }

@@ -99,8 +99,8 @@ struct code_of {
     *static_cast<State*>(at) = state;
   }
 
-  static constexpr state_code value{sizeof(State), inputs, outputs, ring_doubles, open, rebind,
-                                    update, peek, update_all, run};
+  static constexpr state_code value{sizeof(State), inputs, outputs, ring_doubles, open,
+                                    rebind,        update, peek,    update_all,   run};
 };
 
 // Takes the type of State::update apart without naming the function itself, which would make the compiler emit it.

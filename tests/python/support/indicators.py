@@ -18,7 +18,7 @@ ABOUT: dict[str, About] = {name: kernels.describe(name) for name in kernels.name
 NATIVE = {name: about for name, about in ABOUT.items() if about["name"]}
 OF_TALIB = {about["talib_name"]: about for about in ABOUT.values() if about["talib_name"]}
 
-KINDS = ("walk", "ticks", "trend", "constant", "tiny", "huge", "late", "missing")
+KINDS = ("walk", "ticks", "coarse", "trend", "constant", "tiny", "huge", "late", "missing")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ def bars(kind: str, n: int, seed: int) -> Bars:
     prices = [scale * one for one in (open_, high, low, close)]
     if kind == "ticks":
         prices = [np.round(one, 2) for one in prices]
+    elif kind == "coarse":  # the same price for some bars, whole windows without a move
+        prices = [np.round(scale + (one - scale) / 100, 2) for one in prices]
     volume = np.round(rng.uniform(1, 1e5, n))
     open_, high, low, close = prices
     columns = {

@@ -43,11 +43,14 @@ class bank {
   std::size_t symbols_;
   std::size_t state_doubles_;
   std::size_t ring_doubles_;
-  std::unique_ptr<double[]> block_;      // the states, then the memory of their rings
-  std::vector<std::uint32_t> to_come_;   // bars before the first value; `lookback + 1` means that none has come
+  std::unique_ptr<double[]> block_;     // the states, then the memory of their rings
+  std::vector<std::uint32_t> to_come_;  // bars before the first value; `lookback + 1` means that none has come
+  std::vector<std::uint64_t>
+      skipped_;  // leading bars of each symbol, which the numbers of bars among the outputs count
   std::uint32_t lookback_;
-  std::size_t waiting_;                  // symbols with bars to come
+  std::size_t waiting_;  // symbols with bars to come
 
+  void count_skipped(std::size_t symbol, double* out) const noexcept;
   double* state(std::size_t symbol) const noexcept { return block_.get() + symbol * state_doubles_; }
   double* rings(std::size_t symbol) const noexcept {
     return block_.get() + symbols_ * state_doubles_ + symbol * ring_doubles_;

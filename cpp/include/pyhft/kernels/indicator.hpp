@@ -39,11 +39,11 @@ inline constexpr std::size_t max_parameters = 8;
 
 struct parameter {
   enum class kind : std::uint8_t {
-    period,      // an integer number of bars; the functions of this library take up to max_period, TA-Lib's up to `most`
-    integer,     // any other integer
+    period,   // an integer number of bars; the functions of this library take up to max_period, TA-Lib's up to `most`
+    integer,  // any other integer
     real,
-    average,     // one of the moving averages
-    seed,        // what an average starts from: 0 as TA-Lib, 1 from the first bar, 2 from the seed_value that follows
+    average,  // one of the moving averages
+    seed,     // what an average starts from: 0 as TA-Lib, 1 from the first bar, 2 from the seed_value that follows
     seed_value,
   };
   std::string_view name;        // "period"
@@ -52,8 +52,8 @@ struct parameter {
   double fallback = 0.0;  // where it is left out
   double least = 0.0;
   double most = 0.0;
-  std::string_view help;         // "bars to average over"
-  bool required = false;        // the functions of this library have no default for it
+  std::string_view help;  // "bars to average over"
+  bool required = false;  // the functions of this library have no default for it
 };
 
 struct input {
@@ -62,10 +62,10 @@ struct input {
 };
 
 struct output {
-  std::string_view name;        // "macd"
-  std::string_view talib_name;  // "macd"; as talib.abstract names it
+  std::string_view name;           // "macd"
+  std::string_view talib_name;     // "macd"; as talib.abstract names it
   std::string_view flag = "Line";  // as talib.abstract describes it
-  bool index = false;           // the number of a bar: int32 to TA-Lib's callers, int64 to ours; 0 where it is missing
+  bool index = false;  // the number of a bar: int32 to TA-Lib's callers, int64 to ours; 0 where it is missing
 };
 
 struct indicator_text {
@@ -94,14 +94,15 @@ struct indicator {
   // Further conditions on the parameters; returns the sentence that ends the refusal, or nothing.
   std::string (*refusal)(const double* p) = nullptr;
   // A faster way for tables, exact, and for float32, where there is one; false: go series by series.
-  bool (*tables)(std::span<const struct array_ref> in, std::span<const struct array_ref> out, const double* p) = nullptr;
+  bool (*tables)(std::span<const struct array_ref> in, std::span<const struct array_ref> out,
+                 const double* p) = nullptr;
 
   mutable std::atomic<const indicator_code*> found_code = nullptr;
 
-  static const indicator* find(std::string_view name);        // null if there is none
-  static const indicator& named(std::string_view name);       // throws argument_error
+  static const indicator* find(std::string_view name);   // null if there is none
+  static const indicator& named(std::string_view name);  // throws argument_error
   static std::span<const indicator* const> all();
-  const indicator_code& code() const;                          // of the active instruction set; found once
+  const indicator_code& code() const;  // of the active instruction set; found once
 
   // The given values, then the defaults. Throws argument_error for a value out of range, or too many.
   parameter_values parameters_of(std::initializer_list<double> given) const;
