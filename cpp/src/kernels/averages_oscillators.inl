@@ -89,15 +89,14 @@ PYHFT_SIMD void run_two_emas(const double* x, size_t bars, size_t fast, size_t s
 // Kaufman's average: the moves of a window summed up without a running sum, the steps that they make of all the bars,
 // and then the recursion e = g * x + (1 - g) * e over vectors. It is linear, so that the bars of a vector can be put
 // together pairwise before the value that they start from is known. Around the average before a block of bars as pivot.
+// Moves that add up to 0 are none at all, so that there is no way to be straight on.
 PYHFT_SIMD f64v kama_gains(f64v net, f64v gross) {
   const f64v all_the_way = broadcast(1.0);
-  const f64v ratio = absolute(net / gross);
-  const f64v held = choose(ratio > all_the_way, all_the_way, ratio);
-  const f64v efficiency = choose(broadcast(0.0) >= gross, all_the_way, choose(net >= gross, all_the_way, held));
-  const f64v slowest = broadcast(2.0 / (30.0 + 1.0));
+  const f64v ratio = smaller(all_the_way, absolute(net / gross));
   // Plus nothing, unless the way has no end or no number: then there is no step, as there is none from a running sum.
-  const f64v any = efficiency + (gross - gross);
-  const f64v gain = multiply_add(any, broadcast(2.0 / (2.0 + 1.0) - 2.0 / (30.0 + 1.0)), slowest);
+  const f64v efficiency = choose(gross == broadcast(0.0), all_the_way, ratio) + (gross - gross);
+  const f64v slowest = broadcast(2.0 / (30.0 + 1.0));
+  const f64v gain = multiply_add(efficiency, broadcast(2.0 / (2.0 + 1.0) - 2.0 / (30.0 + 1.0)), slowest);
   return gain * gain;
 }
 
@@ -112,20 +111,41 @@ PYHFT_SIMD void put_together(f64v& part, f64v& kept) {
   }
 }
 
-// `steps` are gains first and averages afterwards.
-double kama_block(const double* x, double* steps, size_t bars, double e) {
+// x_before are the bars that leave the windows, `means` the mean moves of the windows.
+struct kama_bars_of_block {
+  const double* x;
+  const double* x_before;
+  const double* means;
+  double period;
+
+  template <typename Lanes>
+  PYHFT_STATE f64v gains(size_t bar, Lanes lanes) const {
+    return kama_gains(lanes.from(x + bar) - lanes.from(x_before + bar), lanes.from(means + bar) * broadcast(period));
+  }
+};
+
+double kama_block(const kama_bars_of_block& block, double* out, size_t bars, double e) {
   const f64v pivot = broadcast(e);
   const f64v one = broadcast(1.0);
   f64v last = broadcast(0.0);
   for_bars(0, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
-    const f64v gain = lanes.from(steps + bar);
-    f64v part = gain * (lanes.from(x + bar) - pivot);
+    const f64v gain = block.gains(bar, lanes);
+    f64v part = gain * (lanes.from(block.x + bar) - pivot);
     f64v kept = one - gain;
     put_together<1>(part, kept);
-    lanes.to(steps + bar, multiply_add(kept, last, part) + pivot);
+    lanes.to(out + bar, multiply_add(kept, last, part) + pivot);
     last = multiply_add(last_lane(kept), last, last_lane(part));
   });
-  return steps[bars - 1];
+  return out[bars - 1];
+}
+
+double kama_exactly(const kama_bars_of_block& block, double* out, size_t bars, double e) {
+  double gains[block_bars];
+  for_bars(0, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    lanes.to(gains + bar, block.gains(bar, lanes));
+  });
+  for (size_t i = 0; i < bars; ++i) out[i] = e = ema_step(block.x[i], gains[i], e);
+  return e;
 }
 
 // Bars that are taken together: more of them for long periods, because each time the window begins anew.
@@ -133,7 +153,7 @@ PYHFT_SIMD size_t kama_bars(size_t period) { return larger_of(block_bars, 4 * pe
 
 size_t kama_scratch(size_t, const double* p) {
   const auto period = static_cast<size_t>(p[0]);
-  return 3 * kama_bars(period) + 2 * period + PYHFT_ISA::sma_scratch(kama_bars(period) + period, p);
+  return 2 * (kama_bars(period) + period) + PYHFT_ISA::sma_scratch(kama_bars(period) + period, p);
 }
 
 void run_kama(const double* x, size_t bars, const double* p, double* out, double* scratch) {
@@ -141,9 +161,7 @@ void run_kama(const double* x, size_t bars, const double* p, double* out, double
   const size_t most = kama_bars(period);
   double* moves = scratch;
   double* means = moves + most + period;
-  double* gains = means + most + period;
-  double* memory = gains + most;
-  const f64v window = broadcast(p[0]);
+  double* memory = means + most + period;
   double e = x[period - 1];
   for (size_t at = period; at < bars; at += most) {
     const size_t now = bars - at < most ? bars - at : most;
@@ -153,18 +171,12 @@ void run_kama(const double* x, size_t bars, const double* p, double* out, double
     });
     const double* from = moves;
     PYHFT_ISA::sma_batch(&from, now + period, p, &means, memory);
-    for_bars(0, now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
-      const f64v net = lanes.from(x + at + bar) - lanes.from(first + bar);
-      lanes.to(gains + bar, kama_gains(net, lanes.from(means + bar + period - 1) * window));
-    });
-    for (size_t bar = at; bar < at + now; bar += block_bars) {
-      const size_t few = at + now - bar < block_bars ? at + now - bar : block_bars;
+    for (size_t bar = 0; bar < now; bar += block_bars) {
+      const size_t few = now - bar < block_bars ? now - bar : block_bars;
+      const kama_bars_of_block block{x + at + bar, first + bar, means + period - 1 + bar, p[0]};
       const double before = e;
-      copy_bars(gains + (bar - at), out + bar, few);
-      if (is_finite(e)) e = kama_block(x + bar, out + bar, few, e);
-      if (is_finite(e)) continue;
-      e = before;
-      for (size_t i = bar; i < bar + few; ++i) out[i] = e = ema_step(x[i], gains[i - at], e);
+      if (is_finite(e)) e = kama_block(block, out + at + bar, few, e);
+      if (!is_finite(e)) e = kama_exactly(block, out + at + bar, few, before);
     }
   }
 }
