@@ -273,6 +273,24 @@ def test_oscillators_keep_the_digits_of_small_differences(kind: str) -> None:
 
 
 @needs_long_double
+@pytest.mark.parametrize("period", [2, 10, 100])
+def test_kama_keeps_its_bound_after_jumps_and_standstills(period: int) -> None:
+    rng = np.random.default_rng(6)
+    x = np.concatenate(
+        [walk(500), np.full(200, 1e6), walk(500, around=1e6), walk(500, seed=2), rng.uniform(-1, 1, 500)]
+    )
+    long = x.astype(Long)
+    moves = np.abs(np.diff(long))
+    value, expected = long[period - 1], np.full(len(x), np.nan, Long)
+    for i in range(period, len(x)):
+        gross, net = moves[i - period : i].sum(), long[i] - long[i - period]
+        efficiency = Long(1) if gross <= net or gross == 0 else abs(net / gross)
+        gain = (efficiency * (Long(2) / 3 - Long(2) / 31) + Long(2) / 31) ** 2
+        expected[i] = value = value + gain * (long[i] - value)
+    assert_near(ph.kama(x, period), expected, 1e-14 * 1.1e6)
+
+
+@needs_long_double
 def test_nothing_drifts_over_a_long_time_on_a_high_level() -> None:
     n = 1_000_000
     x = 1e9 + np.random.default_rng(4).normal(0, 1, n)
