@@ -231,7 +231,7 @@ def twin(name: str, x: Array, period: int) -> Array:
     if name == "t3":
         v = Long(7) / 10
         weights = (1 + 3 * v + v**3 + 3 * v**2, -6 * v**2 - 3 * (v + v**3), 3 * (v**2 + v**3), -(v**3))
-        return sum(w * stage for w, stage in zip(weights, stages[2:], strict=True))
+        return np.asarray(sum(w * stage for w, stage in zip(weights, stages[2:], strict=True)))
     if name == "trix":
         return np.concatenate([[np.nan], 100 * (source[1:] / source[:-1] - 1)])
     return source
@@ -270,6 +270,24 @@ def test_oscillators_keep_the_digits_of_small_differences(kind: str) -> None:
     fast, slow = twin("ema", x, 12), twin("ema", x, 26)
     expected, bound = (fast - slow, 2e-15 * 1.1e6) if kind == "apo" else (100 * (fast - slow) / slow, 4e-13)
     assert_near(getattr(ph, kind)(x), expected, bound)
+
+
+@needs_long_double
+@pytest.mark.parametrize("period", [2, 10, 100])
+def test_kama_keeps_its_bound_after_jumps_and_standstills(period: int) -> None:
+    rng = np.random.default_rng(6)
+    x = np.concatenate(
+        [walk(500), np.full(200, 1e6), walk(500, around=1e6), walk(500, seed=2), rng.uniform(-1, 1, 500)]
+    )
+    long = x.astype(Long)
+    moves = np.abs(np.diff(long))
+    value, expected = long[period - 1], np.full(len(x), np.nan, Long)
+    for i in range(period, len(x)):
+        gross, net = moves[i - period : i].sum(), long[i] - long[i - period]
+        efficiency = Long(1) if gross <= net or gross == 0 else abs(net / gross)
+        gain = (efficiency * (Long(2) / 3 - Long(2) / 31) + Long(2) / 31) ** 2
+        expected[i] = value = value + gain * (long[i] - value)
+    assert_near(ph.kama(x, period), expected, 1e-14 * 1.1e6)
 
 
 @needs_long_double

@@ -308,7 +308,7 @@ const indicator all[] = {
                  .seeding = "the bar before the first value",
                  .warm_up = "NaN before bar `period`, none at period 1",
                  .nan = recursive_nan,
-                 .accuracy = "that of the recursion itself; the sum of moves is a running one, as TA-Lib keeps it",
+                 .accuracy = "|result - exact| <= 1e-14 * max|x|; the moves are summed up for every window anew",
                  .source = "TA-Lib 0.8 KAMA"},
         .talib_flags = unstable_average_flags,
     },

@@ -88,14 +88,16 @@ PYHFT_SIMD bool advance(stages<Stages>& now, size_t active, const double* x, siz
                         stage_buffers<Stages>& buffers) {
   const double pivot = now.e[0];
   const size_t windows = windows_of(bars);
-  differences(x, bars, pivot, buffers.of[0]);
   double after[Stages];
   double unit = 1.0;
   double finite = 0.0;
   for (size_t i = 0; i < active; ++i) {
     unit *= now.factors.k;
     const double before = (now.e[i] - pivot) / unit;
-    filter_windows(buffers.of[i > 0 ? i - 1 : 0].begin(), buffers.of[i].begin(), windows, now.factors, before);
+    if (i == 0)
+      filter_distances(x, bars, pivot, buffers.of[0], now.factors, before);
+    else
+      filter_windows(buffers.of[i - 1].begin(), buffers.of[i].begin(), windows, now.factors, before);
     buffers.of[i].begin()[-1] = before;
     after[i] = __builtin_fma(unit, buffers.of[i].begin()[bars - 1], pivot);
     finite += after[i] - after[i];

@@ -21,8 +21,7 @@ double ema_after(const double* x, size_t bars, const ema_factors& factors, doubl
   for (size_t at = 0; at < bars; at += block_bars) {
     const size_t now = bars - at < block_bars ? bars - at : block_bars;
     const double before = e;
-    differences(x + at, now, before, z);
-    filter_windows(z.begin(), z.begin(), windows_of(now), factors, 0.0);
+    filter_distances(x + at, now, before, z, factors, 0.0);
     e = __builtin_fma(z.begin()[now - 1], factors.k, before);
     if (is_finite(e)) continue;
     e = before;
@@ -47,10 +46,8 @@ struct percentage_of_averages {
 // Both averages of a block around the slow one, whose bars are in slow.begin() and fast.begin() afterwards.
 PYHFT_SIMD bool advance(two_emas& now, const double* x, size_t bars, block_buffer& fast, block_buffer& slow) {
   const double pivot = now.slow;
-  const size_t windows = windows_of(bars);
-  differences(x, bars, pivot, fast);
-  filter_windows(fast.begin(), slow.begin(), windows, now.slow_factors, 0.0);
-  filter_windows(fast.begin(), fast.begin(), windows, now.fast_factors, (now.fast - pivot) / now.fast_factors.k);
+  filter_distances(x, bars, pivot, slow, now.slow_factors, 0.0);
+  filter_distances(x, bars, pivot, fast, now.fast_factors, (now.fast - pivot) / now.fast_factors.k);
   const double fast_after = __builtin_fma(fast.begin()[bars - 1], now.fast_factors.k, pivot);
   const double slow_after = __builtin_fma(slow.begin()[bars - 1], now.slow_factors.k, pivot);
   if (!is_finite(fast_after) || !is_finite(slow_after)) return false;
@@ -92,15 +89,14 @@ PYHFT_SIMD void run_two_emas(const double* x, size_t bars, size_t fast, size_t s
 // Kaufman's average: the moves of a window summed up without a running sum, the steps that they make of all the bars,
 // and then the recursion e = g * x + (1 - g) * e over vectors. It is linear, so that the bars of a vector can be put
 // together pairwise before the value that they start from is known. Around the average before a block of bars as pivot.
+// Moves that add up to 0 are none at all, so that there is no way to be straight on.
 PYHFT_SIMD f64v kama_gains(f64v net, f64v gross) {
   const f64v all_the_way = broadcast(1.0);
-  const f64v ratio = absolute(net / gross);
-  const f64v held = choose(ratio > all_the_way, all_the_way, ratio);
-  const f64v efficiency = choose(broadcast(0.0) >= gross, all_the_way, choose(net >= gross, all_the_way, held));
-  const f64v slowest = broadcast(2.0 / (30.0 + 1.0));
+  const f64v ratio = smaller(all_the_way, absolute(net / gross));
   // Plus nothing, unless the way has no end or no number: then there is no step, as there is none from a running sum.
-  const f64v any = efficiency + (gross - gross);
-  const f64v gain = multiply_add(any, broadcast(2.0 / (2.0 + 1.0) - 2.0 / (30.0 + 1.0)), slowest);
+  const f64v efficiency = choose(gross == broadcast(0.0), all_the_way, ratio) + (gross - gross);
+  const f64v slowest = broadcast(2.0 / (30.0 + 1.0));
+  const f64v gain = multiply_add(efficiency, broadcast(2.0 / (2.0 + 1.0) - 2.0 / (30.0 + 1.0)), slowest);
   return gain * gain;
 }
 
@@ -115,21 +111,41 @@ PYHFT_SIMD void put_together(f64v& part, f64v& kept) {
   }
 }
 
-// `steps` are gains first and averages afterwards.
-double kama_block(const double* x, double* steps, size_t bars, double e) {
+// x_before are the bars that leave the windows, `means` the mean moves of the windows.
+struct kama_bars_of_block {
+  const double* x;
+  const double* x_before;
+  const double* means;
+  double period;
+
+  template <typename Lanes>
+  PYHFT_STATE f64v gains(size_t bar, Lanes lanes) const {
+    return kama_gains(lanes.from(x + bar) - lanes.from(x_before + bar), lanes.from(means + bar) * broadcast(period));
+  }
+};
+
+double kama_block(const kama_bars_of_block& block, double* out, size_t bars, double e) {
   const f64v pivot = broadcast(e);
   const f64v one = broadcast(1.0);
   f64v last = broadcast(0.0);
   for_bars(0, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
-    const f64v gain = lanes.from(steps + bar);
-    f64v part = gain * (lanes.from(x + bar) - pivot);
+    const f64v gain = block.gains(bar, lanes);
+    f64v part = gain * (lanes.from(block.x + bar) - pivot);
     f64v kept = one - gain;
     put_together<1>(part, kept);
-    const f64v distance = multiply_add(kept, last, part);
-    last = last_lane(distance);
-    lanes.to(steps + bar, distance + pivot);
+    lanes.to(out + bar, multiply_add(kept, last, part) + pivot);
+    last = multiply_add(last_lane(kept), last, last_lane(part));
   });
-  return steps[bars - 1];
+  return out[bars - 1];
+}
+
+double kama_exactly(const kama_bars_of_block& block, double* out, size_t bars, double e) {
+  double gains[block_bars];
+  for_bars(0, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    lanes.to(gains + bar, block.gains(bar, lanes));
+  });
+  for (size_t i = 0; i < bars; ++i) out[i] = e = ema_step(block.x[i], gains[i], e);
+  return e;
 }
 
 // Bars that are taken together: more of them for long periods, because each time the window begins anew.
@@ -137,7 +153,7 @@ PYHFT_SIMD size_t kama_bars(size_t period) { return larger_of(block_bars, 4 * pe
 
 size_t kama_scratch(size_t, const double* p) {
   const auto period = static_cast<size_t>(p[0]);
-  return 3 * kama_bars(period) + 2 * period + PYHFT_ISA::sma_scratch(kama_bars(period) + period, p);
+  return 2 * (kama_bars(period) + period) + PYHFT_ISA::sma_scratch(kama_bars(period) + period, p);
 }
 
 void run_kama(const double* x, size_t bars, const double* p, double* out, double* scratch) {
@@ -145,9 +161,7 @@ void run_kama(const double* x, size_t bars, const double* p, double* out, double
   const size_t most = kama_bars(period);
   double* moves = scratch;
   double* means = moves + most + period;
-  double* gains = means + most + period;
-  double* memory = gains + most;
-  const f64v window = broadcast(p[0]);
+  double* memory = means + most + period;
   double e = x[period - 1];
   for (size_t at = period; at < bars; at += most) {
     const size_t now = bars - at < most ? bars - at : most;
@@ -157,18 +171,12 @@ void run_kama(const double* x, size_t bars, const double* p, double* out, double
     });
     const double* from = moves;
     PYHFT_ISA::sma_batch(&from, now + period, p, &means, memory);
-    for_bars(0, now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
-      const f64v net = lanes.from(x + at + bar) - lanes.from(first + bar);
-      lanes.to(gains + bar, kama_gains(net, lanes.from(means + bar + period - 1) * window));
-    });
-    for (size_t bar = at; bar < at + now; bar += block_bars) {
-      const size_t few = at + now - bar < block_bars ? at + now - bar : block_bars;
+    for (size_t bar = 0; bar < now; bar += block_bars) {
+      const size_t few = now - bar < block_bars ? now - bar : block_bars;
+      const kama_bars_of_block block{x + at + bar, first + bar, means + period - 1 + bar, p[0]};
       const double before = e;
-      copy_bars(gains + (bar - at), out + bar, few);
-      if (is_finite(e)) e = kama_block(x + bar, out + bar, few, e);
-      if (is_finite(e)) continue;
-      e = before;
-      for (size_t i = bar; i < bar + few; ++i) out[i] = e = ema_step(x[i], gains[i - at], e);
+      if (is_finite(e)) e = kama_block(block, out + at + bar, few, e);
+      if (!is_finite(e)) e = kama_exactly(block, out + at + bar, few, before);
     }
   }
 }
@@ -310,11 +318,29 @@ PYHFT_SIMD void sort_two(int64_t& fast, int64_t& slow) {
   fast = shorter;
 }
 
+// Averages over a window stand for themselves: a block of them needs the bars of its windows and nothing else, so that
+// what is made of them stays in the caches.
+PYHFT_SIMD bool is_windowed(average kind) {
+  return kind == average::sma || kind == average::wma || kind == average::trima || kind == average::hma ||
+         kind == average::disabled;
+}
+// Bars of a block: more for long windows, because every block goes through those before it again.
+PYHFT_SIMD size_t bars_with_windows(size_t lookback) { return larger_of(2 * block_bars, 4 * lookback); }
+
+// The values of the bars [from, to) in `values`, whose first place is that of bar from - lookback.
+PYHFT_SIMD void run_window(average kind, int64_t period, size_t lookback, const double* x, size_t from, size_t to,
+                           double* values, double* memory) {
+  PYHFT_ISA::run_average(kind, period, x + from - lookback, to - from + lookback, values, memory);
+}
+
 size_t oscillator_scratch(size_t bars, const double* p) {
   const average kind = average_of(p[2], average::ema);
   if (kind == average::ema) return 0;
-  return bars + larger_of(PYHFT_ISA::average_scratch(kind, whole(p[0]), bars),
-                          PYHFT_ISA::average_scratch(kind, whole(p[1]), bars));
+  const size_t memory = larger_of(PYHFT_ISA::average_scratch(kind, whole(p[0]), bars),
+                                  PYHFT_ISA::average_scratch(kind, whole(p[1]), bars));
+  if (!is_windowed(kind)) return bars + memory;
+  const auto lookback = static_cast<size_t>(lookback_of_average(kind, whole(p[0] < p[1] ? p[1] : p[0])));
+  return 2 * (bars_with_windows(lookback) + lookback) + memory;
 }
 
 template <typename Result>
@@ -326,14 +352,31 @@ PYHFT_SIMD void run_oscillator(const double* x, size_t bars, const double* p, do
   sort_two(fast, slow);
   if (kind == average::ema)
     return run_two_emas(x, bars, static_cast<size_t>(fast), static_cast<size_t>(slow), out, result);
-  double* of_fast = scratch;
-  PYHFT_ISA::run_average(kind, fast, x, bars, of_fast, scratch + bars);
-  PYHFT_ISA::run_average(kind, slow, x, bars, out, scratch + bars);
   const auto first = static_cast<size_t>(lookback_of_average(kind, slow));
-  for_bars(first, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
-    const f64v of_slow = lanes.from(out + bar);
-    lanes.to(out + bar, result(lanes.from(of_fast + bar) - of_slow, of_slow));
-  });
+  if (!is_windowed(kind)) {
+    double* of_fast = scratch;
+    PYHFT_ISA::run_average(kind, fast, x, bars, of_fast, scratch + bars);
+    PYHFT_ISA::run_average(kind, slow, x, bars, out, scratch + bars);
+    for_bars(first, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v of_slow = lanes.from(out + bar);
+      lanes.to(out + bar, result(lanes.from(of_fast + bar) - of_slow, of_slow));
+    });
+    return;
+  }
+  const auto of_fast_first = static_cast<size_t>(lookback_of_average(kind, fast));
+  const size_t most = bars_with_windows(first);
+  double* of_fast = scratch;
+  double* of_slow = of_fast + most + first;
+  double* memory = of_slow + most + first;
+  for (size_t at = first; at < bars; at += most) {
+    const size_t now = bars - at < most ? bars - at : most;
+    run_window(kind, fast, of_fast_first, x, at, at + now, of_fast, memory);
+    run_window(kind, slow, first, x, at, at + now, of_slow, memory);
+    for_bars(0, now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v of_bar = lanes.from(of_slow + first + bar);
+      lanes.to(out + at + bar, result(lanes.from(of_fast + of_fast_first + bar) - of_bar, of_bar));
+    });
+  }
 }
 
 void apo_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
@@ -396,12 +439,59 @@ PYHFT_SIMD bool is_macd(const macdext_parameters& m) {
   return m.fast_kind == average::ema && m.slow_kind == average::ema && m.signal_kind == average::ema;
 }
 
+struct macdext_lookbacks {
+  size_t fast, slow, both, signal;
+
+  PYHFT_SIMD macdext_lookbacks of(const macdext_parameters& m) {
+    const auto fast = static_cast<size_t>(lookback_of_average(m.fast_kind, m.fast));
+    const auto slow = static_cast<size_t>(lookback_of_average(m.slow_kind, m.slow));
+    return {fast, slow, larger_of(fast, slow), static_cast<size_t>(lookback_of_average(m.signal_kind, m.signal))};
+  }
+};
+
+PYHFT_SIMD bool is_windowed(const macdext_parameters& m) {
+  return is_windowed(m.fast_kind) && is_windowed(m.slow_kind) && is_windowed(m.signal_kind);
+}
+
 size_t macdext_scratch(size_t bars, const double* p) {
   const macdext_parameters m = macdext_of(p).in_order();
   if (is_macd(m)) return 0;
-  return 2 * bars + larger_of(larger_of(PYHFT_ISA::average_scratch(m.fast_kind, m.fast, bars),
-                                        PYHFT_ISA::average_scratch(m.slow_kind, m.slow, bars)),
-                              PYHFT_ISA::average_scratch(m.signal_kind, m.signal, bars));
+  const size_t memory = larger_of(larger_of(PYHFT_ISA::average_scratch(m.fast_kind, m.fast, bars),
+                                            PYHFT_ISA::average_scratch(m.slow_kind, m.slow, bars)),
+                                  PYHFT_ISA::average_scratch(m.signal_kind, m.signal, bars));
+  const macdext_lookbacks lookback = macdext_lookbacks::of(m);
+  const size_t most = bars_with_windows(lookback.both + lookback.signal) + lookback.both + lookback.signal;
+  return (is_windowed(m) ? 3 * most : 2 * bars) + memory;
+}
+
+// Windows of windows, block by block.
+void macdext_of_windows(const double* x, size_t bars, const macdext_parameters& m, double* const* out,
+                        double* scratch) {
+  const macdext_lookbacks lookback = macdext_lookbacks::of(m);
+  const size_t most = bars_with_windows(lookback.both + lookback.signal);
+  const size_t room = most + lookback.both + lookback.signal;
+  double* fast = scratch;
+  double* slow = fast + room;
+  double* signal = slow + room;
+  double* memory = signal + room;
+  for (size_t at = lookback.both + lookback.signal; at < bars; at += most) {
+    const size_t now = bars - at < most ? bars - at : most;
+    const size_t lines = now + lookback.signal;  // from bar at - lookback.signal on
+    run_window(m.fast_kind, m.fast, lookback.fast, x, at - lookback.signal, at + now, fast, memory);
+    run_window(m.slow_kind, m.slow, lookback.slow, x, at - lookback.signal, at + now, slow, memory);
+    double* line = fast + lookback.fast;
+    for_bars(0, lines, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      lanes.to(line + bar, lanes.from(line + bar) - lanes.from(slow + lookback.slow + bar));
+    });
+    PYHFT_ISA::run_average(m.signal_kind, m.signal, line, lines, signal, memory);
+    for_bars(0, now, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+      const f64v of_line = lanes.from(line + lookback.signal + bar);
+      const f64v of_signal = lanes.from(signal + lookback.signal + bar);
+      lanes.to(out[0] + at + bar, of_line);
+      lanes.to(out[1] + at + bar, of_signal);
+      lanes.to(out[2] + at + bar, of_line - of_signal);
+    });
+  }
 }
 
 void macdext_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
@@ -409,24 +499,23 @@ void macdext_batch(const double* const* in, size_t bars, const double* p, double
   if (is_macd(m))
     return run_macd(in[0], bars, {m.fast, m.slow, m.signal}, {ema_gain(m.fast), ema_gain(m.slow), ema_gain(m.signal)},
                     out);
-  const auto fast_lookback = static_cast<size_t>(lookback_of_average(m.fast_kind, m.fast));
-  const auto slow_lookback = static_cast<size_t>(lookback_of_average(m.slow_kind, m.slow));
-  const size_t both = larger_of(fast_lookback, slow_lookback);
+  if (is_windowed(m)) return macdext_of_windows(in[0], bars, m, out, scratch);
+  const macdext_lookbacks lookback = macdext_lookbacks::of(m);
+  const size_t both = lookback.both;
   double* line = scratch;
   double* slow = scratch + bars;
   double* memory = scratch + 2 * bars;
-  const auto run = [&](average kind, int64_t period, size_t lookback, double* to) __attribute__((always_inline)) {
-    const size_t later = both - lookback;
+  const auto run = [&](average kind, int64_t period, size_t needed, double* to) __attribute__((always_inline)) {
+    const size_t later = both - needed;
     PYHFT_ISA::run_average(kind, period, in[0] + later, bars - later, to + later, memory);
   };
-  run(m.fast_kind, m.fast, fast_lookback, line);
-  run(m.slow_kind, m.slow, slow_lookback, slow);
+  run(m.fast_kind, m.fast, lookback.fast, line);
+  run(m.slow_kind, m.slow, lookback.slow, slow);
   for_bars(both, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
     lanes.to(line + bar, lanes.from(line + bar) - lanes.from(slow + bar));
   });
   PYHFT_ISA::run_average(m.signal_kind, m.signal, line + both, bars - both, out[1] + both, memory);
-  const auto first = both + static_cast<size_t>(lookback_of_average(m.signal_kind, m.signal));
-  for_bars(first, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+  for_bars(both + lookback.signal, bars, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
     const f64v value = lanes.from(line + bar);
     lanes.to(out[0] + bar, value);
     lanes.to(out[2] + bar, value - lanes.from(out[1] + bar));

@@ -34,16 +34,6 @@ struct alignas(64) block_buffer {
 
 PYHFT_SIMD size_t windows_of(size_t bars) { return (bars + window_bars - 1) / window_bars; }
 
-// x - pivot, of a whole block at most; what stands in the rest of the last window is nobody's.
-template <typename T>
-PYHFT_SIMD void differences(const T* x, size_t bars, double pivot, block_buffer& z) {
-  const f64v by = broadcast(pivot);
-  const size_t rest = bars % window_bars;
-  const size_t whole = bars - rest;
-  for (size_t i = 0; i < whole; i += window_bars) store_window(z.begin() + i, load_window(x + i) - by);
-  if (rest != 0) store_window(z.begin() + whole, load_first_bars(x + whole, rest) - by);
-}
-
 // One stage over whole windows, from its value before them; z may be s.
 template <bool Long>
 PYHFT_SIMD void filter_windows_of(const double* z, double* s, size_t windows, const ema_factors& factors,
@@ -57,6 +47,27 @@ PYHFT_SIMD void filter_windows(const double* z, double* s, size_t windows, const
     filter_windows_of<true>(z, s, windows, factors, before);
   else
     filter_windows_of<false>(z, s, windows, factors, before);
+}
+
+// The first stage: of the distances of a block's bars from the pivot. What stands in the rest of the last window is
+// nobody's.
+template <bool Long, typename T>
+PYHFT_SIMD void filter_distances_of(const T* x, size_t bars, double pivot, double* s, const ema_factors& factors,
+                                    double before) {
+  auto filter = window_filter<Long>::starting_from(before, factors);
+  const f64v by = broadcast(pivot);
+  for (size_t i = 0; i < bars; i += window_bars) {
+    const window now = i + window_bars <= bars ? load_window(x + i) : load_first_bars(x + i, bars - i);
+    store_window(s + i, filter.advance(now - by));
+  }
+}
+template <typename T>
+PYHFT_SIMD void filter_distances(const T* x, size_t bars, double pivot, block_buffer& s, const ema_factors& factors,
+                                 double before) {
+  if (factors.rest != 0.0)
+    filter_distances_of<true>(x, bars, pivot, s.begin(), factors, before);
+  else
+    filter_distances_of<false>(x, bars, pivot, s.begin(), factors, before);
 }
 
 // Results that no cache would hold until somebody reads them may go to memory directly: from so many bytes on.

@@ -63,11 +63,9 @@ template <typename T>
 void macd_block(const T* x, T* macd, T* signal, T* histogram, size_t bars, const macd_factors& factors,
                 macd_averages& averages) {
   block_buffer fast, slow;
-  const size_t windows = windows_of(bars);
   const double pivot = averages.slow;
-  differences(x, bars, pivot, fast);
-  filter_windows(fast.begin(), slow.begin(), windows, factors.slow, 0.0);
-  filter_windows(fast.begin(), fast.begin(), windows, factors.fast, (averages.fast - pivot) / factors.fast.k);
+  filter_distances(x, bars, pivot, slow, factors.slow, 0.0);
+  filter_distances(x, bars, pivot, fast, factors.fast, (averages.fast - pivot) / factors.fast.k);
   const auto finish = factors.signal.rest != 0.0 ? macd_signal_of_block<true, T> : macd_signal_of_block<false, T>;
   averages.signal = finish(fast, slow, macd, signal, histogram, bars, factors, averages.signal);
   averages.slow = __builtin_fma(slow.begin()[bars - 1], factors.slow.k, pivot);
