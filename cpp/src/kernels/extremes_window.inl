@@ -43,13 +43,13 @@ PYHFT_SIMD octet octet_of(double x) {
 PYHFT_SIMD octet load_octet(const double* from) {
   octet result;
 #pragma GCC unroll 8
-  for (int i = 0; i < octet_parts; ++i) result.part[i] = load(from + i * static_cast<int>(f64v::width));
+  for (int i = 0; i < octet_parts; ++i) result.part[i] = load(from + static_cast<size_t>(i) * f64v::width);
   return result;
 }
 
 PYHFT_SIMD void store_octet(double* to, const octet& x) {
 #pragma GCC unroll 8
-  for (int i = 0; i < octet_parts; ++i) store(to + i * static_cast<int>(f64v::width), x.part[i]);
+  for (int i = 0; i < octet_parts; ++i) store(to + static_cast<size_t>(i) * f64v::width, x.part[i]);
 }
 
 // The 8 bars that end `Bars` before those of `now`.
@@ -83,7 +83,7 @@ PYHFT_SIMD octet best_of(Order order, const octet& a, const octet& b) {
 // The largest of 1, 2, 4, 8, 16, 32 that isn't larger than the period.
 PYHFT_SIMD int base_of(size_t period) {
   int base = 1;
-  while (base < 32 && static_cast<size_t>(2 * base) <= period) base *= 2;
+  while (base < 32 && 2 * static_cast<size_t>(base) <= period) base *= 2;
   return base;
 }
 

@@ -332,6 +332,7 @@ void divide(std::size_t series, int threads, const Work& work) {
   std::mutex guard;
   {
     std::vector<std::jthread> workers;
+    workers.reserve(parts);
     for (std::size_t part = 0; part < parts; ++part)
       workers.emplace_back([&, from = series * part / parts, to = series * (part + 1) / parts] {
         try {

@@ -76,11 +76,11 @@ struct code_of {
     memcpy(out, &result, sizeof result);
   }
   static void update_all(void* at, size_t stride, size_t series, const double* const* in, double* const* out) {
-    auto* place = static_cast<char*>(at);
-    for (size_t s = 0; s < series; ++s, place += stride) {
+    void* place = at;
+    for (size_t s = 0; s < series; ++s, place = static_cast<char*>(place) + stride) {
       double prices[inputs];
       for (size_t i = 0; i < inputs; ++i) prices[i] = in[i][s];
-      const Result result = apply(*static_cast<State*>(static_cast<void*>(place)), prices);
+      const Result result = apply(*static_cast<State*>(place), prices);
       double values[outputs];
       memcpy(values, &result, sizeof result);
       for (size_t i = 0; i < outputs; ++i) out[i][s] = values[i];

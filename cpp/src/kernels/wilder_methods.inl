@@ -77,6 +77,7 @@ struct atr_method {
 };
 
 struct natr_method : atr_method {
+  // NOLINTNEXTLINE(bugprone-derived-method-shadowing-base-method): each is used as what it is
   [[gnu::always_inline]] window result(const double* const* at, const window* s) const {
     const window closes = load_window(at[close]);
     return window_of([&](int i) __attribute__((always_inline)) {

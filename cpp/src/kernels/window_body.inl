@@ -42,7 +42,8 @@ PYHFT_SIMD window load_first_bars(const T* from, size_t bars) {
   window result;
 #pragma GCC unroll 8
   for (int i = 0; i < window_vectors; ++i)
-    result.part[i] = load_first(from + i * vector_bars, static_cast<ptrdiff_t>(bars) - i * vector_bars);
+    result.part[i] =
+        load_first(from + i * vector_bars, static_cast<ptrdiff_t>(bars) - static_cast<ptrdiff_t>(i) * vector_bars);
   return result;
 }
 
@@ -50,7 +51,8 @@ template <typename T>
 PYHFT_SIMD void store_first_bars(T* to, const window& w, size_t bars) {
 #pragma GCC unroll 8
   for (int i = 0; i < window_vectors; ++i)
-    store_first(to + i * vector_bars, w.part[i], static_cast<ptrdiff_t>(bars) - i * vector_bars);
+    store_first(to + i * vector_bars, w.part[i],
+                static_cast<ptrdiff_t>(bars) - static_cast<ptrdiff_t>(i) * vector_bars);
 }
 
 PYHFT_SIMD double lane(const window& w, size_t i) {

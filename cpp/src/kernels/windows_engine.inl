@@ -77,13 +77,12 @@ class result {
   tile edge_;
 };
 
-// step(bar, count) for tiles that cover all bars, `count` being whole vectors. The first bar may lie before the series,
-// so that the vectors of `out` are vectors of memory.
+// step(bar, count) for tiles that cover all bars, `count` being whole vectors. They begin at bar 0 wherever the arrays lie
+// in memory: the same bars give the same bits.
 template <typename Step>
-PYHFT_SIMD void for_tiles(const double* out, size_t bars, Step step) {
-  const auto lanes = static_cast<ptrdiff_t>(reinterpret_cast<uintptr_t>(out) / sizeof(double) % f64v::width);
+PYHFT_SIMD void for_tiles(size_t bars, Step step) {
   const auto end = static_cast<ptrdiff_t>(bars);
-  for (ptrdiff_t bar = -lanes; bar < end; bar += tile_bars) {
+  for (ptrdiff_t bar = 0; bar < end; bar += tile_bars) {
     const ptrdiff_t left = (end - bar + width - 1) / width * width;
     step(bar, left < tile_bars ? left : tile_bars);
   }
@@ -99,7 +98,7 @@ PYHFT_SIMD void each_vector(ptrdiff_t count, double* to, F f, const From*... fro
 template <typename Step>
 PYHFT_SIMD void fill_tiles(double* out, size_t lookback, size_t bars, Step step) {
   result to(out, lookback, bars);
-  for_tiles(out, bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+  for_tiles(bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
     step(bar, count, to.at(bar, count));
     to.done(bar, count);
   });

@@ -243,11 +243,10 @@ class careful {
 
 // finish(result, moments) writes one vector.
 template <typename Finish>
-PYHFT_SIMD void single_moments_of(const series& x, size_t bars, int64_t period, double* grid, double* scratch,
-                                  Finish finish) {
+PYHFT_SIMD void single_moments_of(const series& x, size_t bars, int64_t period, double* scratch, Finish finish) {
   const f64v share = broadcast(1.0 / static_cast<double>(period));
   if (period <= longest_written_out) {
-    for_tiles(grid, bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+    for_tiles(bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
       alignas(vector_bytes) double copy[tile_bars + longest_written_out];
       const double* at = x.at(bar - longest_written_out, count + longest_written_out, copy) + longest_written_out;
       finish.begin(bar, count);
@@ -268,7 +267,7 @@ PYHFT_SIMD void single_moments_of(const series& x, size_t bars, int64_t period, 
   }
   workspace memory(scratch);
   careful<pivoted> moments(tile_bars, period, x, period, memory);
-  for_tiles(grid, bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+  for_tiles(bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
     finish.begin(bar, count);
     moments.run(bar, count, [&](ptrdiff_t from, ptrdiff_t part) __attribute__((always_inline)) {
       const auto& now = moments.windows();
@@ -281,11 +280,11 @@ PYHFT_SIMD void single_moments_of(const series& x, size_t bars, int64_t period, 
 }
 
 template <typename Source, typename Finish>
-PYHFT_SIMD void pair_moments_of(const Source& x, const Source& y, size_t bars, int64_t period, double* grid,
-                                double* scratch, Finish finish) {
+PYHFT_SIMD void pair_moments_of(const Source& x, const Source& y, size_t bars, int64_t period, double* scratch,
+                                Finish finish) {
   const f64v share = broadcast(1.0 / static_cast<double>(period));
   if (period <= longest_written_out) {
-    for_tiles(grid, bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+    for_tiles(bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
       alignas(vector_bytes) double copies[2][tile_bars + longest_written_out];
       const ptrdiff_t first = bar - longest_written_out;
       const double* at_x = x.at(first, count + longest_written_out, copies[0]) + longest_written_out;
@@ -315,7 +314,7 @@ PYHFT_SIMD void pair_moments_of(const Source& x, const Source& y, size_t bars, i
   workspace memory(scratch);
   // Shorter steps, because five windows share the first cache.
   careful<pivoted_pair<Source>> moments(128, period, x, y, period, memory);
-  for_tiles(grid, bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
+  for_tiles(bars, [&](ptrdiff_t bar, ptrdiff_t count) __attribute__((always_inline)) {
     finish.begin(bar, count);
     moments.run(bar, count, [&](ptrdiff_t from, ptrdiff_t part) __attribute__((always_inline)) {
       const auto& now = moments.windows();
@@ -355,7 +354,7 @@ void var_batch(const double* const* in, size_t bars, const double* p, double* co
   const auto value = [&](const single_moments& m)
                          __attribute__((always_inline)) { return by(not_below_zero(m.squares)); };
   single_moments_of(
-      series(in[0], bars), bars, whole(p[0]), out[0], scratch,
+      series(in[0], bars), bars, whole(p[0]), scratch,
       one_result<single_moments, decltype(value)>(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, value));
 }
 
@@ -366,7 +365,7 @@ void stddev_batch(const double* const* in, size_t bars, const double* p, double*
     return square_root(not_below_zero(m.squares) * share) * factor;
   };
   single_moments_of(
-      series(in[0], bars), bars, whole(p[0]), out[0], scratch,
+      series(in[0], bars), bars, whole(p[0]), scratch,
       one_result<single_moments, decltype(value)>(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, value));
 }
 
@@ -427,9 +426,9 @@ void bbands_batch(const double* const* in, size_t bars, const double* p, double*
   const auto lookback = static_cast<size_t>(lookback_of_bands(kind, period));
   const series x(in[0], bars);
   if (kind == average::sma)
-    return single_moments_of(x, bars, period, out[0], scratch, bands_result<true>(out, p, lookback, bars));
+    return single_moments_of(x, bars, period, scratch, bands_result<true>(out, p, lookback, bars));
   PYHFT_ISA::run_average(kind, period, in[0], bars, out[1], scratch);
-  single_moments_of(x, bars, period, out[0], scratch, bands_result<false>(out, p, lookback, bars));
+  single_moments_of(x, bars, period, scratch, bands_result<false>(out, p, lookback, bars));
 }
 
 void correl_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
@@ -445,7 +444,7 @@ void correl_batch(const double* const* in, size_t bars, const double* p, double*
     }
     return smaller(broadcast(1.0), larger(broadcast(-1.0), correlation));
   };
-  pair_moments_of(series(in[0], bars), series(in[1], bars), bars, whole(p[0]), out[0], scratch,
+  pair_moments_of(series(in[0], bars), series(in[1], bars), bars, whole(p[0]), scratch,
                   one_result<pair_moments, decltype(value)>(out[0], static_cast<size_t>(whole(p[0])) - 1, bars, value));
 }
 
@@ -455,7 +454,7 @@ void beta_batch(const double* const* in, size_t bars, const double* p, double* c
     const f64v of_x = not_below_zero(m.squares_x);
     return choose(of_x == zero, zero, m.products / of_x);
   };
-  pair_moments_of(returns(series(in[0], bars)), returns(series(in[1], bars)), bars, whole(p[0]), out[0], scratch,
+  pair_moments_of(returns(series(in[0], bars)), returns(series(in[1], bars)), bars, whole(p[0]), scratch,
                   one_result<pair_moments, decltype(value)>(out[0], static_cast<size_t>(whole(p[0])), bars, value));
 }
 

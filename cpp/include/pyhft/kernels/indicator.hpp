@@ -90,7 +90,7 @@ struct indicator {
   std::span<const output> outputs;
   std::int64_t (*lookback)(const double* p);  // bars before the first value
   indicator_text text;
-  std::string_view talib_flags = "";  // its function_flags, separated by ';'
+  std::string_view talib_flags = {};  // its function_flags, separated by ';'
   // Further conditions on the parameters; returns the sentence that ends the refusal, or nothing.
   std::string (*refusal)(const double* p) = nullptr;
   // A faster way for tables, exact, and for float32, where there is one; false: go series by series.
