@@ -18,12 +18,15 @@ endif()
 
 # What every translation unit of ours is compiled with, tests and bindings too. Contraction is off so that only a written
 # fma is a fused one: the streaming states, and with them signals and orders, are the same bits on every instruction set.
-add_library(pyhft_flags INTERFACE)
-target_compile_features(pyhft_flags INTERFACE cxx_std_20)
-target_compile_options(pyhft_flags INTERFACE
+add_library(pyhft_language INTERFACE)
+target_compile_features(pyhft_language INTERFACE cxx_std_20)
+target_compile_options(pyhft_language INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
   -Wno-interference-size -ffp-contract=off -fvisibility=hidden
   $<$<BOOL:${PYHFT_WARNINGS_AS_ERRORS}>:-Werror>)
+# The same under the sanitizers of this build, if it has any.
+add_library(pyhft_flags INTERFACE)
+target_link_libraries(pyhft_flags INTERFACE pyhft_language)
 if(PYHFT_SANITIZERS)
   target_compile_options(pyhft_flags INTERFACE
     -fsanitize=${PYHFT_SANITIZERS} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
@@ -63,7 +66,17 @@ endfunction()
 function(pyhft_isa_variant room isa)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;FLAGS")
   add_library(pyhft_${room}_${isa} OBJECT ${arg_SOURCES})
-  target_link_libraries(pyhft_${room}_${isa} PRIVATE pyhft_flags)
+  # Sanitizers multiply the compile time of this code. It shares nothing between threads, and its bodies are the same for
+  # every instruction set: all are checked for addresses, the baseline for undefined behaviour, too.
+  if(isa STREQUAL "scalar" AND NOT PYHFT_SANITIZERS STREQUAL "thread")
+    target_link_libraries(pyhft_${room}_${isa} PRIVATE pyhft_flags)
+  else()
+    target_link_libraries(pyhft_${room}_${isa} PRIVATE pyhft_language)
+    if(PYHFT_SANITIZERS MATCHES "address")
+      target_compile_options(pyhft_${room}_${isa} PRIVATE
+        -fsanitize=address -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    endif()
+  endif()
   target_include_directories(pyhft_${room}_${isa} PRIVATE ${PROJECT_SOURCE_DIR}/cpp/include)
   string(TOUPPER ${isa} upper)
   target_compile_definitions(pyhft_${room}_${isa} PRIVATE PYHFT_ISA_${upper})
