@@ -166,11 +166,12 @@ void run_kama(const double* x, size_t bars, const double* p, double* out, double
   for (size_t at = period; at < bars; at += most) {
     const size_t now = bars - at < most ? bars - at : most;
     const double* first = x + at - period;  // of the bars that the moves begin from
-    for_bars(0, now + period, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
+    const size_t moved = now + period - 1;
+    for_bars(0, moved, [&](size_t bar, auto lanes) __attribute__((always_inline)) {
       lanes.to(moves + bar, absolute(lanes.from(first + bar + 1) - lanes.from(first + bar)));
     });
     const double* from = moves;
-    PYHFT_ISA::sma_batch(&from, now + period, p, &means, memory);
+    PYHFT_ISA::sma_batch(&from, moved, p, &means, memory);
     for (size_t bar = 0; bar < now; bar += block_bars) {
       const size_t few = now - bar < block_bars ? now - bar : block_bars;
       const kama_bars_of_block block{x + at + bar, first + bar, means + period - 1 + bar, p[0]};
