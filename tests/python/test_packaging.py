@@ -94,7 +94,7 @@ def test_import_brings_numpy_and_nothing_else_from_outside(python: Path, tmp_pat
 
 def test_a_cpp_program_finds_the_installed_kernels(source: Path, tmp_path: Path) -> None:
     prefix = tmp_path / "prefix"
-    run("cmake", "-S", source, "-B", tmp_path / "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release")
+    run("cmake", "-S", source, "-B", tmp_path / "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug")
     run("cmake", "--build", tmp_path / "build", "--target", "pyhft_kernels")
     run("cmake", "--install", tmp_path / "build", "--component", "cpp", "--prefix", prefix)
     example = ROOT / "examples" / "cpp"
