@@ -133,6 +133,17 @@ kernels::array_ref array::ref() const {
   return ref;
 }
 
+std::vector<double> array::doubles() const {
+  const auto from = ref();
+  std::vector<double> values(from.rows);
+  for (std::size_t i = 0; i < from.rows; ++i) {
+    const auto at = static_cast<std::ptrdiff_t>(i) * from.row_stride;
+    values[i] = from.type == element::f32 ? static_cast<double>(static_cast<const float*>(from.data)[at])
+                                          : static_cast<const double*>(from.data)[at];
+  }
+  return values;
+}
+
 array_shape array::shape() const {
   const auto* p = proxy();
   return {p->nd, {p->nd > 0 ? p->dimensions[0] : 0, p->nd == 2 ? p->dimensions[1] : 1}};

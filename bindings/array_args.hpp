@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "fast_call.hpp"
 #include "pyhft/kernels/indicator.hpp"
@@ -77,6 +78,8 @@ class array {
   static bool is_double(PyObject* object) { return type_num(object) == api::NPY_DOUBLE_; }
 
   kernels::array_ref ref() const;
+  // A copy of the elements of a series.
+  std::vector<double> doubles() const;
   array_shape shape() const;
   element type() const { return element_of(type_num(object_.ptr())); }
   // A table whose series are contiguous and whose rows aren't.

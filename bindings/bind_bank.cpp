@@ -113,13 +113,7 @@ const double* row_of(const bank_object& self, std::size_t i, PyObject* object, s
   if (given.shape().dimensions != 1 || static_cast<std::size_t>(given.shape().length[0]) != self.bank->symbols())
     throw argument_error("bank.update: " + name + " has shape " + given.shape().text() + " where the bank has " +
                          std::to_string(self.bank->symbols()) + " symbols: give one value per symbol.");
-  const auto ref = given.ref();
-  kept.resize(ref.rows);
-  for (std::size_t s = 0; s < ref.rows; ++s) {
-    const auto at = static_cast<std::ptrdiff_t>(s) * ref.row_stride;
-    kept[s] = ref.type == array::element::f32 ? static_cast<double>(static_cast<const float*>(ref.data)[at])
-                                              : static_cast<const double*>(ref.data)[at];
-  }
+  kept = given.doubles();
   return kept.data();
 }
 
@@ -259,11 +253,6 @@ PyObject* ready(PyObject* object, void*) {
 PyObject* symbols(PyObject* self, void*) { return PyLong_FromSize_t(of(self)->bank->symbols()); }
 
 PyObject* name(PyObject* self, void*) { return PyUnicode_FromString(of(self)->plan->name.c_str()); }
-
-template <typename Function>
-PyCFunction entry(Function* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
 
 PyMethodDef methods[] = {
     {"update", entry(update), METH_FASTCALL | METH_KEYWORDS,

@@ -264,12 +264,6 @@ PyObject* available_isas(PyObject*, PyObject*) {
   });
 }
 
-// The table of methods holds functions of several types behind one.
-template <typename Function>
-PyCFunction entry(Function* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
 PyMethodDef functions[] = {
     {"lookback", entry(lookback), METH_FASTCALL | METH_KEYWORDS, doc::lookback},
     {"describe", describe, METH_O, doc::describe},

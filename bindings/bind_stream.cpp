@@ -128,17 +128,6 @@ array history_of(const indicator_plan& plan, std::size_t i, PyObject* object) {
   return made;
 }
 
-std::vector<double> contiguous(const array& history) {
-  const auto ref = history.ref();
-  std::vector<double> values(ref.rows);
-  for (std::size_t i = 0; i < ref.rows; ++i) {
-    const auto at = static_cast<std::ptrdiff_t>(i) * ref.row_stride;
-    values[i] = ref.type == array::element::f32 ? static_cast<double>(static_cast<const float*>(ref.data)[at])
-                                                : static_cast<const double*>(ref.data)[at];
-  }
-  return values;
-}
-
 // Opens `made` on its history; `fill`: the outputs over the history, one array each.
 void open(stream_object& made, const indicator_plan& plan, PyObject* const* values,
           std::array<PyObject*, kernels::max_outputs>* fill) {
@@ -150,7 +139,7 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
   std::array<const double*, kernels::max_inputs> in{};
   for (std::size_t i = 0; i < plan.inputs && !without_history; ++i) {
     if (values[i] == nullptr) plan.arguments.refuse_missing(i);
-    history[i] = contiguous(history_of(plan, i, values[i]));
+    history[i] = history_of(plan, i, values[i]).doubles();
     in[i] = history[i].data();
     if (history[i].size() != history[0].size())
       throw argument_error(plan.native
@@ -161,7 +150,7 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
   made.plan = &plan;
   made.stream.emplace(*plan.what, p);
   const std::size_t bars = history[0].size();
-  std::array<array_shape, 1> shape{array_shape{1, {static_cast<Py_ssize_t>(bars), 1}}};
+  const array_shape shape{1, {static_cast<Py_ssize_t>(bars), 1}};
   std::array<std::vector<double>, kernels::max_outputs> series;
   std::array<double*, kernels::max_outputs> out{};
   for (std::size_t i = 0; i < plan.what->outputs.size(); ++i) {
@@ -180,9 +169,9 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
   if (fill == nullptr) return;
   for (std::size_t i = 0; i < plan.what->outputs.size(); ++i) {
     const bool index = plan.what->outputs[i].index;
-    auto made_array = array::new_output(shape[0], !index        ? array::element::f64
-                                                  : plan.native ? array::element::i64
-                                                                : array::element::i32);
+    auto made_array = array::new_output(shape, !index        ? array::element::f64
+                                               : plan.native ? array::element::i64
+                                                             : array::element::i32);
     const auto ref = made_array.ref();
     for (std::size_t t = 0; t < bars; ++t) {
       const double value = series[i][t];
@@ -300,11 +289,6 @@ PyObject* out_range(PyObject* self, void*) {
         .release()
         .ptr();
   });
-}
-
-template <typename Function>
-PyCFunction entry(Function* function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
 PyMethodDef methods[] = {

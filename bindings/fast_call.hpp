@@ -146,6 +146,12 @@ class exclusive {
 #endif
 };
 
+// A table of methods holds functions of several types behind one.
+template <typename Function>
+PyCFunction entry(Function* function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
 // Runs the body of an entry and turns what it throws into a Python error.
 template <typename Body>
 PyObject* guarded(Body&& body) noexcept {

@@ -209,12 +209,11 @@ PyObject* quick_call(const indicator_plan& plan, PyObject* const* values) {
   return plan.packed(results);
 }
 
-void make_function(indicator_plan& plan, fast_function entry, py::module_& module) {
+void make_function(indicator_plan& plan, fast_function function, py::module_& module) {
   auto* self = PyObject_New(plan_object, plan_type());
   if (self == nullptr) throw py::error_already_set();
   self->plan = &plan;
-  plan.method = {plan.name.c_str(), reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(entry)),
-                 METH_FASTCALL | METH_KEYWORDS, plan.help.c_str()};
+  plan.method = {plan.name.c_str(), entry(function), METH_FASTCALL | METH_KEYWORDS, plan.help.c_str()};
   const auto module_name = py::str(plan.native ? "pyhft" : "pyhft.talib");
   plan.function = PyCFunction_NewEx(&plan.method, reinterpret_cast<PyObject*>(self), module_name.ptr());
   Py_DECREF(self);

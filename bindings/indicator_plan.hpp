@@ -47,7 +47,7 @@ struct indicator_plan {
 };
 
 // Makes `plan.function`, a builtin of `module`.
-void make_function(indicator_plan& plan, fast_function entry, pybind11::module_& module);
+void make_function(indicator_plan& plan, fast_function function, pybind11::module_& module);
 // The plan behind the `self` of an entry.
 indicator_plan& plan_of(PyObject* self);
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from pyhft.errors import ArgumentError
 
-__all__ = ["LIBRARIES", "bare", "chosen", "frames", "library", "missing", "versions"]
+__all__ = ["LIBRARIES", "bare", "chosen", "frames", "imported", "missing", "versions"]
 
 # Name of the peer -> the module, and the distribution to install.
 LIBRARIES = {
@@ -35,7 +35,7 @@ _ONE_THREAD = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
 
 
 @functools.cache
-def library(name: str) -> ModuleType | None:
+def imported(name: str) -> ModuleType | None:
     """Import a peer; None where it can't be."""
     for variable in _ONE_THREAD:
         os.environ.setdefault(variable, "1")
@@ -57,7 +57,7 @@ def chosen(names: Collection[str] | None) -> frozenset[str]:
     for name in names:
         if name not in LIBRARIES:
             raise ArgumentError(f"bench: there is no peer '{name}'; name some of {', '.join(LIBRARIES)}.")
-        if library(name) is None:
+        if imported(name) is None:
             raise ArgumentError(f"bench: the peer '{name}' can't be measured: {missing(name)}.")
     return frozenset(names)
 
@@ -67,13 +67,13 @@ def versions(names: Collection[str]) -> dict[str, str | None]:
     known: dict[str, str | None] = {}
     for name, (_, distribution) in LIBRARIES.items():
         if name in names:
-            known[name] = importlib.metadata.version(distribution) if library(name) is not None else None
+            known[name] = importlib.metadata.version(distribution) if imported(name) is not None else None
     return known
 
 
 def frames() -> list[str]:
     """Name the libraries whose presence makes TA-Lib's wrapper look at every argument."""
-    return [name for name in ("pandas", "polars") if library(name) is not None]
+    return [name for name in ("pandas", "polars") if imported(name) is not None]
 
 
 def bare(function: Any) -> Callable[..., Any] | None:

@@ -32,7 +32,7 @@ BANDS = 1e-8
 class Way:
     """How one library computes one indicator."""
 
-    library: str
+    peer: str
     prepare: Callable[[Any, Market], Call]
     start: int = 0
     tolerance: float = TOLERANCE
@@ -46,7 +46,7 @@ class Way:
 @functools.cache
 def compiled(name: str) -> Callable[..., None]:
     """Compile one of the loops with numba, without relaxing its arithmetic."""
-    njit: Any = getattr(libraries.library("numba"), "njit")  # noqa: B009 - a module without types
+    njit: Any = getattr(libraries.imported("numba"), "njit")  # noqa: B009 - a module without types
     loop = getattr(numba_loops, name)
     whole: Callable[..., None] = njit(loop(compiled(name.removesuffix("_rows"))) if name.endswith("_rows") else loop)
     return whole

@@ -68,7 +68,7 @@ def talib_peers(
     """TA-Lib, and TA-Lib without its wrapper where that costs something."""
     if "talib" not in chosen:
         return []
-    module = libraries.library("talib")
+    module = libraries.imported("talib")
     if module is None:
         return [Peer("talib", missing=libraries.missing("talib"))]
     function = getattr(module, name)

@@ -56,13 +56,13 @@ def _talib(name: str, n: int, chosen: frozenset[str], times: int = 1) -> list[Pe
 
 def _others(name: str, n: int, into: bool, chosen: frozenset[str]) -> Iterator[Peer]:
     for way in WAYS.get(name, ()):
-        if way.library not in chosen or way.into != into:
+        if way.peer not in chosen or way.into != into:
             continue
-        module = libraries.library(way.library)
+        module = libraries.imported(way.peer)
         if module is None:
-            yield Peer(way.library, missing=libraries.missing(way.library))
+            yield Peer(way.peer, missing=libraries.missing(way.peer))
         elif n > way.start:
-            yield Peer(way.library, way.prepare(module, market(n)), check=way.check())
+            yield Peer(way.peer, way.prepare(module, market(n)), check=way.check())
 
 
 def cases(sizes: tuple[int, ...], chosen: frozenset[str], only: frozenset[str] | None = None) -> Iterator[Case]:

@@ -130,7 +130,7 @@ def _update_case(name: str, chosen: frozenset[str]) -> Case:
         stream = getattr(_core.stream, described()[name]["name"])
         everyone = [peer("pyhft", lambda: stream(*history, *native_parameters(name, NAMED[name])))]
         if "talib" in chosen:
-            module = libraries.library("talib")
+            module = libraries.imported("talib")
             if module is None:
                 everyone.append(Peer("talib", missing=libraries.missing("talib")))
             else:
@@ -160,7 +160,7 @@ def _bank_case(name: str, chosen: frozenset[str]) -> Case:
 
         last, bank = table[-1], ours()
         everyone = [Peer("pyhft", lambda: bank.update(last), answer=lambda: ours().update(last))]
-        module = libraries.library("talib") if "talib" in chosen else None
+        module = libraries.imported("talib") if "talib" in chosen else None
         if module is None:
             return everyone + [Peer("talib", missing=libraries.missing("talib"))] * ("talib" in chosen)
         handle = getattr(module.stream, name)

@@ -50,13 +50,13 @@ def _peers(name: str, prices: Doubles, chosen: frozenset[str], tolerance: float)
     parameters = list(NAMED[name].values())
     results = [np.full(prices.shape, np.nan) for _ in described()[name]["outputs"]]
     if "talib" in chosen:
-        module = libraries.library("talib")
+        module = libraries.imported("talib")
         if module is None:
             yield Peer("talib", missing=libraries.missing("talib"))
         else:
             yield Peer("talib", _looped(getattr(module, name), prices, parameters, results), check=check)
     if "numba" in chosen and tolerance > 0.0:
-        if libraries.library("numba") is None:
+        if libraries.imported("numba") is None:
             yield Peer("numba", missing=libraries.missing("numba"))
         else:
             rows = compiled(f"{name.lower()}_rows")

@@ -339,7 +339,7 @@ def test_a_peer_with_a_wrong_answer_is_named_and_has_no_row(
 def test_a_peer_that_is_not_installed_is_named_with_the_remedy(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(libraries, "library", lambda name: None)
+    monkeypatch.setattr(libraries, "imported", lambda name: None)
     assert bench_sma() == 0
     shown = capsys.readouterr().out
     assert shown.count("# no rows of talib: it isn't installed (pip install TA-Lib)") == 1

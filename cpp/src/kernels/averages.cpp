@@ -25,9 +25,6 @@ constexpr std::string_view unstable_average_flags =
     "A period of 1 performs no smoothing;Output scale same as input;Function has a streaming API;"
     "Function has an unstable period";
 constexpr std::string_view oscillator_flags = "Function has a streaming API";
-constexpr std::string_view any_average =
-    "the moving average: 0 sma, 1 ema, 2 wma, 3 dema, 4 tema, 5 trima, 6 kama, "
-    "7 mama, 8 t3, 9 hma, 10 none, 11 the default, 12 zlema, 13 rma";
 constexpr std::string_view recursive_nan =
     "a NaN or an infinity makes everything after it NaN, as in TA-Lib; an infinity may show for a few bars before";
 constexpr double largest = std::numeric_limits<double>::max();

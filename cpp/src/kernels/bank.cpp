@@ -21,7 +21,7 @@ bank::bank(const indicator& what, std::size_t symbols, const parameter_values& p
   if (code_->bytes == 0)
     throw argument_error("bank: '" + std::string(what.name) + "' has no streaming form: use its function.");
   lookback_ = static_cast<std::uint32_t>(what.lookback(p_.data()));
-  state_doubles_ = (code_->bytes + sizeof(double) - 1) / sizeof(double);
+  state_doubles_ = state_doubles_of(*code_);
   ring_doubles_ = code_->ring_doubles(p_.data());
   block_ = std::make_unique<double[]>(symbols * (state_doubles_ + ring_doubles_));
   for (std::size_t s = 0; s < symbols; ++s) code_->open(state(s), rings(s), p_.data());

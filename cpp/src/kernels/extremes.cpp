@@ -25,9 +25,6 @@ constexpr parameter required_period[] = {
 constexpr parameter period_of_14[] = {
     {"period", "timeperiod", parameter::kind::period, 14, 2, 100'000, "bars to look at"},
 };
-constexpr std::string_view any_average =
-    "the moving average: 0 sma, 1 ema, 2 wma, 3 dema, 4 tema, 5 trima, 6 kama, "
-    "7 mama, 8 t3, 9 hma, 10 none, 11 the default, 12 zlema, 13 rma";
 constexpr parameter stoch_parameters[] = {
     {"fast_k", "fastk_period", parameter::kind::period, 5, 1, 100'000, "bars of the range"},
     {"slow_k", "slowk_period", parameter::kind::period, 3, 1, 100'000, "values that slow k averages over"},

@@ -11,6 +11,11 @@
 
 namespace pyhft::kernels {
 
+// What a parameter that chooses a moving average takes.
+inline constexpr std::string_view any_average =
+    "the moving average: 0 sma, 1 ema, 2 wma, 3 dema, 4 tema, 5 trima, 6 kama, "
+    "7 mama, 8 t3, 9 hma, 10 none, 11 the default, 12 zlema, 13 rma";
+
 std::span<const indicator> averages();   // moving averages and the oscillators made of them
 std::span<const indicator> windows();    // sums, moments and regressions over a window
 std::span<const indicator> extremes();   // largest, smallest and quantiles of a window

@@ -105,7 +105,7 @@ struct job {
 
 void run_state(const job& j, const inputs_of_series& in, std::size_t bars, const outputs_of_series& out) {
   const state_code& code = j.code.state;
-  const std::size_t state_doubles = (code.bytes + sizeof(double) - 1) / sizeof(double);
+  const std::size_t state_doubles = state_doubles_of(code);
   scratch_memory memory(state_doubles + code.ring_doubles(j.p));
   double* rings = memory.get() + state_doubles;
   code.open(memory.get(), rings, j.p);
@@ -458,8 +458,7 @@ stream::stream(const indicator& what, const parameter_values& p)
   what.check(p);
   if (code_->bytes == 0)
     throw argument_error(name_of(what) + ": it has no streaming form, because a bar's value needs no other bar.");
-  const std::size_t state_doubles = (code_->bytes + sizeof(double) - 1) / sizeof(double);
-  doubles_ = state_doubles + code_->ring_doubles(p_.data());
+  doubles_ = state_doubles_of(*code_) + code_->ring_doubles(p_.data());
   block_ = std::make_unique<double[]>(doubles_);
   code_->open(block_.get(), rings(), p_.data());
   for (std::size_t i = 0; i < what.outputs.size(); ++i) last_[i] = what.outputs[i].index ? 0.0 : nan_value;
@@ -481,7 +480,7 @@ stream::stream(const stream& other)
 
 stream& stream::operator=(const stream& other) { return *this = stream(other); }
 
-double* stream::rings() const noexcept { return block_.get() + (code_->bytes + sizeof(double) - 1) / sizeof(double); }
+double* stream::rings() const noexcept { return block_.get() + state_doubles_of(*code_); }
 
 const double* stream::update(const double* in) noexcept {
   if (bars_ == 0) [[unlikely]]

@@ -32,6 +32,11 @@ struct state_code {
   void (*run)(void* state, const double* const* in, size_t bars, double* const* out);
 };
 
+// What a state takes where doubles are counted; the memory of its rings may follow.
+static constexpr size_t state_doubles_of(const state_code& code) {
+  return (code.bytes + sizeof(double) - 1) / sizeof(double);
+}
+
 struct indicator_code {
   const char* name;
   batch_function batch;                                     // null: the state's run is the batch form

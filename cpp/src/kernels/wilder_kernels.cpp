@@ -9,7 +9,6 @@
 #include "kernel_table.hpp"
 #include "pyhft/kernels/volume.hpp"
 #include "pyhft/kernels/wilder.hpp"
-#include "wilder_code.hpp"
 
 #include "state_code.inl"
 
@@ -55,7 +54,7 @@ constexpr auto plus = direction::plus;
 constexpr auto minus = direction::minus;
 
 constexpr indicator_code all[] = {
-    {"rsi", PYHFT_ISA::rsi_batch, nullptr, state_of<make_rsi>()},
+    {"rsi", rsi_batch, nullptr, state_of<make_rsi>()},
     {"cmo", cmo_batch, nullptr, state_of<make_cmo>()},
     {"trange", trange_batch, nullptr, state_of<make_trange>()},
     {"atr", atr_batch, nullptr, state_of<make_atr>()},

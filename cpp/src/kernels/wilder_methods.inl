@@ -346,10 +346,9 @@ void di_batch(const double* const* in, size_t bars, const double* p, double* con
   carry_on(di_method<Which>{}, in, period, bars, out[0] + period, &factors, sums);
 }
 
-}  // namespace
-
-void PYHFT_ISA::rsi_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
+void rsi_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
   smoothed(rsi_method{}, in, bars, static_cast<size_t>(p[0]), out[0], wilder_decay(p[0]));
 }
 
+}  // namespace
 }  // namespace pyhft::kernels
