@@ -2,6 +2,7 @@
 // pyhft._core.bank: one indicator over many symbols, one tick at a time. A plain C type for the reason that streams are.
 
 #include <cmath>
+#include <cstring>
 #include <new>
 #include <optional>
 
@@ -117,6 +118,11 @@ const double* row_of(const bank_object& self, std::size_t i, PyObject* object, s
   return kept.data();
 }
 
+template <typename T>
+void copy_out(const double* values, std::size_t count, T* to, std::ptrdiff_t stride) {
+  for (std::size_t s = 0; s < count; ++s) to[static_cast<std::ptrdiff_t>(s) * stride] = static_cast<T>(values[s]);
+}
+
 // The last outputs as arrays: those of `out`, or new ones.
 PyObject* results_of(const bank_object& self, PyObject* out) {
   const auto outputs = self.plan->what->outputs;
@@ -134,13 +140,13 @@ PyObject* results_of(const bank_object& self, PyObject* out) {
     auto made =
         given == nullptr ? array::new_output(shape, type) : array::output("bank.update", "out", given, shape, type);
     const auto ref = made.ref();
-    for (std::size_t s = 0; s < self.bank->symbols(); ++s) {
-      const auto at = static_cast<std::ptrdiff_t>(s) * ref.row_stride;
-      if (outputs[i].index)
-        static_cast<std::int64_t*>(ref.data)[at] = static_cast<std::int64_t>(self.last[i][s]);
-      else
-        static_cast<double*>(ref.data)[at] = self.last[i][s];
-    }
+    const double* last = self.last[i].data();
+    if (outputs[i].index)
+      copy_out(last, self.bank->symbols(), static_cast<std::int64_t*>(ref.data), ref.row_stride);
+    else if (ref.row_stride == 1)
+      std::memcpy(ref.data, last, self.bank->symbols() * sizeof(double));
+    else
+      copy_out(last, self.bank->symbols(), static_cast<double*>(ref.data), ref.row_stride);
     results[i] = made.release();
   }
   return self.plan->packed(results.data());

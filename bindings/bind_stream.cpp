@@ -20,6 +20,7 @@ struct stream_object {
   PyObject_HEAD std::optional<kernels::stream> stream;
   const indicator_plan* plan;
   std::uint64_t advanced;  // bars that were counted and not fed
+  bool one_number;         // goes in, and one comes out
 };
 
 stream_object* of(PyObject* self) { return reinterpret_cast<stream_object*>(self); }
@@ -69,6 +70,12 @@ bar bar_of(const indicator_plan& plan, const char* verb, PyObject* const* args, 
 }
 
 PyObject* update(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
+  // The shortest way from a float to a float: the general one takes half as long again.
+  if (of(self)->one_number && count == 1 && keywords == nullptr && PyFloat_CheckExact(args[0])) [[likely]] {
+    const exclusive lock(self);
+    const double x = PyFloat_AS_DOUBLE(args[0]);
+    if (of(self)->plan->native || std::isfinite(x)) return PyFloat_FromDouble(of(self)->stream->update(&x)[0]);
+  }
   return guarded([&] {
     const exclusive lock(self);
     stream_object& object = *of(self);
@@ -103,6 +110,7 @@ PyObject* copy(PyObject* self, PyObject*) {
     new (&of(made)->stream) std::optional<kernels::stream>(of(self)->stream);
     of(made)->plan = of(self)->plan;
     of(made)->advanced = of(self)->advanced;
+    of(made)->one_number = of(self)->one_number;
     return made;
   });
 }
@@ -149,6 +157,7 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
   }
   made.plan = &plan;
   made.stream.emplace(*plan.what, p);
+  made.one_number = plan.inputs == 1 && plan.what->outputs.size() == 1 && !plan.what->outputs[0].index;
   const std::size_t bars = history[0].size();
   const array_shape shape{1, {static_cast<Py_ssize_t>(bars), 1}};
   std::array<std::vector<double>, kernels::max_outputs> series;

@@ -22,6 +22,10 @@
 
 #include "averages_oscillators.inl"
 
+#include "averages_lanes.inl"
+
+#include "lane_code.inl"
+
 namespace pyhft::kernels {
 namespace {
 
@@ -58,7 +62,7 @@ PYHFT_SIMD ewm_zscore_state make_ewm_zscore(const double* p) { return ewm_zscore
 PYHFT_SIMD decayed_ema_state make_decayed_ema(const double* p) { return decayed_ema_state(p[0]); }
 
 constexpr indicator_code codes[] = {
-    {"ema", ema_batch, nullptr, state_of<make_ema>()},
+    {"ema", ema_batch, nullptr, state_of<make_ema>(), lanes_of<make_ema, ema_lane_step>()},
     {"rma", rma_batch, nullptr, state_of<make_rma>()},
     {"dema", dema_batch, nullptr, state_of<make_dema>()},
     {"tema", tema_batch, nullptr, state_of<make_tema>()},
@@ -68,7 +72,7 @@ constexpr indicator_code codes[] = {
     {"mama", mama_batch, nullptr, state_of<make_mama>()},
     {"ma", ma_batch, ma_scratch, state_of<make_ma>()},
     {"mavp", mavp_batch, mavp_scratch, state_of<make_mavp>()},
-    {"macd", macd_batch, nullptr, state_of<make_macd>()},
+    {"macd", macd_batch, nullptr, state_of<make_macd>(), lanes_of<make_macd, macd_lane_step>()},
     {"macdext", macdext_batch, macdext_scratch, state_of<make_macdext>()},
     {"macdfix", macdfix_batch, nullptr, state_of<make_macdfix>()},
     {"apo", apo_batch, oscillator_scratch, state_of<make_apo>()},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/kernels/bank.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -13,22 +14,23 @@
 namespace pyhft::kernels {
 
 bank::bank(const indicator& what, std::size_t symbols, const parameter_values& p)
-    : what_(&what), code_(&what.code().state), p_(p), symbols_(symbols) {
+    : what_(&what), code_(&what.code()), p_(p), symbols_(symbols) {
   what.check(p);
   if (symbols < 1 || symbols > max_symbols)
     throw argument_error("bank: symbols is " + std::to_string(symbols) + "; it must be from 1 to " +
                          std::to_string(max_symbols) + ": give the number of symbols to follow.");
-  if (code_->bytes == 0)
+  if (code_->state.bytes == 0)
     throw argument_error("bank: '" + std::string(what.name) + "' has no streaming form: use its function.");
   lookback_ = static_cast<std::uint32_t>(what.lookback(p_.data()));
-  state_doubles_ = state_doubles_of(*code_);
-  ring_doubles_ = code_->ring_doubles(p_.data());
+  state_doubles_ = state_doubles_of(code_->state);
+  ring_doubles_ = code_->state.ring_doubles(p_.data());
   block_ = std::make_unique<double[]>(symbols * (state_doubles_ + ring_doubles_));
-  for (std::size_t s = 0; s < symbols; ++s) code_->open(state(s), rings(s), p_.data());
+  for (std::size_t s = 0; s < symbols; ++s) code_->state.open(state(s), rings(s), p_.data());
   to_come_.assign(symbols, lookback_ + 1);
   waiting_ = symbols;
   for (const auto& one : what.outputs)
     if (one.index) skipped_.assign(symbols, 0);
+  if (code_->lanes.fields != 0) lanes_ = std::make_unique_for_overwrite<double[]>(symbols * code_->lanes.fields);
 }
 
 bank::bank(const bank& other)
@@ -42,9 +44,20 @@ bank::bank(const bank& other)
       to_come_(other.to_come_),
       skipped_(other.skipped_),
       lookback_(other.lookback_),
-      waiting_(other.waiting_) {
+      waiting_(other.waiting_),
+      in_lanes_(other.in_lanes_) {
   std::memcpy(block_.get(), other.block_.get(), symbols_ * (state_doubles_ + ring_doubles_) * sizeof(double));
-  for (std::size_t s = 0; s < symbols_; ++s) code_->rebind(state(s), rings(s));
+  for (std::size_t s = 0; s < symbols_; ++s) code_->state.rebind(state(s), rings(s));
+  if (other.lanes_ == nullptr) return;
+  const std::size_t doubles = symbols_ * code_->lanes.fields;
+  lanes_ = std::make_unique_for_overwrite<double[]>(doubles);
+  if (in_lanes_) std::copy_n(other.lanes_.get(), doubles, lanes_.get());
+}
+
+void bank::to_lanes() noexcept {
+  if (lanes_ == nullptr) return;
+  for (std::size_t s = 0; s < symbols_; ++s) code_->lanes.take(state(s), lanes_.get() + s, symbols_);
+  in_lanes_ = true;
 }
 
 void bank::count_skipped(std::size_t symbol, double* out) const noexcept {
@@ -54,17 +67,24 @@ void bank::count_skipped(std::size_t symbol, double* out) const noexcept {
 }
 
 void bank::update_one(std::size_t symbol, const double* in, double* out) noexcept {
+  if (in_lanes_) [[likely]] {
+    const double* row[max_inputs];
+    double* results[max_outputs];
+    for (std::size_t i = 0; i < what_->inputs.size(); ++i) row[i] = in + i;
+    for (std::size_t i = 0; i < what_->outputs.size(); ++i) results[i] = out + i;
+    return code_->lanes.update(lanes_.get() + symbol, symbols_, 1, row, results, p_.data());
+  }
   std::uint32_t& to_come = to_come_[symbol];
   if (to_come == 0) [[likely]] {
-    code_->update(state(symbol), in, out);
+    code_->state.update(state(symbol), in, out);
     return count_skipped(symbol, out);
   }
   bool complete = true;
   for (std::size_t i = 0; i < what_->inputs.size(); ++i) complete = complete && !std::isnan(in[i]);
   if (complete || to_come != lookback_ + 1) {
-    code_->update(state(symbol), in, out);
+    code_->state.update(state(symbol), in, out);
     if (--to_come == 0) {
-      --waiting_;
+      if (--waiting_ == 0) to_lanes();
       return count_skipped(symbol, out);
     }
   } else if (!skipped_.empty()) {
@@ -75,8 +95,9 @@ void bank::update_one(std::size_t symbol, const double* in, double* out) noexcep
 }
 
 void bank::update(const double* const* in, double* const* out) noexcept {
+  if (in_lanes_) return code_->lanes.update(lanes_.get(), symbols_, symbols_, in, out, p_.data());
   if (waiting_ == 0 && skipped_.empty()) [[likely]] {
-    code_->update_all(block_.get(), state_doubles_ * sizeof(double), symbols_, in, out);
+    code_->state.update_all(block_.get(), state_doubles_ * sizeof(double), symbols_, in, out);
     return;
   }
   std::array<double, max_inputs> values;

@@ -32,6 +32,15 @@ struct state_code {
   void (*run)(void* state, const double* const* in, size_t bars, double* const* out);
 };
 
+// The states of many symbols once all of them are warmed up, with symbols as lanes: field f of symbol s stands at
+// fields[f * stride + s].
+struct lane_code {
+  size_t fields;
+  void (*take)(const void* state, double* fields, size_t stride);
+  void (*update)(double* fields, size_t stride, size_t symbols, const double* const* in, double* const* out,
+                 const double* p);
+};
+
 // What a state takes where doubles are counted; the memory of its rings may follow.
 static constexpr size_t state_doubles_of(const state_code& code) {
   return (code.bytes + sizeof(double) - 1) / sizeof(double);
@@ -42,6 +51,7 @@ struct indicator_code {
   batch_function batch;                                     // null: the state's run is the batch form
   size_t (*scratch_doubles)(size_t bars, const double* p);  // null: none
   state_code state;                                         // bytes 0: has no streaming form
+  lane_code lanes{};                                        // fields 0: symbols go one after the other
 };
 
 struct indicator_codes {

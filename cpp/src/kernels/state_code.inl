@@ -2,6 +2,7 @@
 // Compiled once per instruction set: state_code of a plain state struct. A state has
 //   Result update(double ...) noexcept     one argument per input; Result is double or a struct of doubles only
 //   template <typename F> void each_ring(F f)     f(ring&) for every ring, in a fixed order; left out if it has none
+//   static constexpr bool is_large     left out unless update is so much code that there should be one copy of it only
 //   Result peek(double ...) const noexcept     left out unless update writes more than ring.hpp allows; two inputs at most
 // and comes from a function State make(const double* p).
 
@@ -30,6 +31,13 @@ struct code_of {
   static constexpr size_t outputs = sizeof(Result) / sizeof(double);
 
   PYHFT_SIMD Result apply(State& state, const double* in) {
+    if constexpr (requires { State::is_large; })
+      return apply_by_call(state, in);
+    else
+      return apply_in_place(state, in);
+  }
+  [[gnu::noinline]] static Result apply_by_call(State& state, const double* in) { return apply_in_place(state, in); }
+  PYHFT_SIMD Result apply_in_place(State& state, const double* in) {
     if constexpr (sizeof...(Inputs) == 1)
       return state.update(in[0]);
     else if constexpr (sizeof...(Inputs) == 2)

@@ -14,6 +14,8 @@
 
 #include "window_body.inl"
 
+#include "block_body.inl"
+
 #include "pointwise_loop.inl"
 
 #include "wilder_sums.inl"
@@ -21,6 +23,10 @@
 #include "wilder_methods.inl"
 
 #include "wilder_volume.inl"
+
+#include "wilder_lanes.inl"
+
+#include "lane_code.inl"
 
 namespace pyhft::kernels {
 namespace {
@@ -54,10 +60,10 @@ constexpr auto plus = direction::plus;
 constexpr auto minus = direction::minus;
 
 constexpr indicator_code all[] = {
-    {"rsi", rsi_batch, nullptr, state_of<make_rsi>()},
+    {"rsi", rsi_batch, nullptr, state_of<make_rsi>(), lanes_of<make_rsi, rsi_lane_step>()},
     {"cmo", cmo_batch, nullptr, state_of<make_cmo>()},
     {"trange", trange_batch, nullptr, state_of<make_trange>()},
-    {"atr", atr_batch, nullptr, state_of<make_atr>()},
+    {"atr", atr_batch, nullptr, state_of<make_atr>(), lanes_of<make_atr, atr_lane_step>()},
     {"natr", natr_batch, nullptr, state_of<make_natr>()},
     {"plus_dm", dm_batch<plus>, nullptr, state_of<make_dm<plus>>()},
     {"minus_dm", dm_batch<minus>, nullptr, state_of<make_dm<minus>>()},

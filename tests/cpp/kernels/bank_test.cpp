@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "kernels/bars.hpp"
 #include "kernels/per_isa.hpp"
@@ -31,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(all, every_bank, ::testing::ValuesIn(indicator::all().b
 TEST_P(every_bank, follows_each_symbol_as_a_stream_would) {
   const indicator& what = *GetParam();
   const auto p = what.parameters_of({});
-  constexpr std::size_t symbols = 7;
+  constexpr std::size_t symbols = 11;  // a whole vector of the widest registers, and some
   const auto n = static_cast<std::size_t>(what.lookback(p.data())) + 40;
   std::vector<std::vector<std::vector<double>>> in;
   std::vector<stream> streams;
@@ -71,6 +72,35 @@ TEST_P(every_bank, follows_each_symbol_as_a_stream_would) {
       for (std::size_t i = 0; i < results.size(); ++i) ASSERT_TRUE(same_bits(one[i], expected[i]));
       bank copied = all;
       copied.update(row, result);
+    }
+  }
+}
+
+// Periods of 1 are the identity, and what isn't finite goes the same way, also where symbols are lanes.
+TEST(bank, follows_a_stream_at_period_1_and_through_nan_and_infinity) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  constexpr std::array x{0.1, 0.7, 0.3, -infinity, 1e300, 0.2, std::numeric_limits<double>::quiet_NaN(), 3.0, 0.1};
+  const auto& ema = indicator::named("ema");
+  const auto& macd = indicator::named("macd");
+  const auto& rsi = indicator::named("rsi");
+  const std::pair<const indicator*, parameter_values> cases[] = {{&ema, ema.parameters_of({1})},
+                                                                 {&ema, ema.parameters_of({2})},
+                                                                 {&macd, macd.parameters_of({2, 3, 1})},
+                                                                 {&macd, macd.parameters_of({3, 2, 2})},
+                                                                 {&rsi, rsi.parameters_of({2})}};
+  for (const auto& [what, p] : cases) {
+    bank all(*what, 9, p);
+    stream one(*what, p);
+    std::array<std::array<double, 9>, max_outputs> results;
+    double* const out[] = {results[0].data(), results[1].data(), results[2].data()};
+    for (const double value : x) {
+      std::array<double, 9> row;
+      row.fill(value);
+      const double* const in[] = {row.data()};
+      all.update(in, out);
+      const double* expected = one.update(&value);
+      for (std::size_t i = 0; i < what->outputs.size(); ++i)
+        for (const double result : results[i]) EXPECT_TRUE(same_bits(result, expected[i])) << what->name;
     }
   }
 }

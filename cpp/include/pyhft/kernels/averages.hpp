@@ -56,6 +56,12 @@ class ema_state {
   // Enough bars have come for value() to be the average. It stays true after a NaN.
   PYHFT_STATE bool ready() const noexcept { return ready_; }
 
+  // What a bar changes once all is warmed up.
+  template <typename F>
+  PYHFT_STATE void each_field(F f) const noexcept {
+    f(value_);
+  }
+
  private:
   PYHFT_STATE double warm_up(double x) noexcept {
     if (period_ != 1) {
@@ -596,6 +602,14 @@ class macd_state {
 
   PYHFT_STATE double fast() const noexcept { return fast_; }
   PYHFT_STATE double slow() const noexcept { return slow_; }
+
+  // What a bar changes once all is warmed up.
+  template <typename F>
+  PYHFT_STATE void each_field(F f) const noexcept {
+    f(fast_);
+    f(slow_);
+    f(signal_);
+  }
 
  private:
   PYHFT_STATE macd_state(macd_periods periods, const macd_gains* gains) noexcept

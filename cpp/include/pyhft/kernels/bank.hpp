@@ -2,7 +2,8 @@
 #pragma once
 
 // One indicator over many symbols, one tick at a time: the streaming states of all symbols side by side in one block, so
-// that an update of all of them is one loop over memory in order, with the update inlined for the instruction set.
+// that an update of all of them is one loop over memory in order, with the update inlined for the instruction set. Those
+// of ema, macd, rsi and atr are taken apart once every symbol is warmed up: from then on symbols are lanes of vectors.
 // Symbols are independent: each gives the bits of a kernels::stream of its own.
 
 #include <cstddef>
@@ -38,7 +39,7 @@ class bank {
 
  private:
   const indicator* what_;
-  const state_code* code_;
+  const indicator_code* code_;
   parameter_values p_;
   std::size_t symbols_;
   std::size_t state_doubles_;
@@ -48,9 +49,12 @@ class bank {
   std::vector<std::uint64_t>
       skipped_;  // leading bars of each symbol, which the numbers of bars among the outputs count
   std::uint32_t lookback_;
-  std::size_t waiting_;  // symbols with bars to come
+  std::size_t waiting_;              // symbols with bars to come
+  std::unique_ptr<double[]> lanes_;  // what the states become once all are warmed up, for indicators with such code
+  bool in_lanes_ = false;
 
   void count_skipped(std::size_t symbol, double* out) const noexcept;
+  void to_lanes() noexcept;
   double* state(std::size_t symbol) const noexcept { return block_.get() + symbol * state_doubles_; }
   double* rings(std::size_t symbol) const noexcept {
     return block_.get() + symbols_ * state_doubles_ + symbol * ring_doubles_;

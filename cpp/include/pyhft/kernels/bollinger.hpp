@@ -28,6 +28,8 @@ struct bands {
 
 class bands_state {
  public:
+  static constexpr bool is_large = true;
+
   PYHFT_STATE bands_state(average kind, int64_t period, double up, double down) noexcept
       : middle_(kind, period),
         deviation_(period, 1.0),

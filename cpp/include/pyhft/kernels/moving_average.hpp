@@ -53,6 +53,8 @@ PYHFT_STATE int64_t lookback_of_average(average kind, int64_t period) noexcept {
 // One of the averages. Period 1 is the identity for all of them, as `disabled` is for any period.
 class average_state {
  public:
+  static constexpr bool is_large = true;
+
   PYHFT_STATE average_state(average kind, int64_t period) noexcept
       : kind_(period == 1 ? average::disabled : kind), one_(kind_, period) {}
 
@@ -181,6 +183,8 @@ static_assert(__is_trivially_copyable(average_state));
 // What stands on two averages of one kind, the faster one first.
 class two_averages {
  public:
+  static constexpr bool is_large = true;
+
   PYHFT_STATE two_averages(average kind, int64_t a, int64_t b) noexcept
       : averages_{{kind, a < b ? a : b}, {kind, a < b ? b : a}} {}
 
@@ -252,6 +256,8 @@ struct macdext_parameters {
 // begins later.
 class macdext_state {
  public:
+  static constexpr bool is_large = true;
+
   PYHFT_STATE explicit macdext_state(const macdext_parameters& given) noexcept : macdext_state(given.in_order(), 0) {}
 
   template <typename F>
@@ -322,6 +328,8 @@ struct average_slots {
 
 class mavp_state {
  public:
+  static constexpr bool is_large = true;
+
   PYHFT_STATE mavp_state(average kind, int64_t least, int64_t most) noexcept
       : slots_{kind, least, most}, memory_(static_cast<int64_t>(slots_.doubles())) {}
 

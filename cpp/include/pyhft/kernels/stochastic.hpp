@@ -44,6 +44,8 @@ struct k_and_d {
 
 class stochf_state {
  public:
+  static constexpr bool is_large = true;
+
   PYHFT_STATE stochf_state(int64_t fast_k, average kind, int64_t fast_d) noexcept
       : k_(fast_k), d_(kind, fast_d), to_come_(fast_k) {}
 
@@ -70,6 +72,8 @@ class stochf_state {
 
 class stoch_state {
  public:
+  static constexpr bool is_large = true;
+
   PYHFT_STATE stoch_state(int64_t fast_k, average k_kind, int64_t slow_k, average d_kind, int64_t slow_d) noexcept
       : fast_(fast_k, k_kind, slow_k), d_(d_kind, slow_d), to_come_(fast_k + lookback_of_average(k_kind, slow_k)) {}
 
@@ -96,6 +100,8 @@ class stoch_state {
 
 class stochrsi_state {
  public:
+  static constexpr bool is_large = true;
+
   PYHFT_STATE stochrsi_state(int64_t period, int64_t fast_k, average kind, int64_t fast_d) noexcept
       : rsi_(period), stochastic_(fast_k, kind, fast_d), to_come_(period) {}
 

@@ -40,6 +40,14 @@ class rsi_state {
     return total > 0.0 ? 100.0 * (gain_ / total) : 0.0;
   }
 
+  // What a bar changes once all is warmed up.
+  template <typename F>
+  PYHFT_STATE void each_field(F f) const noexcept {
+    f(last_);
+    f(gain_);
+    f(loss_);
+  }
+
  private:
   double kept_;
   double inverse_;
@@ -125,6 +133,13 @@ class atr_state {
       return value_;
     }
     return value_ = __builtin_fma(kept_, value_, added_ * range);
+  }
+
+  // What a bar changes once all is warmed up.
+  template <typename F>
+  PYHFT_STATE void each_field(F f) const noexcept {
+    f(close_);
+    f(value_);
   }
 
  private:
