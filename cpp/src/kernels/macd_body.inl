@@ -29,47 +29,61 @@ void macd_exactly(const T* x, T* macd, T* signal, T* histogram, size_t bars, con
   }
 }
 
-// The line from both averages' distances from their pivot, and the signal around the signal before; the last signal.
+// The line, and where both averages end, from the distances of a block's bars from the slow average before them.
 template <bool Long, typename T>
-double macd_signal_of_block(const block_buffer& fast, const block_buffer& slow, T* macd, T* signal, T* histogram,
-                            size_t bars, const macd_factors& factors, double before) {
+void macd_line_of_block(const T* x, double* line, size_t bars, const macd_factors& factors, macd_averages& averages) {
+  const f64v pivot = broadcast(averages.slow);
   const f64v k_fast = broadcast(factors.fast.k);
   const f64v k_slow = broadcast(factors.slow.k);
-  const f64v k_signal = broadcast(factors.signal.k);
   const f64v zero = broadcast(0.0);
+  auto fast = window_filter<Long>::starting_from((averages.fast - averages.slow) / factors.fast.k, factors.fast);
+  auto slow = window_filter<Long>::starting_from(0.0, factors.slow);
+  for (size_t i = 0; i < bars; i += window_bars) {
+    const window now = (i + window_bars <= bars ? load_window(x + i) : load_first_bars(x + i, bars - i)) - pivot;
+    // Two products and a difference: nothing is left where both averages are the same.
+    store_window(line + i,
+                 multiply_add(fast.advance(now), k_fast, zero) - multiply_add(slow.advance(now), k_slow, zero));
+  }
+  const size_t last = (bars - 1) % window_bars;
+  averages.fast = __builtin_fma(lane(fast.value(), last), factors.fast.k, averages.slow);
+  averages.slow = __builtin_fma(lane(slow.value(), last), factors.slow.k, averages.slow);
+}
+
+// The signal around the signal before; its last value.
+template <bool Long, typename T>
+double macd_signal_of_block(const double* line, T* macd, T* signal, T* histogram, size_t bars,
+                            const ema_factors& factors, double before) {
+  const f64v k = broadcast(factors.k);
   const f64v pivot = broadcast(before);
-  auto filter = window_filter<Long>::starting_from(0.0, factors.signal);
+  auto filter = window_filter<Long>::starting_from(0.0, factors);
   window average{};
   for (size_t i = 0; i < bars; i += window_bars) {
-    const window line = multiply_add(load_window(fast.begin() + i), k_fast, zero) -
-                        multiply_add(load_window(slow.begin() + i), k_slow, zero);
-    average = multiply_add(filter.advance(line - pivot), k_signal, pivot);
+    const window now = load_window(line + i);
+    average = multiply_add(filter.advance(now - pivot), k, pivot);
     if (i + window_bars <= bars) {
-      store_window(macd + i, line);
+      store_window(macd + i, now);
       store_window(signal + i, average);
-      store_window(histogram + i, line - average);
+      store_window(histogram + i, now - average);
     } else {
-      store_first_bars(macd + i, line, bars - i);
+      store_first_bars(macd + i, now, bars - i);
       store_first_bars(signal + i, average, bars - i);
-      store_first_bars(histogram + i, line - average, bars - i);
+      store_first_bars(histogram + i, now - average, bars - i);
     }
   }
   return lane(average, (bars - 1) % window_bars);
 }
 
-// At most block_bars bars, at least one: both averages of the price around the slow one as pivot, each in a loop of its
-// own, then the signal around its own.
+// At most block_bars bars, at least one: the line in a loop of its own, then the signal around its own pivot.
 template <typename T>
 void macd_block(const T* x, T* macd, T* signal, T* histogram, size_t bars, const macd_factors& factors,
                 macd_averages& averages) {
-  block_buffer fast, slow;
-  const double pivot = averages.slow;
-  filter_distances(x, bars, pivot, slow, factors.slow, 0.0);
-  filter_distances(x, bars, pivot, fast, factors.fast, (averages.fast - pivot) / factors.fast.k);
+  block_buffer line;
+  if (factors.slow.rest != 0.0 || factors.fast.rest != 0.0)
+    macd_line_of_block<true>(x, line.begin(), bars, factors, averages);
+  else
+    macd_line_of_block<false>(x, line.begin(), bars, factors, averages);
   const auto finish = factors.signal.rest != 0.0 ? macd_signal_of_block<true, T> : macd_signal_of_block<false, T>;
-  averages.signal = finish(fast, slow, macd, signal, histogram, bars, factors, averages.signal);
-  averages.slow = __builtin_fma(slow.begin()[bars - 1], factors.slow.k, pivot);
-  averages.fast = __builtin_fma(fast.begin()[bars - 1], factors.fast.k, pivot);
+  averages.signal = finish(line.begin(), macd, signal, histogram, bars, factors.signal, averages.signal);
 }
 
 PYHFT_SIMD bool are_finite(const macd_averages& averages) {
