@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Compiled once per instruction set. Descriptions, parameters and their limits stand in averages.cpp, in the same order.
 
+#include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "simd.hpp"
 
@@ -13,6 +15,8 @@
 
 #include "state_code.inl"
 #include "window_body.inl"
+
+#include "past_caches.inl"
 
 #include "block_body.inl"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set, after window_body.inl: blocks of block_bars bars inside the first-level cache. Where
+// Compiled once per instruction set, after window_body.inl and past_caches.inl: blocks of block_bars bars inside the first-level cache. Where
 // several filters would share the registers, each takes the block in a loop of its own.
 
 namespace pyhft::kernels {
@@ -70,14 +70,7 @@ PYHFT_SIMD void filter_distances(const T* x, size_t bars, double pivot, block_bu
     filter_distances_of<false>(x, bars, pivot, s.begin(), factors, before);
 }
 
-// Results that no cache would hold until somebody reads them may go to memory directly: from so many bytes on.
-constexpr size_t bytes_past_caches = size_t{16} << 20;
-
-PYHFT_SIMD bool goes_past_caches(size_t bars, size_t arrays) {
-  return bars * arrays * sizeof(double) > bytes_past_caches;
-}
-
-// A part of such results, computed in `from`. finish_stores() is for whoever is done.
+// A part of a result that goes past the caches, computed in `from`. finish_stores() is for whoever is done.
 PYHFT_SIMD void copy_past_caches(const double* from, double* to, size_t bars) {
   constexpr size_t bytes = sizeof(f64v::v);
   const size_t before = (bytes - reinterpret_cast<uintptr_t>(to) % bytes) % bytes / sizeof(double);

@@ -40,7 +40,8 @@ double ema_block(const T* x, T* out, size_t bars, const ema_factors& factors, do
 template <typename T>
 double ema_run(const T* x, T* out, size_t bars, const ema_factors& factors, double e) {
   constexpr bool is_double = sizeof(T) == sizeof(double);
-  const bool past_caches = is_double && goes_past_caches(bars, 1);
+  bool past_caches = false;
+  if constexpr (is_double) past_caches = goes_past_caches(out, bars, 1);
   block_buffer buffer;
   while (bars != 0) {
     const size_t now = bars < block_bars ? bars : block_bars;

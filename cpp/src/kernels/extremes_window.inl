@@ -329,7 +329,8 @@ class sliding_best {
 // of this kind until somebody reads them, they go to memory directly.
 class chunked_result {
  public:
-  chunked_result(double* out, size_t bars, size_t results) : out_(out), past_caches_(goes_past_caches(bars, results)) {}
+  chunked_result(double* out, size_t bars, size_t results)
+      : out_(out), past_caches_(goes_past_caches(out, bars, results)) {}
   chunked_result(const chunked_result&) = delete;
   chunked_result& operator=(const chunked_result&) = delete;
   ~chunked_result() {

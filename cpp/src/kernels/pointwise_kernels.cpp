@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "simd.hpp"
 
@@ -12,6 +13,8 @@
 #include "pyhft/kernels/quotes.hpp"
 
 #include "state_code.inl"
+
+#include "past_caches.inl"
 
 #include "pointwise_loop.inl"
 

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Compiled once per instruction set: a function of vectors over whole series.
+// Compiled once per instruction set, after past_caches.inl: a function of vectors over whole series.
 
 namespace pyhft::kernels {
 namespace {
-
-// From here on the results go past the caches, which have no room for them.
-constexpr size_t bars_beyond_caches = size_t{1} << 21;
 
 template <typename... X>
 constexpr size_t arity(f64v (*)(X...)) {
@@ -65,7 +62,7 @@ PYHFT_SIMD void each_bar(const double* const* in, size_t bars, double* out) {
   if (bars < width) return each_of_few<Function>(in, bars, out);
   store(out, apply_at<Function>(in, 0));
   size_t bar = width - reinterpret_cast<uintptr_t>(out) / sizeof(double) % width;
-  if (bars >= bars_beyond_caches) {
+  if (goes_past_caches(out, bars, 1)) {
     bar = each_vector<Function, true, VectorsBeyond>(in, bar, bars, out);
     if constexpr (VectorsBeyond != 1) bar = each_vector<Function, true, 1>(in, bar, bars, out);
     finish_stores();

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Compiled once per instruction set: the kernels of EMA and MACD, and the table of all that the instruction set has.
 
+#include <stdint.h>
+#include <sys/mman.h>
+
 #include "simd.hpp"
 
 #include "kernel_table.hpp"
 #include "pyhft/kernels/averages.hpp"
 
 #include "window_body.inl"
+
+#include "past_caches.inl"
 
 #include "block_body.inl"
 

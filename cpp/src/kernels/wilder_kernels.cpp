@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "simd.hpp"
 
@@ -13,6 +14,8 @@
 #include "state_code.inl"
 
 #include "window_body.inl"
+
+#include "past_caches.inl"
 
 #include "block_body.inl"
 
