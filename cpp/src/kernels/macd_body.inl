@@ -39,10 +39,15 @@ void macd_line_of_block(const T* x, double* line, size_t bars, const macd_factor
   auto fast = window_filter<Long>::starting_from((averages.fast - averages.slow) / factors.fast.k, factors.fast);
   auto slow = window_filter<Long>::starting_from(0.0, factors.slow);
   for (size_t i = 0; i < bars; i += window_bars) {
-    const window now = (i + window_bars <= bars ? load_window(x + i) : load_first_bars(x + i, bars - i)) - pivot;
+    const bool whole = i + window_bars <= bars;
+    const window now = (whole ? load_window(x + i) : load_first_bars(x + i, bars - i)) - pivot;
     // Two products and a difference: nothing is left where both averages are the same.
-    store_window(line + i,
-                 multiply_add(fast.advance(now), k_fast, zero) - multiply_add(slow.advance(now), k_slow, zero));
+    const window difference =
+        multiply_add(fast.advance(now), k_fast, zero) - multiply_add(slow.advance(now), k_slow, zero);
+    if (whole)
+      store_window(line + i, difference);
+    else
+      store_first_bars(line + i, difference, bars - i);
   }
   const size_t last = (bars - 1) % window_bars;
   averages.fast = __builtin_fma(lane(fast.value(), last), factors.fast.k, averages.slow);
@@ -51,21 +56,20 @@ void macd_line_of_block(const T* x, double* line, size_t bars, const macd_factor
 
 // The signal around the signal before; its last value.
 template <bool Long, typename T>
-double macd_signal_of_block(const double* line, T* macd, T* signal, T* histogram, size_t bars,
-                            const ema_factors& factors, double before) {
+double macd_signal_of_block(const double* line, T* signal, T* histogram, size_t bars, const ema_factors& factors,
+                            double before) {
   const f64v k = broadcast(factors.k);
   const f64v pivot = broadcast(before);
   auto filter = window_filter<Long>::starting_from(0.0, factors);
   window average{};
   for (size_t i = 0; i < bars; i += window_bars) {
-    const window now = load_window(line + i);
+    const bool whole = i + window_bars <= bars;
+    const window now = whole ? load_window(line + i) : load_first_bars(line + i, bars - i);
     average = multiply_add(filter.advance(now - pivot), k, pivot);
-    if (i + window_bars <= bars) {
-      store_window(macd + i, now);
+    if (whole) {
       store_window(signal + i, average);
       store_window(histogram + i, now - average);
     } else {
-      store_first_bars(macd + i, now, bars - i);
       store_first_bars(signal + i, average, bars - i);
       store_first_bars(histogram + i, now - average, bars - i);
     }
@@ -77,13 +81,18 @@ double macd_signal_of_block(const double* line, T* macd, T* signal, T* histogram
 template <typename T>
 void macd_block(const T* x, T* macd, T* signal, T* histogram, size_t bars, const macd_factors& factors,
                 macd_averages& averages) {
-  block_buffer line;
+  constexpr bool is_double = sizeof(T) == sizeof(double);
+  double unrounded[is_double ? 1 : block_bars];
+  double* line = unrounded;
+  if constexpr (is_double) line = macd;
   if (factors.slow.rest != 0.0 || factors.fast.rest != 0.0)
-    macd_line_of_block<true>(x, line.begin(), bars, factors, averages);
+    macd_line_of_block<true>(x, line, bars, factors, averages);
   else
-    macd_line_of_block<false>(x, line.begin(), bars, factors, averages);
+    macd_line_of_block<false>(x, line, bars, factors, averages);
   const auto finish = factors.signal.rest != 0.0 ? macd_signal_of_block<true, T> : macd_signal_of_block<false, T>;
-  averages.signal = finish(line.begin(), macd, signal, histogram, bars, factors.signal, averages.signal);
+  averages.signal = finish(line, signal, histogram, bars, factors.signal, averages.signal);
+  if constexpr (!is_double)
+    for (size_t i = 0; i < bars; ++i) macd[i] = static_cast<T>(line[i]);
 }
 
 PYHFT_SIMD bool are_finite(const macd_averages& averages) {

@@ -4,8 +4,10 @@
 namespace pyhft::kernels {
 namespace {
 
-// No cache would hold so many bytes until somebody reads them.
-constexpr size_t bytes_past_caches = size_t{16} << 20;
+// No cache would hold so many bytes until somebody reads them: of `results` side by side.
+PYHFT_SIMD bool is_beyond_caches(size_t bars, size_t results) {
+  return bars * results * sizeof(double) > size_t{16} << 20;
+}
 
 // False for memory that the kernel has yet to clear when it is first written to, which brings it into the caches: to write
 // it past them would be the dearer way. Where that can't be known, it counts as used.
@@ -16,9 +18,9 @@ PYHFT_SIMD bool is_used(const double* at) {
   return (resident & 1) != 0;
 }
 
-// Of `results` side by side, of which `out` is one.
+// `out` is one of the results.
 PYHFT_SIMD bool goes_past_caches(const double* out, size_t bars, size_t results) {
-  return bars * results * sizeof(double) > bytes_past_caches && is_used(out + bars / 2);
+  return is_beyond_caches(bars, results) && is_used(out + bars / 2);
 }
 
 }  // namespace

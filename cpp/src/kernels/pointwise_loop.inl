@@ -64,12 +64,13 @@ PYHFT_SIMD void each_bar(const double* const* in, size_t bars, double* out) {
   size_t bar = width - reinterpret_cast<uintptr_t>(out) / sizeof(double) % width;
   if (goes_past_caches(out, bars, 1)) {
     bar = each_vector<Function, true, VectorsBeyond>(in, bar, bars, out);
-    if constexpr (VectorsBeyond != 1) bar = each_vector<Function, true, 1>(in, bar, bars, out);
     finish_stores();
+  } else if (is_beyond_caches(bars, 1)) {
+    bar = each_vector<Function, false, VectorsBeyond>(in, bar, bars, out);
   } else {
     bar = each_vector<Function, false, Vectors>(in, bar, bars, out);
-    if constexpr (Vectors != 1) bar = each_vector<Function, false, 1>(in, bar, bars, out);
   }
+  if constexpr (Vectors != 1 || VectorsBeyond != 1) bar = each_vector<Function, false, 1>(in, bar, bars, out);
   if (bar < bars) store(out + bars - width, apply_at<Function>(in, bars - width));
 }
 
