@@ -388,16 +388,15 @@ class sar_state {
   uint32_t begun_ = 0;
   bool long_ = true;
 
-  // Both bounds become one beforehand, which leaves a single step between a stop and the next; a NaN is no bound.
+  // A NaN is no bound. One bound after the other: joined beforehand, the compiler selects them by branches, which on
+  // prices that turn often are guessed wrong.
   PYHFT_STATE static double not_above(double x, double first, double second) noexcept {
-    const double least = second < first ? second : first;
-    const double bound = first == first ? least : second;
-    return x > bound ? bound : x;
+    x = x > first ? first : x;
+    return x > second ? second : x;
   }
   PYHFT_STATE static double not_below(double x, double first, double second) noexcept {
-    const double most = second > first ? second : first;
-    const double bound = first == first ? most : second;
-    return x < bound ? bound : x;
+    x = x < first ? first : x;
+    return x < second ? second : x;
   }
   PYHFT_STATE void advance() noexcept { stop_ = __builtin_fma(speed_, extreme_ - stop_, stop_); }
   // A product, where the compiler would put a branch: whether a bar reaches further is a toss of a coin.
