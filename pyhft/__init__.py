@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from pyhft import generate as generate
 from pyhft import kernels as kernels
 from pyhft import stream as stream
+from pyhft._core.clock import Histogram as Histogram
+from pyhft._core.clock import TscClock as TscClock
 from pyhft.config import Cores as Cores
 from pyhft.config import Macd as Macd
 from pyhft.config import Risk as Risk
@@ -33,12 +35,14 @@ if not TYPE_CHECKING:
         "Engine",
         "Error",
         "FilePort",
+        "Histogram",
         "HostError",
         "InputError",
         "Latency",
         "Macd",
         "Report",
         "Risk",
+        "TscClock",
         "generate",
         "open_port",
         "stream",

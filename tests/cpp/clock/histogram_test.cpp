@@ -118,6 +118,25 @@ TEST(histogram, random_values_of_every_magnitude_match_the_sorted_twin) {
   }
 }
 
+TEST(histogram, is_what_it_was_after_encoding) {
+  std::mt19937_64 random(5);
+  for (const std::uint64_t highest : {std::uint64_t{2}, std::uint64_t{5000}, largest}) {
+    histogram h(highest);
+    for (int i = 0; i < 1000; ++i) h.record(random() >> (random() % 64), 1 + random() % 3);
+    const auto bytes = h.encoded();
+    const histogram read = histogram::decoded(bytes);
+    EXPECT_EQ(read.encoded(), bytes);
+    EXPECT_EQ(read.count(), h.count());
+    EXPECT_EQ(read.highest_trackable(), highest);
+    EXPECT_TRUE(std::ranges::equal(read.counts(), h.counts()));
+    for (const double p : percentiles) EXPECT_EQ(read.value_at_percentile(p), h.value_at_percentile(p));
+    // Every part of it is missed.
+    for (std::size_t length = 0; length < bytes.size(); length += length < 48 ? 1 : 97)
+      EXPECT_THROW(histogram::decoded(std::span(bytes).first(length)), argument_error) << length;
+  }
+  EXPECT_EQ(histogram::decoded(histogram().encoded()).count(), 0U);
+}
+
 TEST(histogram, the_answers_of_the_hdrhistogram_package) {
   histogram h(3'600'000'000);
   std::uint64_t value = 1;

@@ -67,6 +67,13 @@ class histogram {
   std::span<const std::uint64_t> counts() const noexcept { return counts_; }
   std::vector<bucket> recorded_buckets() const;
 
+  // HdrHistogram's V2 encoding, not compressed: a header, then the counts as ZigZag LEB128 with runs of zeros as their
+  // negative length. Other implementations read it once it is deflated and given its outer header.
+  std::vector<std::byte> encoded() const;
+  // The other way. argument_error for bytes that no histogram of this layout gives (lowest discernible value 1, three
+  // significant digits). What wasn't encoded is lost: saturated() is 0, min() and max() are the ends of their buckets.
+  static histogram decoded(std::span<const std::byte> bytes);
+
   // The layout, usable without a histogram. A value's bucket, a bucket's values.
   static constexpr std::size_t index_of(std::uint64_t value) noexcept {
     // The doubling: 0 to 2047, where one bucket is one value, then 2048 to 4095, where it is two, and so on.
