@@ -3,16 +3,23 @@
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
 #include <bit>
+#include <chrono>
+#include <deque>
+#include <latch>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "fast_call.hpp"
 #include "pyhft/base/byte_order.hpp"
+#include "pyhft/clock/gap_meter.hpp"
 #include "pyhft/clock/histogram.hpp"
 #include "pyhft/clock/tsc_clock.hpp"
+#include "pyhft/threads/pinned_thread.hpp"
 
 namespace py = pybind11;
 
@@ -200,6 +207,47 @@ py::object to_epoch_ns(const clock::tsc_clock& self, const py::object& cycles) {
   return converted<std::int64_t>(unsigned_array("TscClock.to_epoch_ns", "cycles", cycles), instant);
 }
 
+// One watching thread per core, all at once. Ctrl-C ends it early, by its exception.
+py::list watch_gaps(const std::vector<int>& cores, double seconds, std::int64_t least_ns, std::optional<int> priority) {
+  constexpr double longest_s = 3600.0;
+  if (!(seconds > 0.0 && seconds <= longest_s))
+    throw argument_error("watch_gaps: seconds is " + std::to_string(seconds) +
+                         "; it must be above 0 and at most 3600: give 10.");
+  if (least_ns < 0)
+    throw argument_error("watch_gaps: least_ns is " + std::to_string(least_ns) + "; it must not be negative.");
+  for (const int core : cores) threads::check_placement({core, "gap_meter", priority});
+  struct watch {
+    clock::histogram gaps;
+    clock::gap_summary summary;
+  };
+  const clock::tsc_clock clock;
+  std::deque<watch> watches(cores.size());
+  std::deque<threads::pinned_thread> watching;
+  std::latch left(static_cast<std::ptrdiff_t>(cores.size()));
+  for (std::size_t i = 0; i < cores.size(); ++i)
+    watching.emplace_back(threads::placement{cores[i], "gap_meter", priority}, [&, i](const std::stop_token& stop) {
+      watches[i].summary = clock::watch_gaps(clock, {static_cast<std::int64_t>(seconds * 1e9)}, {least_ns},
+                                             watches[i].gaps, [&] { return stop.stop_requested(); });
+      left.count_down();
+    });
+  {
+    const py::gil_scoped_release released;
+    while (!left.try_wait()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      const py::gil_scoped_acquire acquired;
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();  // the threads stop as they are destroyed
+    }
+    for (auto& thread : watching) thread.join();
+  }
+  py::list result;
+  for (std::size_t i = 0; i < cores.size(); ++i)
+    result.append(py::dict("core"_a = cores[i],
+                           "gaps"_a = std::make_unique<shared_histogram>(std::move(watches[i].gaps)),
+                           "watched_ns"_a = watches[i].summary.watched_ns, "lost_ns"_a = watches[i].summary.lost_ns,
+                           "notes"_a = watching[i].notes()));
+  return result;
+}
+
 }  // namespace
 
 void bind_clock(py::module_& module) {
@@ -240,6 +288,10 @@ ArgumentError
       .def_property_readonly(
           "warning", [](const clock::tsc_clock& self) { return self.warning(); },
           "Why that is a fallback; empty where the counter is sound.");
+
+  room.def("watch_gaps", &watch_gaps, "cores"_a, "seconds"_a, "least_ns"_a = 1000, "priority"_a = py::none(),
+           "The gaps of a busy loop on each of the cores at once, those of least_ns and more: a list of dicts of core, "
+           "gaps (a Histogram in ns), watched_ns, lost_ns and notes (what could not be done).");
 
   PYBIND11_NUMPY_DTYPE(clock::histogram::bucket, lowest, highest, count);
   py::class_<shared_histogram>(room, "Histogram",

@@ -18,7 +18,7 @@ import pyhft
 from pyhft import doctor, generate
 from pyhft.config import Macd, Risk
 from pyhft.engine import Engine, refuse_one_file_twice
-from pyhft.errors import Error, InputError
+from pyhft.errors import ArgumentError, Error, InputError
 from pyhft.ports import FEEDS
 
 __all__ = ["main"]
@@ -120,11 +120,33 @@ def _parser() -> _Parser:
     measure.set_defaults(run=_bench)
 
     check = commands.add_parser(
-        "doctor", help="look over this host and say what would mend it", description="What this host gives the engine."
+        "doctor",
+        help="look over this host and say what would mend it",
+        description="What this host gives the engine. Exit status 1 says that it isn't fit for live trading.",
+    )
+    check.add_argument(
+        "--jitter",
+        type=_seconds,
+        metavar="S",
+        help="spin on every core for S seconds and show when it was taken away",
+    )
+    check.add_argument(
+        "--priority", type=int, metavar="P", help="of the jitter meter: SCHED_FIFO 1 to 99 (default: no priority)"
     )
     check.add_argument("--json", metavar="FILE", help="write the findings as JSON; '-' is standard output")
     check.set_defaults(run=_doctor)
     return parser
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    longest = 3600.0
+    if not 0.0 < seconds <= longest:
+        raise argparse.ArgumentTypeError(f"'{text}' must be a number of seconds, above 0 and at most 3600")
+    return seconds
 
 
 def _words(text: str) -> list[str]:
@@ -215,12 +237,20 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    if options.priority is not None and options.jitter is None:
+        raise ArgumentError("--priority is that of the jitter meter: give --jitter, too.")
     findings = doctor.examine()
+    fit = doctor.is_fit(findings)
+    gaps = [] if options.jitter is None else doctor.watch_gaps(options.jitter, priority=options.priority)
     if options.json is not None:
-        _write_json(options.json, [finding.to_dict() for finding in findings])
+        report = {"fit": fit, "findings": [finding.to_dict() for finding in findings]}
+        if gaps:
+            report["jitter"] = [core.to_dict() for core in gaps]
+        _write_json(options.json, report)
     if options.json != "-":
-        print("\n".join(str(finding) for finding in findings))
-    return 0
+        print("\n".join(map(str, [*findings, *gaps])))
+        print("Fit for live trading." if fit else "Not fit for live trading: see what failed.")
+    return 0 if fit else 1
 
 
 def _write_json(path: str, value: object) -> None:

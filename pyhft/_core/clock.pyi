@@ -15,6 +15,12 @@ def counter_source() -> str:
 def counter_warning() -> str:
     """Why that is a fallback; empty where the counter is sound."""
 
+def watch_gaps(
+    cores: Sequence[int], seconds: float, least_ns: int = 1000, priority: int | None = None
+) -> list[dict[str, Any]]:
+    """The gaps of a busy loop on each of the cores at once, those of least_ns and more: a list of dicts of core, gaps
+    (a Histogram in ns), watched_ns, lost_ns and notes (what could not be done)."""
+
 class TscClock:
     """The processor's time stamp counter, calibrated against the system clock."""
 

@@ -180,11 +180,30 @@ def test_a_signal_ends_a_run_with_its_report(number: signal.Signals, tmp_path: P
 
 def test_doctor_tells_of_this_host(tmp_path: Path) -> None:
     done = pyhft("doctor", "--json", "-", cwd=tmp_path)
-    findings = {finding["subject"]: finding for finding in json.loads(done.stdout)}
+    report = json.loads(done.stdout)
+    findings = {finding["subject"]: finding for finding in report["findings"]}
     assert ph.isa() in findings["kernels"]["seen"]
     assert findings["clock"]["seen"] in ("rdtsc", "cntvct_el0", "clock_gettime")
-    assert done.returncode == 0
-    assert "cores" in pyhft("doctor", cwd=tmp_path).stdout
+    assert report["fit"] == all(finding["level"] != "fail" for finding in report["findings"])
+    assert done.returncode == (0 if report["fit"] else 1)
+    assert "jitter" not in report
+    shown = pyhft("doctor", cwd=tmp_path).stdout
+    assert all(subject in shown for subject in findings)
+
+
+def test_the_jitter_meter_shows_every_core(tmp_path: Path) -> None:
+    done = pyhft("doctor", "--jitter", "0.2", "--json", "-", cwd=tmp_path)
+    cores = json.loads(done.stdout)["jitter"]
+    assert [core["core"] for core in cores] == sorted(os.sched_getaffinity(0))
+    for core in cores:
+        assert core["watched_s"] > 0.0
+        assert sum(count for _, _, count in core["buckets"]) == core["count"]
+        assert 0.0 <= core["lost_share"] <= 1.0
+    assert "core 0:" in pyhft("doctor", "--jitter", "0.1", cwd=tmp_path).stdout or 0 not in os.sched_getaffinity(0)
+    for wrong in (["--jitter", "0"], ["--jitter", "x"], ["--priority", "5"], ["--jitter", "0.1", "--priority", "100"]):
+        refused = pyhft("doctor", *wrong, cwd=tmp_path)
+        assert refused.returncode == 2
+        assert wrong[-1] in refused.stderr or "--jitter" in refused.stderr
 
 
 def test_output_that_cant_be_written_is_one_sentence(capture: Path, tmp_path: Path) -> None:
