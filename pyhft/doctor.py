@@ -378,7 +378,7 @@ class Gaps:
         rate = self.gaps.count / max(self.watched_s, 1e-9)
         largest_us = self.gaps.max / 1000
         lines = [
-            f"core {self.core}: {rate:.0f} gaps/s of 1 us and more, {self.lost_share:.2%} lost, longest {largest_us:.1f} us"
+            f"core {self.core}: {rate:.0f} gaps/s from 1 us on, {self.lost_share:.2%} lost, longest {largest_us:.1f} us"
         ]
         buckets = self.gaps.buckets()
         for low, high in itertools.pairwise(_DECADES):
