@@ -22,6 +22,8 @@ from pyhft.ports import open_port as open_port
 from pyhft.report import Book as Book
 from pyhft.report import Latency as Latency
 from pyhft.report import Report as Report
+from pyhft.threads import PinnedThread as PinnedThread
+from pyhft.threads import spawn_pinned as spawn_pinned
 
 __version__ = "0.1.0"
 
@@ -40,11 +42,13 @@ if not TYPE_CHECKING:
         "InputError",
         "Latency",
         "Macd",
+        "PinnedThread",
         "Report",
         "Risk",
         "TscClock",
         "generate",
         "open_port",
+        "spawn_pinned",
         "stream",
     ]
     # A star import leaves Python's own functions alone.

@@ -3,6 +3,9 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -117,6 +120,32 @@ std::vector<std::string> place_this_thread(const placement& wish) {
   }
   if (wish.fifo_priority) set_priority(*wish.fifo_priority, notes);
   return notes;
+}
+
+std::string lock_memory() {
+  rlimit limit{};
+  const bool limited = ::getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  if (limited && ::geteuid() != 0)
+    return "Memory isn't locked: at most " + std::to_string(limit.rlim_cur >> 10) +
+           " KiB may be; raise the limit with `ulimit -l unlimited` or in /etc/security/limits.conf.";
+  // On fault: memory that is reserved and never touched stays a reservation.
+  if (::mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
+    return std::string("Memory isn't locked (") + std::strerror(errno) +
+           "): run as root, or with the capability CAP_IPC_LOCK.";
+  return {};
+}
+
+std::string set_performance_governor(int core, const std::string& root) {
+  const std::string path = root + "/cpu" + std::to_string(core) + "/cpufreq/scaling_governor";
+  std::string governor;
+  std::ifstream(path) >> governor;
+  if (governor.empty() || governor == "performance") return {};
+  std::ofstream file(path);
+  file << "performance" << std::flush;
+  if (file) return {};
+  return "The governor of core " + std::to_string(core) + " stays '" + governor +
+         "', which was refused: set it as root with `cpupower -c " + std::to_string(core) +
+         " frequency-set -g performance`.";
 }
 
 std::string realtime_limit_warning(long runtime_us, long period_us) {

@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
+#include <string>
 #include <thread>
 
 #include "pyhft/base/error.hpp"
@@ -44,6 +47,20 @@ TEST(allowed_cores, are_those_of_the_affinity) {
     EXPECT_EQ(allowed_cores(), affinity_of_this_thread());
     EXPECT_FALSE(allowed_cores().empty());
   });
+}
+
+TEST(set_performance_governor, sets_it_where_there_is_one_to_set) {
+  const auto root = std::filesystem::temp_directory_path() / ("governor" + std::to_string(::getpid()));
+  const auto folder = root / "cpu3" / "cpufreq";
+  std::filesystem::create_directories(folder);
+  EXPECT_EQ(set_performance_governor(3, root.string()), "");  // none to set
+  std::ofstream(folder / "scaling_governor") << "powersave\n";
+  EXPECT_EQ(set_performance_governor(3, root.string()), "");
+  std::string governor;
+  std::ifstream(folder / "scaling_governor") >> governor;
+  EXPECT_EQ(governor, "performance");
+  EXPECT_EQ(set_performance_governor(3, root.string()), "");
+  std::filesystem::remove_all(root);
 }
 
 TEST(allowed_cores, respect_a_narrower_mask_from_outside) {

@@ -37,6 +37,15 @@ void check_placement(const placement& wish);
 // For the rest of this thread's life. Returns what could not be done, or was done with a danger, one sentence each.
 [[nodiscard]] std::vector<std::string> place_this_thread(const placement& wish);
 
+// For the whole process, since memory and frequencies belong to no thread. Each returns what could not be done, one
+// sentence, or nothing; where there is nothing to set, that is as good as done.
+//
+// Keeps all pages of this process in memory once they have been touched, those to come too. Refused where the limit on locked memory is lower than
+// everything: under such a lock, allocations would begin to fail later.
+[[nodiscard]] std::string lock_memory();
+// Has the frequency governor of a core be `performance`. `root` is where the kernel shows its cores.
+[[nodiscard]] std::string set_performance_governor(int core, const std::string& root = "/sys/devices/system/cpu");
+
 // The sentence about the kernel's real-time limit from the contents of sched_rt_runtime_us and sched_rt_period_us;
 // empty where the limit is off (-1).
 std::string realtime_limit_warning(long runtime_us, long period_us);

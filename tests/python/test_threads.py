@@ -1,0 +1,95 @@
+"""Pinned threads from Python, on whatever cores and privileges this host gives."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+import pyhft as ph
+from pyhft._core import threads
+
+
+def test_a_pinned_thread_stands_in_its_place_before_its_work_begins() -> None:
+    core = threads.allowed_cores()[-1]
+    seen: list[object] = []
+
+    def work() -> None:
+        task = Path(f"/proc/self/task/{threading.get_native_id()}/comm")
+        seen.extend([os.sched_getaffinity(0), task.read_text().strip(), threading.current_thread().name])
+
+    before = os.sched_getaffinity(0)
+    thread = ph.spawn_pinned(core, "py_worker", work)
+    thread.join()
+    assert seen == [{core}, "py_worker", "py_worker"]
+    assert os.sched_getaffinity(0) == before
+    assert all(isinstance(note, str) and note.endswith(".") for note in thread.notes)
+
+
+def test_the_work_s_exception_is_raised_once_by_join() -> None:
+    def work() -> None:
+        raise KeyError("mine")
+
+    thread = ph.spawn_pinned(threads.allowed_cores()[0], "failing", work)
+    with pytest.raises(KeyError, match="mine"):
+        thread.join()
+    thread.join()
+
+
+def test_a_pinned_thread_may_start_one_elsewhere() -> None:
+    cores = threads.allowed_cores()
+    seen: list[set[int]] = []
+
+    def outer() -> None:
+        ph.spawn_pinned(cores[-1], "inner", lambda: seen.append(os.sched_getaffinity(0))).join()
+        seen.append(os.sched_getaffinity(0))
+
+    ph.spawn_pinned(cores[0], "outer", outer, priority=1).join()
+    assert seen == [{cores[-1]}, {cores[0]}]
+
+
+def test_a_priority_is_granted_or_refused_in_words() -> None:
+    policies: list[int] = []
+    thread = ph.spawn_pinned(
+        threads.allowed_cores()[0], "urgent", lambda: policies.append(os.sched_getscheduler(0)), priority=1
+    )
+    thread.join()
+    runtime = int(Path("/proc/sys/kernel/sched_rt_runtime_us").read_text())
+    granted = policies == [os.SCHED_FIFO]
+    assert any("SCHED_FIFO" in note for note in thread.notes) == (not granted or runtime >= 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not")
+def test_what_is_required_and_can_t_be_done_is_an_error() -> None:
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.setgid(65534)
+            os.setuid(65534)
+            core = threads.allowed_cores()[0]
+            thread = ph.spawn_pinned(core, "humble", lambda: None, priority=5)
+            told = any("ulimit" in note for note in thread.notes)
+            try:
+                ph.spawn_pinned(core, "humble", lambda: None, priority=5, require={"priority"})
+            except ph.HostError as refused:
+                code = 0 if told and "SCHED_FIFO priority 5 was refused" in str(refused) else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_wrong_arguments_are_named() -> None:
+    core = threads.allowed_cores()[0]
+    for call, error, words in (
+        (lambda: ph.spawn_pinned(100_000, "x", print), ph.HostError, "Core 100000"),
+        (lambda: ph.spawn_pinned(-1, "x", print), ph.HostError, "-1"),
+        (lambda: ph.spawn_pinned(core, "x" * 16, print), ph.ArgumentError, "16"),
+        (lambda: ph.spawn_pinned(core, "x", print, priority=100), ph.ArgumentError, "100"),
+        (lambda: ph.spawn_pinned(core, "x", print, require=["luck"]), ph.ArgumentError, "'luck'"),
+        (lambda: ph.spawn_pinned(core, "x", 5), ph.ArgumentTypeError, "int"),
+    ):
+        with pytest.raises(error, match=words):
+            call()
