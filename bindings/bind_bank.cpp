@@ -123,23 +123,38 @@ void copy_out(const double* values, std::size_t count, T* to, std::ptrdiff_t str
   for (std::size_t s = 0; s < count; ++s) to[static_cast<std::ptrdiff_t>(s) * stride] = static_cast<T>(values[s]);
 }
 
-// The last outputs as arrays: those of `out`, or new ones.
-PyObject* results_of(const bank_object& self, PyObject* out) {
+using results = std::array<std::optional<array>, kernels::max_outputs>;
+
+// The arrays of `out`, which may be null, or new ones, before anything happens to the states.
+results make_results(const bank_object& self, PyObject* out) {
   const auto outputs = self.plan->what->outputs;
   const array_shape shape{1, {static_cast<Py_ssize_t>(self.bank->symbols()), 1}};
-  std::array<PyObject*, kernels::max_outputs> results{};
   if (out != nullptr && outputs.size() > 1 &&
       (!PyTuple_Check(out) || static_cast<std::size_t>(PyTuple_GET_SIZE(out)) != outputs.size()))
     throw type_error("bank.update: out is of type " + type_of(out) + "; it must be a tuple of " +
                      std::to_string(outputs.size()) + " arrays.");
+  constexpr std::array<std::string_view, kernels::max_outputs> names{"out[0]", "out[1]", "out[2]"};
+  results made;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const auto type = outputs[i].index ? array::element::i64 : array::element::f64;
-    PyObject* given = out == nullptr        ? nullptr
-                      : outputs.size() == 1 ? out
-                                            : PyTuple_GET_ITEM(out, static_cast<Py_ssize_t>(i));
-    auto made =
-        given == nullptr ? array::new_output(shape, type) : array::output("bank.update", "out", given, shape, type);
-    const auto ref = made.ref();
+    if (out == nullptr)
+      made[i] = array::new_output(shape, type);
+    else if (outputs.size() == 1)
+      made[i] = array::output("bank.update", "out", out, shape, type);
+    else
+      made[i] = array::output("bank.update", names[i], PyTuple_GET_ITEM(out, static_cast<Py_ssize_t>(i)), shape, type);
+    for (std::size_t j = 0; out != nullptr && j < i; ++j)
+      refuse_overlap("bank.update", names[i], *made[i], names[j], *made[j]);
+  }
+  return made;
+}
+
+// Fills them with the last outputs.
+PyObject* packed(const bank_object& self, results& made) {
+  const auto outputs = self.plan->what->outputs;
+  std::array<PyObject*, kernels::max_outputs> objects{};
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto ref = made[i]->ref();
     const double* last = self.last[i].data();
     if (outputs[i].index)
       copy_out(last, self.bank->symbols(), static_cast<std::int64_t*>(ref.data), ref.row_stride);
@@ -147,9 +162,9 @@ PyObject* results_of(const bank_object& self, PyObject* out) {
       std::memcpy(ref.data, last, self.bank->symbols() * sizeof(double));
     else
       copy_out(last, self.bank->symbols(), static_cast<double*>(ref.data), ref.row_stride);
-    results[i] = made.release();
+    objects[i] = made[i]->release();
   }
-  return self.plan->packed(results.data());
+  return self.plan->packed(objects.data());
 }
 
 PyObject* update(PyObject* object, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
@@ -170,16 +185,15 @@ PyObject* update(PyObject* object, PyObject* const* args, Py_ssize_t count, PyOb
     std::array<std::vector<double>, kernels::max_inputs> kept;
     const double* in[kernels::max_inputs];
     for (std::size_t i = 0; i < self.plan->inputs; ++i) in[i] = row_of(self, i, args[i], kept[i]);
+    results made = make_results(self, out);
     double* last[kernels::max_outputs];
     for (std::size_t i = 0; i < self.plan->what->outputs.size(); ++i) last[i] = self.last[i].data();
-    {
-      const without_gil released(self.bank->symbols() >= gil_worth_releasing);
-      if (self.skips_nan)
-        self.bank->update_present(in, last);
-      else
-        self.bank->update(in, last);
-    }
-    return results_of(self, out);
+    // The GIL is kept, because it is what makes threads take turns.
+    if (self.skips_nan)
+      self.bank->update_present(in, last);
+    else
+      self.bank->update(in, last);
+    return packed(self, made);
   });
 }
 
@@ -205,7 +219,7 @@ PyObject* update_one(PyObject* object, PyObject* const* args, Py_ssize_t count) 
     const auto place = static_cast<std::size_t>(symbol);
     const auto outputs = self.plan->what->outputs;
     if (self.skips_nan && !present)
-      for (std::size_t i = 0; i < outputs.size(); ++i) out[i] = std::nan("");
+      for (std::size_t i = 0; i < outputs.size(); ++i) out[i] = outputs[i].index ? 0.0 : std::nan("");
     else
       self.bank->update_one(place, in, out);
     PyObject* results[kernels::max_outputs];
@@ -242,7 +256,8 @@ PyObject* refuse_pickle(PyObject* self, PyObject*) {
 PyObject* value(PyObject* self, void*) {
   return guarded([&] {
     const exclusive lock(self);
-    return results_of(*of(self), nullptr);
+    results made = make_results(*of(self), nullptr);
+    return packed(*of(self), made);
   });
 }
 

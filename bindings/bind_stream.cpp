@@ -202,7 +202,9 @@ const indicator_plan& plan_of_type(PyTypeObject* type) {
     PyErr_Clear();
     throw type_error("Stream: it is the base of the streams; open one of them, such as ph.stream.ema.");
   }
-  return plan_of(PyCFunction_GET_SELF(holder.ptr()));
+  if (const auto* plan = find_plan(holder.ptr())) return *plan;
+  throw type_error("Stream: the class " + std::string(type->tp_name) +
+                   " has an attribute _function of its own, which its base class needs: give it another name.");
 }
 
 // Positional and named arguments as a vector call has them.
@@ -235,11 +237,14 @@ PyObject* make(PyTypeObject* type, PyObject* args, PyObject* named, std::array<P
     if (values[i] != nullptr)
       throw type_error(plan.name + ": a stream takes the inputs and parameters of the function, and no options.");
   std::vector<py::object> unwrapped;
+  py::list frames;
   for (std::size_t i = 0; i < plan.inputs; ++i)
     if (values[i] != nullptr && !array::is_array(values[i]) && is_frame(values[i])) {
+      frames.append(py::handle(values[i]));
       unwrapped.push_back(py::module_::import("pyhft._frames").attr("array_of")(py::handle(values[i]), !plan.native));
       values[i] = unwrapped.back().ptr();
     }
+  if (!frames.empty()) py::module_::import("pyhft._frames").attr("check")(frames, !plan.native);
   PyObject* self = type->tp_alloc(type, 0);
   if (self == nullptr) throw py::error_already_set();
   new (&of(self)->stream) std::optional<kernels::stream>();

@@ -100,7 +100,7 @@ std::string help_of(const indicator_plan& plan) {
         "out : ndarray or tuple of ndarrays, optional\n"
         "    Where to put the result: the inputs' shape, the result's dtype, writable, sharing no memory.\n"
         "nan : 'propagate', 'skip' or 'raise'\n"
-        "    What a NaN after the first bars does: as Notes say; left out and given back as NaN; an error.\n"
+        "    What a NaN does (leading ones are skipped, but for 'raise'): as Notes say; left out and given back as NaN; an error.\n"
         "exact : bool\n"
         "    Compute one bar after the other, as ph.stream does: the bits of TA-Lib 0.8.\n"
         "threads : int\n"

@@ -62,6 +62,14 @@ std::size_t positional_parameters(const kernels::indicator& what, bool native) {
 constexpr std::array<std::string_view, 14> average_names{"sma",  "ema", "wma", "dema",     "tema",     "trima", "kama",
                                                          "mama", "t3",  "hma", "disabled", "fallback", "zlema", "rma"};
 
+// As TA-Lib's functions take a number: a truth value is 0 or 1, and a float is cut off where an integer is wanted.
+double talib_number(const std::string& function, std::string_view name, PyObject* object, bool whole) {
+  if (PyBool_Check(object)) return object == Py_True ? 1.0 : 0.0;
+  if (!whole) return real(function, name, object);
+  return PyFloat_Check(object) ? std::trunc(PyFloat_AS_DOUBLE(object))
+                               : static_cast<double>(integer(function, name, object));
+}
+
 double average_of(const std::string& function, std::string_view name, PyObject* object) {
   if (!PyUnicode_Check(object)) return static_cast<double>(integer(function, name, object));
   const auto text = text_of(object);
@@ -128,6 +136,11 @@ kernels::parameter_values indicator_plan::values_of(PyObject* const* given, PyOb
       continue;
     }
     const std::string_view shown = native ? one.name : one.talib_name;
+    if (!native && !PyUnicode_Check(object)) {
+      p[i] = talib_number(name, shown, object, one.what != parameter::kind::real);
+      if (p[i] == (one.what == parameter::kind::real ? talib_default_real : talib_default_integer)) p[i] = one.fallback;
+      continue;
+    }
     switch (one.what) {
       case parameter::kind::real:
         p[i] = real(name, shown, object);
@@ -135,13 +148,9 @@ kernels::parameter_values indicator_plan::values_of(PyObject* const* given, PyOb
       case parameter::kind::average:
         p[i] = average_of(name, shown, object);
         break;
-      // TA-Lib's functions take a float for an integer and cut it off.
       default:
-        p[i] = !native && PyFloat_Check(object) ? std::trunc(PyFloat_AS_DOUBLE(object))
-                                                : static_cast<double>(integer(name, shown, object));
+        p[i] = static_cast<double>(integer(name, shown, object));
     }
-    if (!native && p[i] == (one.what == parameter::kind::real ? talib_default_real : talib_default_integer))
-      p[i] = one.fallback;
   }
   if (seed != nullptr)
     for (std::size_t i = 0; i < what->parameters.size(); ++i)
@@ -222,6 +231,12 @@ void make_function(indicator_plan& plan, fast_function function, py::module_& mo
 }
 
 indicator_plan& plan_of(PyObject* self) { return *reinterpret_cast<plan_object*>(self)->plan; }
+
+const indicator_plan* find_plan(PyObject* function) {
+  if (!PyCFunction_Check(function)) return nullptr;
+  PyObject* self = PyCFunction_GET_SELF(function);
+  return self != nullptr && Py_TYPE(self) == plan_type() ? &plan_of(self) : nullptr;
+}
 
 bool is_frame(PyObject* object) {
   if (PyList_CheckExact(object) || PyTuple_CheckExact(object) || PyFloat_CheckExact(object) ||

@@ -50,6 +50,8 @@ struct indicator_plan {
 void make_function(indicator_plan& plan, fast_function function, pybind11::module_& module);
 // The plan behind the `self` of an entry.
 indicator_plan& plan_of(PyObject* self);
+// The plan of any object that may be a function of make_function; null for every other.
+const indicator_plan* find_plan(PyObject* function);
 
 // The call in its commonest form: ordinary series in (array::ordinary_series), no options but perhaps an ordinary `out` of
 // a single output. Null for every other call, which goes the long way.

@@ -154,6 +154,34 @@ def _refuse_other_index(frames: Sequence[Any]) -> None:
             )
 
 
+def _refuse_other_order(frames: Sequence[Any]) -> None:
+    """Refuse tables that have the same columns in different orders: columns are taken by place."""
+    tables = [frame for frame in frames if _is_table(frame)]
+    names = [list(table.column_names if hasattr(table, "column_names") else table.columns) for table in tables]
+    for other in names[1:]:
+        if other != names[0] and len(other) == len(names[0]) and set(other) == set(names[0]):
+            raise ArgumentError(
+                f"the inputs have the same columns in different orders, {names[0]} and {other}; columns are taken by "
+                "place: put them in one order (`b[list(a.columns)]`, for pyarrow `b.select(a.column_names)`)."
+            )
+
+
+def check(frames: Sequence[Any], of_talib: bool) -> None:
+    """Refuse inputs that don't belong together. `of_talib`: as in `call`."""
+    if len(frames) <= 1:
+        return
+    libraries = {str(_library_of(value)) for value in frames}
+    if len(libraries) > 1:
+        raise ArgumentTypeError(
+            f"Cannot mix {' and '.join(sorted(libraries, reverse=True))}: convert one to the other."
+        )
+    if of_talib:
+        return
+    _refuse_other_order(frames)
+    if libraries == {"pandas"}:
+        _refuse_other_index(frames)
+
+
 def call(function: Callable[..., Any], args: Sequence[Any], named: Mapping[str, Any], of_talib: bool) -> Any:
     """Call `function` with arrays in the place of frames; the result is like the first of them.
 
@@ -161,13 +189,7 @@ def call(function: Callable[..., Any], args: Sequence[Any], named: Mapping[str, 
     """
     frames = [value for value in args if is_frame(value)]
     frames += [value for name, value in named.items() if name != "out" and is_frame(value)]
-    libraries = {str(_library_of(value)) for value in frames}
-    if len(libraries) > 1:
-        raise ArgumentTypeError(
-            f"Cannot mix {' and '.join(sorted(libraries, reverse=True))}: convert one to the other."
-        )
-    if not of_talib and libraries == {"pandas"}:
-        _refuse_other_index(frames)
+    check(frames, of_talib)
     result = function(
         *(array_of(value, of_talib) if is_frame(value) else value for value in args),
         **{

@@ -7,7 +7,9 @@ interfaces. docs/coming-from-talib.md tells what differs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from pyhft._core.talib import *  # noqa: F403
 from pyhft.talib import func as func
@@ -21,6 +23,10 @@ from pyhft.talib._settings import set_unstable_period as set_unstable_period
 
 __version__ = "0.8.2"  # of the wrapper whose interface this is
 __ta_version__ = b"0.8.1 (pyhft)"  # of the C library whose results these are
+
+
+__TA_FUNCTION_NAMES__ = list(FUNCTIONS)
+__function_groups__ = GROUPS
 
 
 def get_functions() -> list[str]:
@@ -47,5 +53,7 @@ if not TYPE_CHECKING:
         *FUNCTIONS,
     ]
 
-    def __getattr__(name: str) -> NoReturn:
+    def __getattr__(name: str) -> ModuleType:
+        if name == "abstract":
+            return importlib.import_module("pyhft.talib.abstract")
         raise missing(__name__, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pyhft._core import ArgumentError
-from pyhft.talib._names import ALL
 
 
 class _MovingAverages:
@@ -36,7 +35,12 @@ class _MovingAverages:
 
 MA_Type = _MovingAverages()
 
-_UNSTABLE = ALL | {"ALL", "NONE"}
+# The functions that have an unstable period, and all of them at once.
+_UNSTABLE = frozenset((
+    "ADX", "ADXR", "ATR", "CMO", "DX", "EMA", "HA", "HT_DCPERIOD", "HT_DCPHASE", "HT_PHASOR", "HT_SINE", "HT_TRENDLINE",
+    "HT_TRENDMODE", "KAMA", "MAMA", "MFI", "MINUS_DI", "MINUS_DM", "NATR", "PLUS_DI", "PLUS_DM", "RMA", "RSI", "RVI",
+    "STOCHRSI", "T3", "ALL",
+))  # fmt: skip
 
 
 def _check(name: str) -> None:

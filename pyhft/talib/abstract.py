@@ -83,6 +83,7 @@ class _About:
     flags: list[str] | None
     input_names: _Names
     parameters: dict[str, _Number]  # with their defaults
+    limits: dict[str, tuple[_Number, _Number]]
     native_parameters: dict[str, str]
     output_flags: dict[str, list[str]]
 
@@ -106,6 +107,7 @@ class _About:
             about["flags"].split(";") if about["flags"] else None,
             inputs,
             {one["talib_name"]: one["default"] for one in parameters},
+            {one["talib_name"]: (one["least"], one["most"]) for one in parameters},
             {one["talib_name"]: one["name"] for one in parameters},
             {talib_name: flag.split(";") for _, talib_name, flag, _ in about["outputs"]},
         )
@@ -193,9 +195,16 @@ class Function:
         """Bars before the first value, with the parameters that are set."""
         if not self._about.native_name:
             return 0
-        native = {self._about.native_parameters[name]: value for name, value in self._state.values.items()}
-        defaults = {self._about.native_parameters[name]: value for name, value in self._about.parameters.items()}
-        return _kernels.lookback(self._about.native_name, **(defaults | native))
+        values: dict[str, _Number] = {}
+        for name, value in self.parameters.items():
+            least, most = self._about.limits[name]
+            # TA-Lib's marks of a parameter that is left out, and its answer to one that it refuses.
+            if value in (-(2**31), -4e37):
+                value = self._about.parameters[name]
+            elif not least <= value <= most:
+                return -1
+            values[self._about.native_parameters[name]] = value
+        return _kernels.lookback(self._about.native_name, **values)
 
     def get_input_names(self) -> _Names:
         """Which series of the input arrays the function takes."""

@@ -281,3 +281,15 @@ def test_none_of_them_is_needed() -> None:
 def test_none_of_them_is_imported() -> None:
     code = "import sys, pyhft.talib.abstract; assert not {'pandas', 'polars', 'pyarrow'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_the_same_columns_in_another_order_are_refused(library: str) -> None:
+    module = pytest.importorskip(library)
+    make = module.table if library == "pyarrow" else module.DataFrame
+    x = np.arange(60.0) % 7
+    a, b = make({"A": x, "B": -x}), make({"B": -x, "A": x})
+    with pytest.raises(ph.ArgumentError, match="order"):
+        ph.correl(a, b, 5)
+    ph.correl(a, make({"C": -x, "D": x}), 5)
+    ph.correl(a, a, 5)

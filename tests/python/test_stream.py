@@ -254,3 +254,20 @@ def test_history_as_a_series() -> None:
     assert (series.name, list(series.index)) == (None, list("abc"))
     _, bands = ph.stream.bbands.open_and_fill(x=prices, period=2)
     assert [one.name for one in bands] == list(bands._fields)
+
+
+@pytest.mark.parametrize("own", [5, len, lambda self: None])
+def test_a_subclass_that_hides_what_its_base_needs_is_refused(own: object) -> None:
+    broken = type("broken", (ph.stream.ema,), {"_function": own})
+    with pytest.raises(ph.ArgumentTypeError, match="_function"):
+        broken(np.arange(9.0), 3)
+
+
+def test_frames_that_don_t_belong_together_are_refused() -> None:
+    pandas = pytest.importorskip("pandas")
+    polars = pytest.importorskip("polars")
+    x = np.arange(60.0)
+    with pytest.raises(ph.ArgumentTypeError, match="mix"):
+        ph.stream.atr(pandas.Series(x), polars.Series(x), x, 5)
+    with pytest.raises(ph.ArgumentError, match="index"):
+        ph.stream.atr(pandas.Series(x), pandas.Series(x, index=np.arange(60) + 5), x, 5)

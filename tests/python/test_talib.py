@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from typing import Any
 
 import numpy as np
@@ -242,3 +243,35 @@ def test_every_function_has_a_tolerance() -> None:
 
 def test_the_table_is_read_in_full() -> None:
     assert len(ABOUT) >= len(NAMES) > 0
+
+
+def test_numbers_are_taken_as_talib_takes_them() -> None:
+    x = np.random.default_rng(3).standard_normal(60).cumsum() + 50
+    for call in (
+        lambda m: m.MA(x, 5, matype=1.0), lambda m: m.MA(x, 5.9, matype=np.float64(2.0)), lambda m: m.MOM(x, True),
+        lambda m: m.STDDEV(x, 5, True), lambda m: m.BBANDS(x, 5, matype=True), lambda m: m.MA(x, 5, matype=-(2**31)),
+    ):  # fmt: skip
+        assert np.allclose(call(ours), call(theirs), rtol=1e-9, equal_nan=True)
+
+
+def test_lookback_of_parameters_that_are_refused_or_left_out() -> None:
+    for name, values in (
+        ("SMA", [{"timeperiod": v} for v in (1, 2, 100_000, 100_001, 200_000, -(2**31), 0, -5)]),
+        ("BBANDS", [{"nbdevup": -4e37}, {"matype": 14}, {"matype": -(2**31)}, {"timeperiod": 1}]),
+        ("MA", [{"matype": 14}, {"matype": 8}]),
+    ):
+        for one in values:
+            assert abstract.Function(name, **one).lookback == their_abstract.Function(name, **one).lookback, (name, one)
+
+
+def test_settings_know_the_functions_that_have_them() -> None:
+    for name in (*theirs.__TA_FUNCTION_NAMES__, "ALL"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                expected = theirs.get_unstable_period(name)
+            except KeyError:
+                with pytest.raises(KeyError):
+                    ours.get_unstable_period(name)
+                continue
+        assert ours.get_unstable_period(name) == expected

@@ -12,6 +12,11 @@
 #include "pyhft/base/error.hpp"
 
 namespace pyhft::kernels {
+namespace {
+
+double missing(const output& one) { return one.index ? 0.0 : std::numeric_limits<double>::quiet_NaN(); }
+
+}  // namespace
 
 bank::bank(const indicator& what, std::size_t symbols, const parameter_values& p)
     : what_(&what), code_(&what.code()), p_(p), symbols_(symbols) {
@@ -21,7 +26,7 @@ bank::bank(const indicator& what, std::size_t symbols, const parameter_values& p
                          std::to_string(max_symbols) + ": give the number of symbols to follow.");
   if (code_->state.bytes == 0)
     throw argument_error("bank: '" + std::string(what.name) + "' has no streaming form: use its function.");
-  lookback_ = static_cast<std::uint32_t>(what.lookback(p_.data()));
+  lookback_ = static_cast<std::uint64_t>(what.lookback(p_.data()));
   state_doubles_ = state_doubles_of(code_->state);
   ring_doubles_ = code_->state.ring_doubles(p_.data());
   block_ = std::make_unique<double[]>(symbols * (state_doubles_ + ring_doubles_));
@@ -74,7 +79,7 @@ void bank::update_one(std::size_t symbol, const double* in, double* out) noexcep
     for (std::size_t i = 0; i < what_->outputs.size(); ++i) results[i] = out + i;
     return code_->lanes.update(lanes_.get() + symbol, symbols_, 1, row, results, p_.data());
   }
-  std::uint32_t& to_come = to_come_[symbol];
+  std::uint64_t& to_come = to_come_[symbol];
   if (to_come == 0) [[likely]] {
     code_->state.update(state(symbol), in, out);
     return count_skipped(symbol, out);
@@ -90,8 +95,7 @@ void bank::update_one(std::size_t symbol, const double* in, double* out) noexcep
   } else if (!skipped_.empty()) {
     ++skipped_[symbol];
   }
-  for (std::size_t i = 0; i < what_->outputs.size(); ++i)
-    out[i] = what_->outputs[i].index ? 0.0 : std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t i = 0; i < what_->outputs.size(); ++i) out[i] = missing(what_->outputs[i]);
 }
 
 void bank::update(const double* const* in, double* const* out) noexcept {
@@ -120,7 +124,7 @@ void bank::update_present(const double* const* in, double* const* out) noexcept 
     }
     if (present) update_one(s, values.data(), results.data());
     for (std::size_t i = 0; i < what_->outputs.size(); ++i)
-      out[i][s] = present ? results[i] : std::numeric_limits<double>::quiet_NaN();
+      out[i][s] = present ? results[i] : missing(what_->outputs[i]);
   }
 }
 

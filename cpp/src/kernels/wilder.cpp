@@ -44,6 +44,14 @@ constexpr std::string_view price_path =
 
 constexpr std::string_view sums_of_movement =
     "sums of the first period - 1 bars, each of which then loses one period-th with every bar";
+constexpr std::string_view ratio_accuracy =
+    "|result - exact| <= 2e-13 (of 100) for periods up to 10 000, through some 640 * (period - 0.5) bars without a "
+    "change; "
+    "after more of them the averages fall below 1e-290 and are taken for 0, where exact=True and TA-Lib keep them";
+constexpr std::string_view movement_accuracy =
+    "|result - exact| <= 1e-14 * result for periods up to 10 000, through some 640 * (period - 0.5) bars without a "
+    "movement; after more of them the sums fall below 1e-290 and are taken for 0, where exact=True and TA-Lib keep "
+    "them";
 constexpr std::string_view running_accuracy =
     "|result - exact| <= 1e-15 * |result| + 8e-15 * (the sum of the absolute terms of the last 1024 bars), however "
     "long "
@@ -65,7 +73,7 @@ const indicator all[] = {
                  .seeding = "the means of the first `period` changes",
                  .warm_up = "NaN before bar period",
                  .nan = "a NaN or an infinity makes everything after it NaN; exact=True, like TA-Lib, answers 0 there",
-                 .accuracy = "|result - exact| <= 1e-13 (of 100), also after thousands of bars without a change",
+                 .accuracy = ratio_accuracy,
                  .source = "Wilder 1978; TA-Lib 0.8 RSI"},
         .talib_flags = unstable,
     },
@@ -85,7 +93,7 @@ const indicator all[] = {
              .warm_up = "NaN before bar period",
              .nan =
                  "a NaN or an infinity makes everything after it NaN; exact=True, like TA-Lib, answers 0 after a NaN",
-             .accuracy = "|result - exact| <= 2e-13 (of 100)",
+             .accuracy = ratio_accuracy,
              .source = "TA-Lib 0.8 CMO, with Wilder's smoothing instead of Chande's sums"},
         .talib_flags = unstable,
     },
@@ -199,7 +207,7 @@ const indicator all[] = {
                  .warm_up = "NaN before bar period",
                  .nan = "a NaN or an infinity in high or low makes everything after it NaN; exact=True, like TA-Lib, "
                         "answers 0 there",
-                 .accuracy = "|result - exact| <= 1e-14 * result for periods up to 10 000",
+                 .accuracy = movement_accuracy,
                  .source = "Wilder 1978; TA-Lib 0.8 PLUS_DI"},
         .talib_flags = unstable,
     },
@@ -219,7 +227,7 @@ const indicator all[] = {
                  .warm_up = "NaN before bar period",
                  .nan = "a NaN or an infinity in high or low makes everything after it NaN; exact=True, like TA-Lib, "
                         "answers 0 there",
-                 .accuracy = "|result - exact| <= 1e-14 * result for periods up to 10 000",
+                 .accuracy = movement_accuracy,
                  .source = "Wilder 1978; TA-Lib 0.8 MINUS_DI"},
         .talib_flags = unstable,
     },
@@ -241,7 +249,7 @@ const indicator all[] = {
              .nan =
                  "a NaN or an infinity in high or low makes everything after it NaN; exact=True, like TA-Lib, repeats "
                  "the last value instead",
-             .accuracy = "|result - exact| <= 2e-13 (of 100) for periods up to 10 000",
+             .accuracy = ratio_accuracy,
              .source = "Wilder 1978; TA-Lib 0.8 DX"},
         .talib_flags = unstable,
     },
@@ -260,7 +268,7 @@ const indicator all[] = {
                  .seeding = "the mean of the first `period` values of DX, of which those without movement count as 0",
                  .warm_up = "NaN before bar 2 * period - 1",
                  .nan = "as DX",
-                 .accuracy = "|result - exact| <= 2e-13 (of 100) for periods up to 10 000",
+                 .accuracy = ratio_accuracy,
                  .source = "Wilder 1978; TA-Lib 0.8 ADX"},
         .talib_flags = unstable,
     },
@@ -277,7 +285,7 @@ const indicator all[] = {
                  .seeding = "as ADX",
                  .warm_up = "NaN before bar 3 * period - 2",
                  .nan = "as DX",
-                 .accuracy = "|result - exact| <= 2e-13 (of 100) for periods up to 10 000",
+                 .accuracy = ratio_accuracy,
                  .source = "Wilder 1978; TA-Lib 0.8 ADXR"},
         .talib_flags = streaming,
     },

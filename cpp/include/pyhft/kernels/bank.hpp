@@ -31,7 +31,8 @@ class bank {
 
   // One bar of every symbol: in[i][s] is input i of symbol s. Outputs as of kernels::stream::update.
   void update(const double* const* in, double* const* out) noexcept;
-  // The same, except that symbols with a NaN among their inputs are left as they are; their outputs are NaN.
+  // The same, except that symbols with a NaN among their inputs are left as they are; their outputs are NaN, numbers of
+  // bars 0.
   void update_present(const double* const* in, double* const* out) noexcept;
   // One bar of one symbol; symbol < symbols().
   void update_one(std::size_t symbol, const double* in, double* out) noexcept;
@@ -45,10 +46,10 @@ class bank {
   std::size_t state_doubles_;
   std::size_t ring_doubles_;
   std::unique_ptr<double[]> block_;     // the states, then the memory of their rings
-  std::vector<std::uint32_t> to_come_;  // bars before the first value; `lookback + 1` means that none has come
+  std::vector<std::uint64_t> to_come_;  // bars before the first value; `lookback + 1` means that none has come
   std::vector<std::uint64_t>
       skipped_;  // leading bars of each symbol, which the numbers of bars among the outputs count
-  std::uint32_t lookback_;
+  std::uint64_t lookback_;
   std::size_t waiting_;              // symbols with bars to come
   std::unique_ptr<double[]> lanes_;  // what the states become once all are warmed up, for indicators with such code
   bool in_lanes_ = false;
