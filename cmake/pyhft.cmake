@@ -67,18 +67,18 @@ function(pyhft_isa_variant room isa)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;FLAGS")
   add_library(pyhft_${room}_${isa} OBJECT ${arg_SOURCES})
   # Sanitizers multiply the compile time of this code. It shares nothing between threads, and its bodies are the same for
-  # every instruction set: all are checked for addresses, by calls rather than in place, the baseline for undefined
-  # behaviour, too, apart from what the check of addresses finds as well.
+  # every instruction set: the narrowest and the widest are checked for addresses, by calls rather than in place, the
+  # baseline for undefined behaviour, too, apart from what the check of addresses finds as well.
   if(isa STREQUAL "scalar" AND NOT PYHFT_SANITIZERS STREQUAL "thread")
     target_link_libraries(pyhft_${room}_${isa} PRIVATE pyhft_flags)
   else()
     target_link_libraries(pyhft_${room}_${isa} PRIVATE pyhft_language)
-    if(PYHFT_SANITIZERS MATCHES "address")
+    if(PYHFT_SANITIZERS MATCHES "address" AND NOT isa STREQUAL "avx2")
       target_compile_options(pyhft_${room}_${isa} PRIVATE
         -fsanitize=address -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
     endif()
   endif()
-  if(PYHFT_SANITIZERS MATCHES "address")
+  if(PYHFT_SANITIZERS MATCHES "address" AND NOT isa STREQUAL "avx2")
     target_compile_options(pyhft_${room}_${isa} PRIVATE
       -fno-sanitize=null,object-size,alignment
       $<$<CXX_COMPILER_ID:GNU>:--param=asan-instrumentation-with-call-threshold=0>)

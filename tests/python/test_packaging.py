@@ -6,12 +6,15 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+# Builds ask for the compilers that Python itself was built with, which Debian calls by their target.
+PYTHONS_COMPILERS = {str(sysconfig.get_config_var(name)).split()[0] for name in ("CC", "CXX", "AR")}
 COMPILER_TOOLS = ("cc", "c++", "gcc", "g++", "as", "ld", "ar", "ranlib", "nm", "strip", "objcopy", "objdump", "readelf")
 
 pytestmark = pytest.mark.slow
@@ -39,7 +42,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built where there is neither cmake nor ninja: pip has to bring them."""
     tools = tmp_path_factory.mktemp("bin")
-    for name in (*COMPILER_TOOLS, "sh", "uname", "env"):
+    for name in {*COMPILER_TOOLS, *PYTHONS_COMPILERS, "sh", "uname", "env"}:
         if found := shutil.which(name, path="/usr/local/bin:/usr/bin:/bin"):
             (tools / name).symlink_to(found)
     environment = {**os.environ, "PATH": str(tools)}
