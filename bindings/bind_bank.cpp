@@ -23,12 +23,6 @@ struct bank_object {
 
 bank_object* of(PyObject* self) { return reinterpret_cast<bank_object*>(self); }
 
-PyObject* number(const kernels::output& output, double value) {
-  PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value)) : PyFloat_FromDouble(value);
-  if (object == nullptr) throw py::error_already_set();
-  return object;
-}
-
 bank_object* allocate(PyTypeObject* type) {
   PyObject* self = type->tp_alloc(type, 0);
   if (self == nullptr) throw py::error_already_set();

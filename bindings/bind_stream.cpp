@@ -25,12 +25,6 @@ struct stream_object {
 
 stream_object* of(PyObject* self) { return reinterpret_cast<stream_object*>(self); }
 
-PyObject* number(const kernels::output& output, double value) {
-  PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value)) : PyFloat_FromDouble(value);
-  if (object == nullptr) throw py::error_already_set();
-  return object;
-}
-
 PyObject* numbers(const stream_object& self, const double* values) {
   const indicator_plan& plan = *self.plan;
   if (plan.what->outputs.size() == 1) return number(plan.what->outputs[0], values[0]);

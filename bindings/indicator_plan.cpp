@@ -232,6 +232,12 @@ void make_function(indicator_plan& plan, fast_function function, py::module_& mo
 
 indicator_plan& plan_of(PyObject* self) { return *reinterpret_cast<plan_object*>(self)->plan; }
 
+PyObject* number(const kernels::output& output, double value) {
+  PyObject* object = output.index ? PyLong_FromLongLong(static_cast<long long>(value)) : PyFloat_FromDouble(value);
+  if (object == nullptr) throw py::error_already_set();
+  return object;
+}
+
 const indicator_plan* find_plan(PyObject* function) {
   if (!PyCFunction_Check(function)) return nullptr;
   PyObject* self = PyCFunction_GET_SELF(function);

@@ -50,6 +50,8 @@ struct indicator_plan {
 void make_function(indicator_plan& plan, fast_function function, pybind11::module_& module);
 // The plan behind the `self` of an entry.
 indicator_plan& plan_of(PyObject* self);
+// One value of an output: an int where that is the number of a bar, else a float.
+PyObject* number(const kernels::output& output, double value);
 // The plan of any object that may be a function of make_function; null for every other.
 const indicator_plan* find_plan(PyObject* function);
 

@@ -381,7 +381,7 @@ class Gaps:
             f"core {self.core}: {rate:.0f} gaps/s from 1 us on, {self.lost_share:.2%} lost, longest {largest_us:.1f} us"
         ]
         buckets = self.gaps.buckets()
-        for low, high in itertools.pairwise(_DECADES):
+        for low, high in itertools.pairwise(_STEPS_NS):
             within = (buckets["lowest"] >= low) & (buckets["lowest"] < high)
             count = int(buckets["count"][within].sum())
             if count:
@@ -391,7 +391,7 @@ class Gaps:
 
 
 # Of gaps, in ns: 1, 2, 5, 10 us and so on.
-_DECADES = [step * 10**power for power in range(3, 12) for step in (1, 2, 5)]
+_STEPS_NS = [step * 10**power for power in range(3, 12) for step in (1, 2, 5)]
 
 
 def watch_gaps(seconds: float, *, cores: Iterable[int] | None = None, priority: int | None = None) -> list[Gaps]:

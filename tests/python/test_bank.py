@@ -50,8 +50,9 @@ def test_symbols_left_out_have_no_number_of_a_bar() -> None:
     for name in ("maxindex", "minindex", "minmaxindex"):
         bank = ph.bank(name, 3, 2, nan="skip")
         bank.update(np.array([3.0, np.nan, 5.0]))
-        assert np.array_equal(np.asarray(bank.update(np.array([1.0, np.nan, np.nan]))).T[1:].ravel().any(), False)
-        assert np.array_equal(np.asarray(bank.update_one(0, np.nan)), np.zeros_like(bank.update_one(0, np.nan)))
+        of_symbols = np.atleast_2d(bank.update(np.array([1.0, np.nan, np.nan])))
+        assert not of_symbols[:, 1:].any()
+        assert not np.any(bank.update_one(0, np.nan))
 
 
 def test_a_lookback_beyond_32_bits_is_waited_for() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,8 +76,7 @@ def test_the_kernel_s_settings(
     monkeypatch.setattr(doctor.threads, "allowed_cores", lambda: [0])
     finding = look()
     assert finding.level == level
-    with pytest.raises(AssertionError, match=words):
-        raise AssertionError(f"{finding.seen} {finding.remedy}")
+    assert re.search(words, f"{finding.seen} {finding.remedy}")
 
 
 CHRONY = "A29FC87B,ntp.example,3,1700000000.0,{offset},0.0,0.0,0.0,0.0,0.0,0.0,0.0,64.0,{state}"
