@@ -399,8 +399,8 @@ def _privileges() -> Finding:
 
 _LOOKS: tuple[Callable[[], Finding], ...] = (
     _kernels, _counter, _cores, _isolated, _tickless, _governor, _siblings, _sleep_states, _interrupts, _memory_nodes,
-    _huge_pages, _transparent_huge_pages, _memory_lock, _priority_limit, _realtime_limit, _fair_server, _synchronisation,
-    _dpdk, _privileges,
+    _huge_pages, _transparent_huge_pages, _memory_lock, _priority_limit, _realtime_limit, _fair_server,
+    _synchronisation, _dpdk, _privileges,
 )  # fmt: skip
 
 

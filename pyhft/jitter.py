@@ -41,7 +41,8 @@ class Gaps:
     def to_dict(self) -> dict[str, Any]:
         """Give it as plain values; the histogram as its buckets (lowest, highest, count)."""
         return {
-            "core": self.core, "priority": self.priority, "watched_s": self.watched_s, "lost_share": self.lost_share, "notes": list(self.notes),
+            "core": self.core, "priority": self.priority, "watched_s": self.watched_s, "lost_share": self.lost_share,
+            "notes": list(self.notes),
             "count": self.gaps.count, "p50_ns": self.gaps.percentile(50), "p99_ns": self.gaps.percentile(99),
             "max_ns": self.gaps.max, "buckets": self.gaps.buckets().tolist(),
         }  # fmt: skip
@@ -50,10 +51,8 @@ class Gaps:
         rate = self.gaps.count / max(self.watched_s, 1e-9)
         largest_us = self.gaps.max / 1000
         how = "" if self.priority is None else f" under SCHED_FIFO {self.priority}"
-        lines = [
-            f"core {self.core}{how}: {rate:.0f} gaps/s from 1 us on, {self.lost_share:.2%} lost, "
-            f"longest {largest_us:.1f} us"
-        ]
+        lost = f"{self.lost_share:.2%} lost, longest {largest_us:.1f} us"
+        lines = [f"core {self.core}{how}: {rate:.0f} gaps/s from 1 us on, {lost}"]
         buckets = self.gaps.buckets()
         for low, high in itertools.pairwise(_STEPS_NS):
             within = (buckets["lowest"] >= low) & (buckets["lowest"] < high)
@@ -94,8 +93,8 @@ def watch_gaps(seconds: float, *, cores: Iterable[int] | None = None, priority: 
     """
     chosen = threads.allowed_cores() if cores is None else list(cores)
     return [
-        Gaps(seen["core"], priority, seen["gaps"], seen["watched_ns"] / 1e9, seen["lost_ns"] / max(seen["watched_ns"], 1.0),
-             tuple(seen["notes"]))
+        Gaps(seen["core"], priority, seen["gaps"], seen["watched_ns"] / 1e9,
+             seen["lost_ns"] / max(seen["watched_ns"], 1.0), tuple(seen["notes"]))
         for seen in clock.watch_gaps(chosen, float(seconds), priority=priority)
     ]  # fmt: skip
 
