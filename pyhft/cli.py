@@ -104,10 +104,10 @@ def _parser() -> _Parser:
         "bench",
         help="measure on this machine, beside peers",
         description="Measures the indicators beside whichever peers are installed, after comparing the answers. "
-        "Suites: kernels (the default), surface (every function of pyhft.talib beside TA-Lib's). Exit status 1 says "
-        "that a peer's answer differed.",
+        "Suites: kernels (the default), surface (every function of pyhft.talib beside TA-Lib's), and the engine's "
+        "parts: queue, log, arena, clock. Exit status 1 says that a peer's answer differed.",
     )
-    measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure: kernels, surface")
+    measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure: kernels, surface, queue, log ...")
     measure.add_argument("--all", action="store_true", help="all suites")
     measure.add_argument("--only", type=_words, metavar="NAME,...", help="only these indicators")
     measure.add_argument("--sizes", type=_whole_numbers, metavar="N,...", help="bars (default: 1000,100000,10000000)")
