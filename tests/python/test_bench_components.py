@@ -1,7 +1,7 @@
 """``pyhft bench queue`` and its kind: what is made of what the C++ programs say.
 
-The program is a double here, so that every answer that one can give is met with; the true ones are asked for their cases
-where they are built.
+The program is a double here, so that every answer that one can give is met with; the true ones are asked for their
+cases where they are built.
 """
 
 from __future__ import annotations
