@@ -6,6 +6,7 @@
 #include <pybind11/stl.h>
 
 #include "pyhft/engine/engine.hpp"
+#include "pyhft/net/udp_port.hpp"
 
 namespace py = pybind11;
 
@@ -51,6 +52,8 @@ py::dict dict_of(const run_report& report) {
   for (std::size_t type = 0; type < report.counters.by_type.size(); ++type) {
     if (report.counters.by_type[type] != 0) by_type[py::int_(type)] = report.counters.by_type[type];
   }
+  py::dict port;
+  for (const auto& [name, count] : report.port) port[name.c_str()] = count;
   py::list books;
   for (const book_summary& book : report.books) books.append(dict_of(book));
   return py::dict(
@@ -66,7 +69,7 @@ py::dict dict_of(const run_report& report) {
       "rejected"_a = dict_of(risk::rule_names, report.rejected), "tick_to_trade_ns"_a = dict_of(report.tick_to_trade),
       "burst_to_trade_ns"_a = dict_of(report.burst_to_trade), "elapsed_s"_a = report.elapsed_s,
       "log_written"_a = report.log_written, "log_dropped"_a = report.log_dropped,
-      "book_memory_bytes"_a = report.book_memory_bytes, "warnings"_a = report.warnings);
+      "book_memory_bytes"_a = report.book_memory_bytes, "port"_a = port, "warnings"_a = report.warnings);
 }
 
 // What Python hands over by name; engine_config groups it.
@@ -112,6 +115,7 @@ void bind_engine(py::module_& module) {
             std::tie(c.order_route.destination.ip, c.order_route.destination.port) = to;
           })
       .def_readwrite("order_arena", &config::order_arena)
+      .def_readwrite("most_packets", &config::most_packets)
       .def_readwrite("log_path", &config::log_path);
   using engine::engine_config;
   bind_member<&engine_config::market, &engine::market_limits::udp_port>(settings, "udp_port");
@@ -126,7 +130,7 @@ void bind_engine(py::module_& module) {
   bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::signal>(settings, "signal");
   bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::shares>(settings, "shares");
 
-  py::class_<engine::engine>(room, "Engine", "One run over one file. Two threads enter it and stay until the end.")
+  py::class_<engine::engine>(room, "Engine", "One run over one port. Two threads enter it and stay until the end.")
       .def(py::init([](const config& configuration, const std::string& container, const std::string& path,
                        const std::string& name, const std::string& orders_path) {
              const auto kind = container == capture_name ? container::capture : container::message_file;
@@ -134,6 +138,10 @@ void bind_engine(py::module_& module) {
            }),
            py::arg("config"), py::arg("container"), py::arg("path"), py::arg("name"), py::arg("orders_path"),
            py::call_guard<py::gil_scoped_release>())
+      .def(py::init([](const config& configuration, const net::udp_settings& port) {
+             return std::make_unique<engine::engine>(configuration, std::make_unique<net::udp_port>(port));
+           }),
+           py::arg("config"), py::arg("port"), py::call_guard<py::gil_scoped_release>())
       .def(
           "run_hot", [](engine::engine& self, int core, const std::string& name) { self.run_hot({core, name, {}}); },
           py::arg("core"), py::arg("thread_name"), py::call_guard<py::gil_scoped_release>(),
@@ -149,9 +157,9 @@ void bind_engine(py::module_& module) {
           "progress",
           [](const engine::engine& self) {
             const run_progress at = self.progress();
-            return py::make_tuple(at.messages, at.position_bytes, at.size_bytes);
+            return py::make_tuple(at.messages, at.packets, at.position_bytes, at.size_bytes);
           },
-          "Messages so far, bytes of the input so far and in all (0: no end).")
+          "Messages and packets so far, bytes of the input so far and in all (0: no end).")
       .def(
           "report", [](const engine::engine& self) { return dict_of(self.report()); },
           "What happened, by name; after both threads have left.")

@@ -10,6 +10,7 @@ void bind_base(pybind11::module_& module);
 void bind_clock(pybind11::module_& module);
 void bind_engine(pybind11::module_& module);
 void bind_kernels(pybind11::module_& module);
+void bind_net(pybind11::module_& module);
 void bind_stream(pybind11::module_& module);
 void bind_sim(pybind11::module_& module);
 void bind_talib(pybind11::module_& module);
@@ -26,6 +27,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   bind_talib(module);
   bind_stream(module);
   bind_bank(module);
+  bind_net(module);
   bind_sim(module);
   bind_engine(module);
 }

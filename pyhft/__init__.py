@@ -24,6 +24,7 @@ from pyhft.report import Latency as Latency
 from pyhft.report import Report as Report
 from pyhft.threads import PinnedThread as PinnedThread
 from pyhft.threads import spawn_pinned as spawn_pinned
+from pyhft.udp_port import UdpPort as UdpPort
 
 __version__ = "0.1.0"
 
@@ -46,6 +47,7 @@ if not TYPE_CHECKING:
         "Report",
         "Risk",
         "TscClock",
+        "UdpPort",
         "generate",
         "open_port",
         "spawn_pinned",

@@ -20,7 +20,8 @@ from pyhft._core import threads
 from pyhft.config import Macd, Risk
 from pyhft.engine import Engine, refuse_one_file_twice
 from pyhft.errors import ArgumentError, Error, InputError
-from pyhft.ports import FEEDS
+from pyhft.ports import FEEDS, FilePort, as_port
+from pyhft.udp_port import UdpPort
 
 __all__ = ["main"]
 
@@ -68,16 +69,21 @@ def _parser() -> _Parser:
 
     run = commands.add_parser(
         "run",
-        help="run the engine over a file, or over a synthetic day",
+        help="run the engine over a file, a network, or a synthetic day",
         description="Packets in, orders out: port, feed, books, strategy, risk gate. Without INPUT it runs over a "
         "synthetic trading day of a million messages.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    run.add_argument("input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too")
+    run.add_argument(
+        "input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too; or udp:IP:PORT[@INTERFACE]"
+    )
     run.add_argument("--feed", choices=FEEDS, help="the feed; found from the content where it is not named")
     run.add_argument("--udp-port", type=int, metavar="N", help="only datagrams to this port are the feed's")
     run.add_argument("--orders", metavar="FILE", help="write the frames of the orders to this pcap")
-    run.add_argument("--order-destination", default="10.0.0.2:26400", metavar="IP:PORT", help="where orders go")
+    run.add_argument("--order-destination", metavar="IP:PORT", help="where orders go (a file's: to 10.0.0.2:26400)")
+    run.add_argument("--packets", type=int, metavar="N", help="end after so many packets")
+    run.add_argument("--seconds", type=float, metavar="S", help="end after so long")
+    run.add_argument("--idle", type=float, metavar="S", help="end when nothing was received for so long")
     run.add_argument("--log", default="trading.log", metavar="FILE", help="the log, appended to; 'none' for none")
     run.add_argument("--json", metavar="FILE", help="write the report as JSON; '-' is standard output")
     run.add_argument("--digests", action="store_true", help="add the digests of every book; reads the input twice")
@@ -105,7 +111,7 @@ def _parser() -> _Parser:
         help="measure on this machine, beside peers",
         description="Measures the indicators beside whichever peers are installed, after comparing the answers. "
         "Suites: kernels (the default), surface (every function of pyhft.talib beside TA-Lib's), and the engine's "
-        "parts: queue, log, arena, clock. Exit status 1 says that a peer's answer differed.",
+        "parts: queue, log, arena, clock, network. Exit status 1 says that a peer's answer differed.",
     )
     measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure: kernels, surface, queue, log ...")
     measure.add_argument("--all", action="store_true", help="all suites")
@@ -181,8 +187,9 @@ def _settings_of(options: argparse.Namespace, group: type[Macd | Risk]) -> dict[
 def _run(options: argparse.Namespace) -> int:
     # Named first, so that an unknown name is refused as one.
     strategy = options.strategy if options.strategy != "macd" else Macd(**_settings_of(options, Macd))
+    port = None if options.input is None else as_port(options.input)
     engine = Engine(
-        options.input,
+        port,
         feed=options.feed,
         strategy=strategy,
         risk=_settings_of(options, Risk),
@@ -192,9 +199,10 @@ def _run(options: argparse.Namespace) -> int:
         udp_port=options.udp_port,
         order_destination=options.order_destination,
     )
+    of_file = options.input if isinstance(port, FilePort) else ""
     refuse_one_file_twice(
         {
-            "the input": options.input or "",
+            "the input": of_file or "",
             "orders": options.orders or "",
             "log": options.log,
             "json": options.json or "",
@@ -204,8 +212,14 @@ def _run(options: argparse.Namespace) -> int:
         raise InputError(f"can't write '{options.json}': there is no such folder; give another path.")
     out = sys.stderr if options.json == "-" else sys.stdout
     print(f"pyhft {pyhft.__version__}: {options.input or 'a synthetic trading day'} ...", file=sys.stderr, flush=True)
-    with _Progress(sys.stderr) as progress:
-        report = engine.run(digests=options.digests, progress=progress)
+    with _Progress(sys.stderr, live=isinstance(port, UdpPort)) as progress:
+        report = engine.run(
+            digests=options.digests,
+            progress=progress,
+            packets=options.packets,
+            seconds=options.seconds,
+            idle=options.idle,
+        )
     print(report, file=out, flush=True)
     if options.json is not None:
         _write_json(options.json, report.to_dict())
@@ -271,13 +285,14 @@ def _write_json(path: str, value: object) -> None:
 
 
 class _Progress:
-    """A bar on a terminal; elsewhere a plain line every other second."""
+    """A bar on a terminal, a count where there is no end; elsewhere a plain line every other second."""
 
     _BAR = 40
     _SECONDS_BETWEEN_LINES = 2.0
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, *, live: bool = False) -> None:
         self._out = out
+        self._live = live
         self._bar = out.isatty()
         self._started = self._last_line = time.monotonic()
         self._drawn = False
@@ -294,10 +309,11 @@ class _Progress:
         now = time.monotonic()
         if self._bar:
             done = int(share * self._BAR)
-            bar = "#" * done + "." * (self._BAR - done)
-            self._out.write(f"\r[{bar}] {share:4.0%}  {messages:,} messages")
+            bar = "" if self._live else f"[{'#' * done}{'.' * (self._BAR - done)}] {share:4.0%}  "
+            self._out.write(f"\r{bar}{messages:,} messages")
             self._drawn = True
         elif now - self._last_line >= self._SECONDS_BETWEEN_LINES:
             self._last_line = now
-            self._out.write(f"{share:.0%} after {now - self._started:.0f} s, {messages:,} messages\n")
+            part = "" if self._live else f"{share:.0%} "
+            self._out.write(f"{part}after {now - self._started:.0f} s, {messages:,} messages\n")
         self._out.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -27,6 +28,25 @@ def whole_number(name: str, value: Any, lowest: int, highest: int, what: str) ->
     if not lowest <= number <= highest:
         raise ArgumentError(f"{name} is {number}; it must be from {lowest} to {highest}: give {what}.")
     return number
+
+
+def ipv4_address(name: str, given: Any) -> tuple[int, int, int, int]:
+    """Take the text of an IPv4 address."""
+    try:
+        a, b, c, d = ipaddress.IPv4Address(str(given)).packed
+    except ValueError:
+        raise ArgumentError(f"{name} is {given!r}; give an IPv4 address, such as 10.0.0.2.") from None
+    return a, b, c, d
+
+
+def ipv4_endpoint(name: str, given: Any) -> tuple[tuple[int, int, int, int], int]:
+    """Take ``"IP:PORT"``."""
+    host, _, port = str(given).rpartition(":")
+    try:
+        address, number = ipv4_address(name, host), int(port)
+    except ValueError:
+        raise ArgumentError(f"{name} is {given!r}; give an IPv4 address and a port, such as 10.0.0.2:26400.") from None
+    return address, whole_number(f"{name}'s port", number, 1, 65_535, "a UDP port")
 
 
 class _Settings:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import ipaddress
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pyhft import generate
 from pyhft._core import engine as _engine
-from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Cores, Macd, Risk, whole_number
-from pyhft.errors import ArgumentError
-from pyhft.ports import FEEDS, FilePort, UnpackedFile, as_port, given_path
+from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Cores, Macd, Risk, ipv4_endpoint, whole_number
+from pyhft.errors import ArgumentError, ArgumentTypeError
+from pyhft.ports import FEEDS, FilePort, as_port, given_path
 from pyhft.report import Report, report_of
 from pyhft.strategies import strategy_of
+from pyhft.udp_port import UdpPort
 
 __all__ = ["Engine"]
 
@@ -32,6 +33,45 @@ _MOST_ORDERS = 1 << 22
 _MOST_LEVELS = 1 << 21
 _FEWEST = 1 << 10
 _WATCH_SECONDS = 0.1
+_LONGEST_SECONDS = 7 * 86_400
+_FILES_ORDER_DESTINATION = "10.0.0.2:26400"
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """When a run ends by itself; None leaves it to the input, or to the user."""
+
+    packets: int | None = None
+    seconds: float | None = None
+    idle: float | None = None
+
+    @classmethod
+    def of(cls, packets: int | None, seconds: float | None, idle: float | None) -> _Ends:
+        if packets is not None:
+            packets = whole_number("packets", packets, 1, 2**63 - 1, "the packets after which the run ends")
+        for name, given in (("seconds", seconds), ("idle", idle)):
+            if given is None:
+                continue
+            if isinstance(given, bool) or not isinstance(given, int | float):
+                raise ArgumentTypeError(f"{name} is {given!r}; give a number of seconds.")
+            if not 0.0 < given <= _LONGEST_SECONDS:
+                raise ArgumentError(f"{name} is {given}; it must be above 0 and at most {_LONGEST_SECONDS} seconds.")
+        return cls(packets, seconds, idle)
+
+    def watch(self) -> Callable[[int], bool]:
+        """Begin now; the function is told the packets so far and says whether the time has come."""
+        started = time.monotonic()
+        seen, seen_at = 0, started
+
+        def over(packets: int) -> bool:
+            nonlocal seen, seen_at
+            now = time.monotonic()
+            if packets != seen:
+                seen, seen_at = packets, now
+            late = self.seconds is not None and now - started >= self.seconds
+            return late or (self.idle is not None and now - seen_at >= self.idle)
+
+        return over
 
 
 class Engine:
@@ -39,25 +79,28 @@ class Engine:
 
     Parameters
     ----------
-    port : path, str or FilePort, optional
-        A capture or message file (``.gz`` too), or the name of a port (see `open_port`). By default a synthetic trading
-        day of a million messages, the same at every run.
+    port : path, str, FilePort or UdpPort, optional
+        A capture or message file (``.gz`` too), or a port or the name of one (see `open_port`). By default a synthetic
+        trading day of a million messages, the same at every run.
     feed : {"itch50", "raw"}, optional
-        Found from the content by default; a named feed is held against the content.
+        Of a file it is found from the content by default, and a named one is held against the content. A port to a
+        network needs it.
     strategy : str, Macd or mapping
         ``"macd"`` for the built-in alpha with its defaults, or its parameters.
     risk : Risk or mapping, optional
         Limits of the risk gate.
     orders : path, optional
-        A pcap to which the frames of the orders go; by default they are counted and dropped.
+        A pcap to which the frames of the orders go; by default they are counted and dropped. For files: a port to a
+        network sends them.
     cores : Cores, mapping or sequence of int, optional
         Where the threads stand: ``{"hot": 0, "log": 1}`` or ``[0, 1]``.
     log : path, optional
         The log, appended to; None for no log.
     udp_port : int, optional
-        Only datagrams to this port are the feed's, 1 to 65 535.
-    order_destination : str
-        ``"IP:PORT"`` of the frames that orders go out in.
+        Only datagrams of a capture to this port are the feed's, 1 to 65 535.
+    order_destination : str, optional
+        ``"IP:PORT"`` of the frames that orders go out in; 10.0.0.2:26400 for a file. A port to a network needs it,
+        unless the kill switch is thrown.
 
     Raises
     ------
@@ -78,7 +121,7 @@ class Engine:
 
     def __init__(
         self,
-        port: FilePort | str | os.PathLike[str] | None = None,
+        port: FilePort | UdpPort | str | os.PathLike[str] | None = None,
         *,
         feed: str | None = None,
         strategy: str | Macd | Mapping[str, Any] = "macd",
@@ -87,7 +130,7 @@ class Engine:
         cores: Cores | Mapping[str, Any] | list[int] | tuple[int, ...] | None = None,
         log: str | os.PathLike[str] | None = "trading.log",
         udp_port: int | None = None,
-        order_destination: str = "10.0.0.2:26400",
+        order_destination: str | None = None,
     ) -> None:
         if feed is not None and feed not in FEEDS:
             raise ArgumentError(f"feed is {feed!r}; name one of: {', '.join(FEEDS)}.")
@@ -98,25 +141,42 @@ class Engine:
         self._cores = Cores.of(cores)
         self._orders = "" if orders is None else given_path("orders", orders)
         self._log = "" if log is None else given_path("log", log)
-        refuse_one_file_twice(
-            {"the input": self._port.path if self._port else "", "orders": self._orders, "log": self._log}
-        )
+        of_file = self._port.path if isinstance(self._port, FilePort) else ""
+        refuse_one_file_twice({"the input": of_file, "orders": self._orders, "log": self._log})
+        if isinstance(self._port, UdpPort):
+            self._check_live(self._port, udp_port, order_destination)
         self._udp_port = None if udp_port is None else whole_number("udp_port", udp_port, 1, 65_535, "a UDP port")
-        self._order_destination = _endpoint(order_destination)
+        self._order_destination = ipv4_endpoint("order_destination", order_destination or _FILES_ORDER_DESTINATION)
         self._lock = threading.Lock()
         self._active = False
         self._running: _engine.Engine | None = None
         self._stop_asked = False
 
-    def run(self, *, digests: bool = False, progress: Progress | None = None) -> Report:
+    def run(
+        self,
+        *,
+        digests: bool = False,
+        progress: Progress | None = None,
+        packets: int | None = None,
+        seconds: float | None = None,
+        idle: float | None = None,
+    ) -> Report:
         """Run to the end of the input, or until `stop`, and report.
 
         Parameters
         ----------
         digests : bool
-            Read the input once more, after the run, for the digests of every book's best-quote trace and depth.
+            Read the input once more, after the run, for the digests of every book's best-quote trace and depth. For
+            whole files only.
         progress : callable, optional
-            Called ten times a second in this thread with the messages so far and the share of the input, 0 to 1.
+            Called ten times a second in this thread with the messages so far and the share of the input, 0 to 1; a port
+            to a network has no end, and the share is 0.
+        packets : int, optional
+            End after so many packets.
+        seconds : float, optional
+            End after so long.
+        idle : float, optional
+            End when nothing was received for so many seconds.
 
         Returns
         -------
@@ -127,31 +187,33 @@ class Engine:
         InputError
             Where no feed is found in the input, or not the one that was named.
         ArgumentError
-            Where this engine is running already.
+            Where this engine is running already, or a limit is out of range.
+        HostError
+            Where the host refuses the port.
 
         Notes
         -----
         The hot thread and the background thread leave Python before they begin and come back when they have ended; this
         thread only waits, with the GIL free for others. Ctrl-C stops the run and reports what was done so far.
         """
+        ends = _Ends.of(packets, seconds, idle)
+        live = isinstance(self._port, UdpPort)
+        if digests and (live or ends != _Ends()):
+            raise ArgumentError("digests are those of a whole file: run over one, without packets, seconds and idle.")
         with contextlib.ExitStack() as stack:
             stack.enter_context(self._as_the_only_run())
-            port = self._port or FilePort(stack.enter_context(_synthetic_day()))
-            file = stack.enter_context(port.unpacked())
-            container, feed = file.kind(self._feed, self._udp_port)
-            core = _engine.Engine(self._config(feed, file), container, file.path, file.name, self._orders)
+            core, settings, warnings = self._opened(stack, ends)
             with self._lock:
                 self._running = core
                 if self._stop_asked:
                     core.stop()
-            interrupted = self._watch(core, progress)
-            warnings = list(file.warnings)
-            if interrupted or self._stop_asked:
+            stopped = self._watch(core, progress, ends) or self._stop_asked
+            if stopped and not live:  # a port to a network has no other end
                 warnings.append(f"stopped by the user after {core.progress()[0]:,} messages.")
                 if digests:
                     warnings.append("there are no digests: they are those of a whole input.")
-            digest_of = {} if interrupted or self._stop_asked or not digests else _digests(core)
-            return report_of(core.report(), digest_of, self._settings(feed, container), warnings)
+            digest_of = {} if stopped or not digests else _digests(core)
+            return report_of(core.report(), digest_of, settings, warnings)
 
     def stop(self) -> None:
         """End the run that is going on soon, from any thread; `run` reports what was done so far."""
@@ -181,23 +243,52 @@ class Engine:
                 self._active = False
                 self._running = None
 
-    def _config(self, feed: str, file: UnpackedFile) -> _engine.Config:
-        config = _engine.Config()
-        config.feed = feed
-        config.udp_port = self._udp_port
+    def _check_live(self, port: UdpPort, udp_port: int | None, order_destination: str | None) -> None:
+        """Refuse what is only for files, and what a port to a network can't do without."""
+        for name, given in (("orders", self._orders or None), ("udp_port", udp_port)):
+            if given is not None:
+                raise ArgumentError(f"{name} is about files, and {port} is a port to a network: leave it out.")
+        if self._feed is None:
+            raise ArgumentError(f"{port} is a port to a network: name the feed that comes in, {' or '.join(FEEDS)}.")
+        if order_destination is None and not self._risk.kill_switch:
+            raise ArgumentError(
+                f"{port} is a port to a network, where orders go out: give order_destination, such as 10.0.0.2:26400, "
+                "or throw the kill switch so that none does."
+            )
+
+    def _opened(self, stack: contextlib.ExitStack, ends: _Ends) -> tuple[_engine.Engine, dict[str, Any], list[str]]:
+        """Make the core on the port; the run's settings and what is to be warned of come with it."""
+        if isinstance(self._port, UdpPort):
+            assert self._feed is not None
+            core = _engine.Engine(self._config(self._feed, ends), self._port.settings())
+            return core, self._settings(str(self._port), self._feed, "udp"), []
+        port = self._port or FilePort(stack.enter_context(_synthetic_day()))
+        file = stack.enter_context(port.unpacked())
+        container, feed = file.kind(self._feed, self._udp_port)
+        config = self._config(feed, ends)
         most = max(_FEWEST, file.size_bytes // _BYTES_AN_ORDER + 1)
         config.max_orders = min(most, _MOST_ORDERS)
         config.max_levels = min(most, _MOST_LEVELS)
+        core = _engine.Engine(config, container, file.path, file.name, self._orders)
+        name = str(port.path) if self._port else "synthetic day"
+        return core, self._settings(name, feed, container), list(file.warnings)
+
+    def _config(self, feed: str, ends: _Ends) -> _engine.Config:
+        config = _engine.Config()
+        config.feed = feed
+        config.udp_port = self._udp_port
+        if ends.packets is not None:
+            config.most_packets = ends.packets
         for name, value in {**asdict(self._risk), **asdict(self._strategy)}.items():
             setattr(config, name, value)
         config.order_destination = self._order_destination
         config.log_path = self._log
         return config
 
-    def _settings(self, feed: str, container: str) -> dict[str, Any]:
+    def _settings(self, name: str, feed: str, container: str) -> dict[str, Any]:
         hot, log = self._cores.hot, self._cores.log
         return {
-            "input": str(self._port.path) if self._port else "synthetic day",
+            "input": name,
             "container": container,
             "feed": feed,
             "strategy": {"name": "macd", **asdict(self._strategy)},
@@ -207,7 +298,7 @@ class Engine:
             "orders": self._orders or None,
         }
 
-    def _watch(self, core: _engine.Engine, progress: Progress | None) -> bool:
+    def _watch(self, core: _engine.Engine, progress: Progress | None, ends: _Ends) -> bool:
         """Start both threads and wait for their end; True where the user broke in."""
         failures: list[BaseException] = []
 
@@ -227,12 +318,15 @@ class Engine:
         try:
             for thread in threads:
                 thread.start()
+            over = ends.watch()
             while hot.is_alive():
                 try:
                     hot.join(_WATCH_SECONDS)
+                    messages, packets, position, size = core.progress()
                     if progress is not None:
-                        messages, position, size = core.progress()
                         progress(messages, position / size if size else 0.0)
+                    if over(packets):
+                        core.stop()
                 except KeyboardInterrupt:
                     interrupted = True
                     core.stop()
@@ -279,15 +373,3 @@ def refuse_one_file_twice(files: Mapping[str, str | os.PathLike[str]]) -> None:
         if real in seen:
             raise ArgumentError(f"{what} is '{path}', which is {seen[real]} too; give each a file of its own.")
         seen[real] = what
-
-
-def _endpoint(given: str) -> tuple[tuple[int, int, int, int], int]:
-    host, _, port = str(given).rpartition(":")
-    try:
-        a, b, c, d = ipaddress.IPv4Address(host).packed
-        number = int(port)
-    except ValueError:
-        raise ArgumentError(
-            f"order_destination is {given!r}; give an IPv4 address and a port, such as 10.0.0.2:26400."
-        ) from None
-    return (a, b, c, d), whole_number("order_destination's port", number, 1, 65_535, "a UDP port")

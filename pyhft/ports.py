@@ -14,13 +14,15 @@ from typing import IO
 
 from pyhft._core import engine as _engine
 from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
+from pyhft.udp_port import UdpPort
 
 __all__ = ["FilePort", "open_port"]
 
 FEEDS = ("itch50", "raw")
 _GZIP_MAGIC = b"\x1f\x8b"
 _FILE_KINDS = ("pcap", "itch")
-_LATER_KINDS = ("udp", "dpdk", "loopback")
+_LATER_KINDS = ("dpdk", "loopback")
+_NAMES = "'pcap:PATH', 'itch:PATH' or 'udp:IP:PORT'"
 
 
 @dataclass(frozen=True)
@@ -131,45 +133,48 @@ def given_path(what: str, given: object) -> str:
     return path
 
 
-def open_port(spec: str) -> FilePort:
+def open_port(spec: str) -> FilePort | UdpPort:
     """Open a port by its name.
 
     Parameters
     ----------
     spec : str
-        ``"pcap:PATH"`` for a capture, ``"itch:PATH"`` for a file of length-prefixed ITCH 5.0 messages. What the file
-        really is is found from its content either way.
+        ``"pcap:PATH"`` for a capture, ``"itch:PATH"`` for a file of length-prefixed ITCH 5.0 messages; what the file
+        really is is found from its content either way. ``"udp:IP:PORT[@INTERFACE][,SETTING=VALUE ...]"`` for a
+        multicast group or an address of this host, with the settings of `UdpPort`.
 
     Returns
     -------
-    FilePort
+    FilePort or UdpPort
 
     Raises
     ------
     ArgumentError
-        For a kind of port that doesn't exist in this version.
+        For a kind of port that doesn't exist in this version, or settings that can't be.
     InputError
         For a file that is missing, unreadable or empty.
 
     Notes
     -----
-    Ports on networks (``udp:``, ``dpdk:``) are not part of this version.
+    DPDK's ports (``dpdk:``) are not part of this version.
     """
     if not isinstance(spec, str):
         raise ArgumentTypeError(f"port is {spec!r}; give its name as text, such as 'pcap:day.pcap'.")
     kind, colon, rest = spec.partition(":")
     if colon and kind in _FILE_KINDS:
         return FilePort(Path(given_path("port", rest)))
+    if colon and kind == "udp":
+        return UdpPort.named(rest)
     if colon and kind in _LATER_KINDS:
-        raise ArgumentError(f"port '{spec}': '{kind}' is not part of this version; give 'pcap:PATH' or 'itch:PATH'.")
-    raise ArgumentError(f"port '{spec}' has no known kind; give 'pcap:PATH' or 'itch:PATH'.")
+        raise ArgumentError(f"port '{spec}': '{kind}' is not part of this version; give {_NAMES}.")
+    raise ArgumentError(f"port '{spec}' has no known kind; give {_NAMES}.")
 
 
-def as_port(given: FilePort | str | os.PathLike[str]) -> FilePort:
+def as_port(given: FilePort | UdpPort | str | os.PathLike[str]) -> FilePort | UdpPort:
     """Take a port as it is, text that starts with a kind as its name, and anything else as a path."""
-    if isinstance(given, FilePort):
+    if isinstance(given, FilePort | UdpPort):
         return given
-    if isinstance(given, str) and given.partition(":")[0] in (*_FILE_KINDS, *_LATER_KINDS) and ":" in given:
+    if isinstance(given, str) and given.partition(":")[0] in (*_FILE_KINDS, "udp", *_LATER_KINDS) and ":" in given:
         return open_port(given)
     if isinstance(given, (str, os.PathLike)):
         return FilePort(Path(given_path("port", given)))

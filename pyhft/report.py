@@ -78,6 +78,8 @@ class Report:
     counters : dict[str, int]
         What else was counted: duplicates, heartbeats, ends_of_session, other_ports, duplicate_refs, over_executions,
         empty_orders, lost_to_full_books, unsent, dropped_requests, book_memory_bytes.
+    port : dict[str, int]
+        What a port to a network counted: datagrams received, dropped by the kernel, sent and so on; empty for files.
     settings : dict[str, Any]
         What the run was configured with.
     warnings : list[str]
@@ -100,6 +102,7 @@ class Report:
     log_written: int
     log_dropped: int
     counters: dict[str, int] = field(default_factory=dict)
+    port: dict[str, int] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -127,6 +130,7 @@ class Report:
             "throughput": {"messages_per_s": self.messages_per_s, "elapsed_s": self.elapsed_s},
             "log": {"written": self.log_written, "dropped": self.log_dropped},
             "counters": self.counters,
+            "port": self.port,
             "settings": self.settings,
             "warnings": self.warnings,
         }
@@ -177,6 +181,7 @@ def report_of(
         log_written=core["log_written"],
         log_dropped=core["log_dropped"],
         counters={name: core[name] for name in counters},
+        port=dict(core["port"]),
         settings=settings,
         warnings=[*warnings, *core["warnings"]],
     )
@@ -200,6 +205,8 @@ def _lines(report: Report) -> list[str]:
     others = {name: count for name, count in report.counters.items() if count and name != "book_memory_bytes"}
     if others:
         lines.append(f"  also         {_counted(others)}")
+    if report.port:
+        lines.append(f"  port         {_counted({name: count for name, count in report.port.items() if count})}")
 
     shown = sorted(report.books.items(), key=lambda item: -item[1].bbo_changes)[:_MOST_BOOKS_SHOWN]
     lines += ["", f"Books ({len(report.books):,}; the {len(shown)} with the most changes of the best quote)"]

@@ -1,7 +1,9 @@
 # Room engine: one run, its configuration and what it reports.
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
+
+from pyhft._core.net import UdpSettings
 
 def find_feed(path: str, name: str, feed: str | None, udp_port: int | None) -> tuple[str, str]:
     """The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content.
@@ -27,12 +29,16 @@ class Config:
     shares: int
     order_destination: tuple[tuple[int, int, int, int], int]
     order_arena: int
+    most_packets: int
     log_path: str
 
 class Engine:
-    """One run over one file. Two threads enter it and stay until the end."""
+    """One run over one port. Two threads enter it and stay until the end."""
 
+    @overload
     def __init__(self, config: Config, container: str, path: str, name: str, orders_path: str) -> None: ...
+    @overload
+    def __init__(self, config: Config, port: UdpSettings) -> None: ...
     def run_hot(self, core: int, thread_name: str) -> None:
         """The packet's path, in the calling thread, until the input has ended or stop() was called."""
 
@@ -41,8 +47,8 @@ class Engine:
 
     def stop(self) -> None: ...
     def throw_kill_switch(self) -> None: ...
-    def progress(self) -> tuple[int, int, int]:
-        """Messages so far, bytes of the input so far and in all (0: no end)."""
+    def progress(self) -> tuple[int, int, int, int]:
+        """Messages and packets so far, bytes of the input so far and in all (0: no end)."""
 
     def report(self) -> dict[str, Any]:
         """What happened, by name; after both threads have left."""

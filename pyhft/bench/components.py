@@ -1,4 +1,4 @@
-"""The engine's parts beside their peers: queue, log, arena, clock.
+"""The engine's parts beside their peers: queue, log, arena, clock, network.
 
 They are measured by the Google Benchmark programs of the build tree, which look at every answer before they time it. A
 case is run in rounds: each is one process in which the implementations take turns in random order, so that a
@@ -19,7 +19,7 @@ from pyhft.errors import ArgumentError
 
 __all__ = ["SUITES", "Suite", "goals", "results", "suites"]
 
-SUITES = ("queue", "log", "arena", "clock")
+SUITES = ("queue", "log", "arena", "clock", "network")
 OURS = "pyhft"
 
 _ROUNDS = 11
@@ -51,6 +51,7 @@ def goals() -> list[Goal]:
         _goal("one owner", 0.65, "std::pmr"),
         _goal("two threads", 0.06, "fetch_add"),
         Goal("histogram record", 1, 3.0, "ns", OURS),
+        _goal("socket, receive", 1.1, "raw"),
     ]
 
 

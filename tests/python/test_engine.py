@@ -530,7 +530,7 @@ class TestSettings:
             ({"orders": "one.out", "log": "./one.out"}, ph.ArgumentError, "which is orders too"),
             ({"cores": {"hot": -1}}, ph.HostError, "core hot is -1"),
             ({"port": 3}, ph.ArgumentTypeError, "port is 3"),
-            ({"port": "udp:239.1.1.1:26400"}, ph.ArgumentError, "not part of this version"),
+            ({"port": "dpdk:net_ring0"}, ph.ArgumentError, "not part of this version"),
         ],
         ids=str,
     )

@@ -110,6 +110,7 @@ class engine::session {
       result.warnings.push_back("the log '" + config_.log_path + "' could not be written " +
                                 std::to_string(log_end_.write_errors) + " times: " + log_end_.last_error);
     }
+    result.port = port_->counters();
     for (const auto& notes : {port_->warnings(), hot_notes_, background_notes_}) {
       result.warnings.insert(result.warnings.end(), notes.begin(), notes.end());
     }
@@ -140,7 +141,7 @@ class engine::session_of final : public engine::session {
   session_of(engine_config config, std::unique_ptr<net::port> port)
       : session{std::move(config), std::move(port)},
         market_{config_.market},
-        loop_{*port_, market_, strategy_, orders_, controls_} {}
+        loop_{*port_, market_, strategy_, orders_, controls_, config_.most_packets} {}
 
   void run_loop() override { loop_.run(); }
 
@@ -204,19 +205,26 @@ class engine::session_of final : public engine::session {
   hot_loop<Market, Framing> loop_;
 };
 
-engine::engine(engine_config config, std::unique_ptr<net::port> port) {
-  const bool bare = port->framing() == net::framing::message;
-  if (config.feed == feed_kind::raw) {
-    if (bare)
-      throw argument_error("feed 'raw' comes in UDP datagrams, but the port gives bare messages; give a capture");
-    session_ = std::make_unique<session_of<raw_market, net::framing::ethernet>>(std::move(config), std::move(port));
-  } else if (bare) {
-    session_ = std::make_unique<session_of<itch50_market, net::framing::message>>(std::move(config), std::move(port));
-  } else {
-    session_ = std::make_unique<session_of<itch50_market, net::framing::ethernet>>(std::move(config), std::move(port));
+std::unique_ptr<engine::session> engine::session_for(engine_config config, std::unique_ptr<net::port> port) {
+  using net::framing;
+  const auto of = [&]<class Market, framing Framing>() -> std::unique_ptr<session> {
+    return std::make_unique<session_of<Market, Framing>>(std::move(config), std::move(port));
+  };
+  const bool raw = config.feed == feed_kind::raw;
+  switch (port->framing()) {
+    case framing::ethernet:
+      return raw ? of.operator()<raw_market, framing::ethernet>() : of.operator()<itch50_market, framing::ethernet>();
+    case framing::datagram:
+      return raw ? of.operator()<raw_market, framing::datagram>() : of.operator()<itch50_market, framing::datagram>();
+    case framing::message:
+      break;
   }
+  if (raw) throw argument_error("feed 'raw' comes in UDP datagrams, but the port gives bare messages; give a capture");
+  return of.operator()<itch50_market, framing::message>();
 }
 
+engine::engine(engine_config config, std::unique_ptr<net::port> port)
+    : session_{session_for(std::move(config), std::move(port))} {}
 engine::~engine() = default;
 
 void engine::run_hot(const threads::placement& where) { session_->run_hot(where); }
@@ -225,7 +233,8 @@ void engine::stop() noexcept { session_->controls_.stop.store(true, std::memory_
 void engine::throw_kill_switch() noexcept { session_->gate_.throw_kill_switch(); }
 
 run_progress engine::progress() const noexcept {
-  return {session_->controls_.messages.load(std::memory_order_relaxed), session_->port_->position_bytes(),
+  return {session_->controls_.messages.load(std::memory_order_relaxed),
+          session_->controls_.packets.load(std::memory_order_relaxed), session_->port_->position_bytes(),
           session_->port_->size_bytes()};
 }
 

@@ -104,3 +104,21 @@ def zigzag(symbol: str, count: int, base: int = 1_000_000, period: int = 80) -> 
         result += [raw(symbol, mid - 100, 500, 0, step), raw(symbol, mid + 100, 500, 1, step)]
         old = mid
     return result
+
+
+def datagrams(capture: bytes) -> list[bytes]:
+    """Give the UDP payloads of a pcap of Ethernet frames in either byte order, tagged or not."""
+    order = "<" if capture[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
+    payloads = []
+    at = 24
+    while at < len(capture):
+        (length,) = struct.unpack(order + "I", capture[at + 8 : at + 12])
+        packet = capture[at + 16 : at + 16 + length]
+        at += 16 + length
+        network = 14
+        while packet[network - 2 : network] == b"\x81\x00":
+            network += 4
+        transport = network + 4 * (packet[network] & 0x0F)
+        (whole,) = struct.unpack(">H", packet[transport + 4 : transport + 6])
+        payloads.append(packet[transport + 8 : transport + whole])
+    return payloads

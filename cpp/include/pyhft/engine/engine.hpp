@@ -15,6 +15,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -41,7 +42,8 @@ struct engine_config {
   strategy::macd_alpha_parameters macd{};
   net::udp_route order_route{};
   std::size_t order_arena{100'000};
-  std::string log_path{"trading.log"};  // lines are appended; empty: no log is kept
+  std::uint64_t most_packets{std::numeric_limits<std::uint64_t>::max()};  // the run ends after so many
+  std::string log_path{"trading.log"};                                    // lines are appended; empty: no log is kept
 };
 
 struct latency_summary {
@@ -67,11 +69,12 @@ struct run_report {
   double elapsed_s{};
   std::uint64_t log_written{}, log_dropped{};
   std::size_t book_memory_bytes{};
+  std::vector<std::pair<std::string, std::uint64_t>> port;  // what the port counted
   std::vector<std::string> warnings;
 };
 
 struct run_progress {
-  std::uint64_t messages, position_bytes, size_bytes;
+  std::uint64_t messages, packets, position_bytes, size_bytes;
 };
 
 class engine {
@@ -106,6 +109,8 @@ class engine {
   class session;
   template <class Market, net::framing Framing>
   class session_of;
+
+  static std::unique_ptr<session> session_for(engine_config config, std::unique_ptr<net::port> port);
 
   std::unique_ptr<session> session_;
 };

@@ -3,11 +3,14 @@
 
 // The packet's path, on one pinned thread: rx_burst, headers and feed decoder and order book (the market), indicators
 // and signal (the strategy), risk gate and order and tx_burst (the order path). It never allocates, locks, throws,
-// takes the GIL or makes a system call; it ends when the port has ended or when it is told to stop.
+// takes the GIL or makes a system call (the port may: a socket is nothing else); it ends when the port has ended, after
+// so many packets, or when it is told to stop.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <limits>
 
 #include "pyhft/base/config.hpp"
 #include "pyhft/clock/tsc_clock.hpp"
@@ -23,6 +26,7 @@ namespace pyhft::engine {
 // what the loop leaves behind is read after its thread was joined.
 struct hot_loop_controls {
   alignas(cache_line_bytes) std::atomic<std::uint64_t> messages{};  // the hot thread writes, anyone reads
+  std::atomic<std::uint64_t> packets{};                             // the same
   alignas(cache_line_bytes) std::atomic<bool> stop{};               // anyone writes, the hot thread reads
 };
 
@@ -31,15 +35,22 @@ class hot_loop {
  public:
   static constexpr std::size_t burst_frames = 32;
 
-  hot_loop(net::port& port, Market& market, strategy_host& strategy, order_path& orders, hot_loop_controls& controls)
-      : port_{port}, market_{market}, strategy_{strategy}, orders_{orders}, controls_{controls} {}
+  hot_loop(net::port& port, Market& market, strategy_host& strategy, order_path& orders, hot_loop_controls& controls,
+           std::uint64_t most_packets = std::numeric_limits<std::uint64_t>::max())
+      : port_{port},
+        market_{market},
+        strategy_{strategy},
+        orders_{orders},
+        controls_{controls},
+        packets_left_{most_packets} {}
 
   void run() noexcept {
     threads::pause_idle idle;
     std::array<net::frame, burst_frames> frames;
     strategy_.start();
     while (!controls_.stop.load(std::memory_order_relaxed)) {
-      const std::size_t count = port_.rx_burst(frames);
+      const std::size_t count = port_.rx_burst({frames.data(), std::min(burst_frames, packets_left_)});
+      packets_left_ -= count;
       stamps_.burst_cycles = stamps_.frame_cycles = clock::read_cycles();
       for (std::size_t i = 0; i < count; ++i) {
         if (i != 0) stamps_.frame_cycles = clock::read_cycles();
@@ -48,7 +59,8 @@ class hot_loop {
       port_.release({frames.data(), count});
       orders_.forget();
       controls_.messages.store(market_.counters().messages, std::memory_order_relaxed);
-      if (count == 0 && port_.at_end()) break;
+      controls_.packets.store(market_.counters().packets, std::memory_order_relaxed);
+      if (packets_left_ == 0 || (count == 0 && port_.at_end())) break;
       idle(count);
     }
     strategy_.stop();
@@ -78,6 +90,7 @@ class hot_loop {
   strategy_host& strategy_;
   order_path& orders_;
   hot_loop_controls& controls_;
+  std::uint64_t packets_left_;
   frame_stamps stamps_;
 };
 

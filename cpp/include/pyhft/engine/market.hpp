@@ -143,6 +143,12 @@ class itch50_market : public market_base {
   }
 
   template <class Observer>
+  void take_datagram(const net::frame& datagram, Observer& observer) noexcept {
+    ++counters_.packets;
+    receiver_.receive(datagram.bytes(), packet_visitor<Observer>{*this, datagram.timestamp, observer});
+  }
+
+  template <class Observer>
   void take_message(const net::frame& message, Observer& observer) noexcept {
     decode(message.bytes(), message.timestamp, observer);
   }
@@ -264,6 +270,12 @@ class raw_market : public market_base {
     feed::raw::decode(payload, visitor<Observer>{*this, frame.timestamp, observer});
   }
 
+  template <class Observer>
+  void take_datagram(const net::frame& datagram, Observer& observer) noexcept {
+    ++counters_.packets;
+    feed::raw::decode(datagram.bytes(), visitor<Observer>{*this, datagram.timestamp, observer});
+  }
+
   const book::l2_books& books() const noexcept { return books_; }
   std::uint32_t orders(std::uint32_t) const noexcept { return 0; }
 
@@ -300,11 +312,13 @@ class raw_market : public market_base {
   symbol_numbers numbers_;
 };
 
-// One frame of a port of either kind.
+// One frame of a port of any kind.
 template <net::framing Framing, class Market, class Observer>
 void take(Market& market, const net::frame& frame, Observer& observer) noexcept {
   if constexpr (Framing == net::framing::ethernet) {
     market.take_frame(frame, observer);
+  } else if constexpr (Framing == net::framing::datagram) {
+    market.take_datagram(frame, observer);
   } else {
     market.take_message(frame, observer);
   }

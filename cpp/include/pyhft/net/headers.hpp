@@ -88,6 +88,7 @@ struct udp_route {
 };
 
 inline constexpr std::size_t udp_headers_bytes = detail::ethernet_bytes + detail::ipv4_bytes + detail::udp_bytes;
+inline constexpr std::size_t destination_address_offset = detail::ethernet_bytes + 16;
 inline constexpr std::size_t max_udp_payload_bytes = 65'535 - detail::ipv4_bytes - detail::udp_bytes;
 
 // The Internet checksum (RFC 1071) before its final complement: the sum of 16-bit words, folded, of bytes that may be

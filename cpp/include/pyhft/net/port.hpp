@@ -12,14 +12,16 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pyhft/net/frame.hpp"
 
 namespace pyhft::net {
 
-// What a frame of the port is: all headers from Ethernet on, or one bare message of a feed.
-enum class framing : std::uint8_t { ethernet, message };
+// What a received frame of the port is: all headers from Ethernet on, the payload of one UDP datagram, or one bare
+// message of a feed. What is sent has all headers at every port.
+enum class framing : std::uint8_t { ethernet, datagram, message };
 
 class port {
  public:
@@ -53,6 +55,9 @@ class port {
 
   // What the user should know after a run, in whole sentences: an input that was cut, a file that couldn't be written.
   virtual std::vector<std::string> warnings() const { return {}; }
+
+  // What the port counted, by name, once its thread has ended.
+  virtual std::vector<std::pair<std::string, std::uint64_t>> counters() const { return {}; }
 };
 
 }  // namespace pyhft::net
