@@ -261,7 +261,7 @@ TEST(shared_arena, a_last_chunk_that_is_cut_short_counts_exactly) {
   EXPECT_EQ(slots.used() + slots.stranded(), 100u);
 }
 
-TEST(shared_arena, chunks_of_default_size_keep_to_cache_lines_of_their_own) {
+TEST(shared_arena, chunks_of_the_usual_size_keep_to_cache_lines_of_their_own) {
   shared_arena<order> slots(1000);
   shared_arena<order>::cursor first(slots);
   shared_arena<order>::cursor second(slots);

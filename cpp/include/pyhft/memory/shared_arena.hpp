@@ -2,8 +2,8 @@
 #pragma once
 
 // The arena for several threads: each makes a cursor of its own, which takes chunks of slots from the arena by one
-// fetch-add and hands them out by plain increments. The atomic instruction, which costs a hundred nanoseconds where two
-// cores contend for it, is thus paid once a chunk.
+// fetch-add and hands them out by plain increments. The atomic instruction, which costs tens of nanoseconds where cores
+// contend for it, is thus paid once a chunk.
 //
 //   shared_arena<order> orders(100'000);
 //   shared_arena<order>::cursor mine(orders);   // one per thread
@@ -70,13 +70,19 @@ class chunk_counter {
 template <slot_type T>
 class shared_arena {
  public:
-  // At 64 slots of any size, chunks begin and end with a cache line.
-  static constexpr std::size_t default_chunk = 64;
-
   // capacity and chunk in slots; 0 or more than fits the address space: argument_error. Memory that can't be had:
   // host_error.
-  explicit shared_arena(std::size_t capacity, huge_pages wish = huge_pages::attempt, std::size_t chunk = default_chunk)
+  explicit shared_arena(std::size_t capacity, huge_pages wish = huge_pages::attempt)
+      : shared_arena(capacity, wish, usual_chunk(capacity)) {}
+  shared_arena(std::size_t capacity, huge_pages wish, std::size_t chunk)
       : slots_(capacity, wish), chunk_(checked_chunk(chunk)) {}
+
+  // Chunks of so many slots that the next one is rarely asked for, and a sixty-fourth of the arena at most, so that what
+  // lies idle in them stays little. A multiple of 64 of any size begins and ends with a cache line.
+  static constexpr std::size_t usual_chunk(std::size_t capacity) noexcept {
+    return std::clamp<std::size_t>(capacity / 64 / 64 * 64, 64, 1024);
+  }
+
   shared_arena(const shared_arena&) = delete;
   shared_arena& operator=(const shared_arena&) = delete;
   ~shared_arena() { leases_.demand_none("the end"); }
