@@ -7,6 +7,7 @@ from pyhft import kernels as kernels
 from pyhft import stream as stream
 from pyhft._core.clock import Histogram as Histogram
 from pyhft._core.clock import TscClock as TscClock
+from pyhft._core.memory import Arena as Arena
 from pyhft.config import Cores as Cores
 from pyhft.config import Macd as Macd
 from pyhft.config import Risk as Risk
@@ -30,6 +31,7 @@ __version__ = "0.1.0"
 # Not for type checkers, which follow the imports: they don't read a list that grows.
 if not TYPE_CHECKING:
     __all__ = [
+        "Arena",
         "ArgumentError",
         "ArgumentTypeError",
         "Book",
