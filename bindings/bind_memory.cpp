@@ -11,6 +11,7 @@
 #include <string>
 
 #include "fast_call.hpp"
+#include "memory_args.hpp"
 #include "pyhft/memory/page_block.hpp"
 
 namespace py = pybind11;
@@ -37,15 +38,6 @@ class view_hold {
  private:
   std::shared_ptr<slot_memory> of_;
 };
-
-memory::huge_pages huge_pages_named(const py::handle& name) {
-  const std::string text = py::isinstance<py::str>(name) ? name.cast<std::string>() : "";
-  if (text == "never") return memory::huge_pages::never;
-  if (text == "try") return memory::huge_pages::attempt;
-  if (text == "always") return memory::huge_pages::always;
-  throw argument_error("Arena: huge_pages is " + py::repr(name).cast<std::string>() +
-                       "; give 'never', 'try' or 'always'.");
-}
 
 // A dtype whose records are bytes and nothing else.
 py::dtype checked_dtype(const py::object& given) {
@@ -159,7 +151,7 @@ std::unique_ptr<slot_arena> make_arena(const py::object& dtype, const py::handle
   const std::int64_t slots = integer("Arena", "capacity", capacity.ptr());
   if (slots < 0) throw argument_error("Arena: capacity is " + std::to_string(slots) + "; it must be 1 or more.");
   return std::make_unique<slot_arena>(checked_dtype(dtype), static_cast<std::size_t>(slots),
-                                      huge_pages_named(huge_pages));
+                                      huge_pages_named("Arena", text_of(huge_pages.ptr())));
 }
 
 }  // namespace

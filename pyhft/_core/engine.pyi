@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 def find_feed(path: str, name: str, feed: str | None, udp_port: int | None) -> tuple[str, str]:
     """The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content.
 
@@ -27,6 +30,9 @@ class Config:
     shares: int
     order_destination: tuple[tuple[int, int, int, int], int]
     order_arena: int
+    quote_arena: int
+    signal_arena: int
+    arena_huge_pages: str
     log_path: str
 
 class Engine:
@@ -46,6 +52,12 @@ class Engine:
 
     def report(self) -> dict[str, Any]:
         """What happened, by name; after both threads have left."""
+
+    def quotes(self) -> NDArray[np.void]:
+        """Changes of a best quote, as many as found a slot: a record array; after both threads have left."""
+
+    def signals(self) -> NDArray[np.void]:
+        """Signals, as many as found a slot: a record array; after both threads have left."""
 
     def trace_quotes(self, sink: Callable[[int, bool, bytes], None]) -> None:
         """Reads the input again; calls sink(locate, is_depth, text) piece by piece."""

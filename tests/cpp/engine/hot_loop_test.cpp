@@ -19,14 +19,17 @@ namespace {
 
 // The parts of a run, as the engine puts them together.
 struct parts {
-  explicit parts(net::port& port)
-      : orders{port, net::udp_route{}, gate, 1'000, logger}, loop{port, market, strategy, orders, controls} {}
+  explicit parts(net::port& port, const arena_limits& arenas = {.orders = 1'000, .quotes = 100'000, .signals = 1'000})
+      : records{arenas},
+        orders{port, net::udp_route{}, gate, arenas, logger, records},
+        loop{port, market, strategy, orders, records, controls} {}
 
   strategy::macd_alpha_parameters parameters;
   itch50_market market{{.max_orders = 1u << 18, .max_levels = 1u << 17, .udp_port = {}}};
   strategy_host strategy{strategy::make_macd_alpha(parameters), max_instruments};
   risk::gate gate{{}, max_instruments};
   log::logger logger{"hot", std::size_t{1} << 20};
+  run_records records;
   order_path orders;
   hot_loop_controls controls;
   hot_loop<itch50_market, net::framing::ethernet> loop;
