@@ -85,12 +85,12 @@ class Report:
         Of ``orders``, ``quotes`` and ``signals``: slots used (of orders: the most at once) and capacity, what found no
         slot (exhausted), and the pages it stands on, in words.
     quote_log : numpy.ndarray
-        Every change of a best quote that found a slot, in order: records of time_ns, bid, bid_shares, ask, ask_shares and
-        locate; prices in wire integers of 1/10 000.
+        Every change of a best quote that found a slot, in order: records of time_ns, bid, bid_shares, ask, ask_shares
+        and locate (0: of messages about the whole market); prices in wire integers of 1/10 000, empty sides are 0.
     signal_log : numpy.ndarray
         Every signal that found a slot, in the order in which it was decided on: records of time_ns, price, shares,
-        order_id (0 where there was no order), locate, side (0 buy, 1 sell) and outcome: ``b"sent"``, ``b"unsent"`` or the
-        rule that refused it.
+        order_id (0 where there was no order), locate, side (0 buy, 1 sell) and outcome: ``b"sent"``, ``b"unsent"`` or
+        the rule that refused it.
     settings : dict[str, Any]
         What the run was configured with.
     warnings : list[str]
