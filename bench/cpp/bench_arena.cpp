@@ -308,9 +308,9 @@ void two_threads_general(benchmark::State& state, const allocator& from) {
   two_threads(state, Over, [&](std::size_t t) { return hand{from, given[t]}; }, [] {});
 }
 
-const std::string one_owner_case = "allocate 64 B, one owner/";
-const std::string two_threads_case = "allocate 64 B, two threads/";
-const std::string two_threads_cold_case = "allocate 64 B, two threads, cold/";
+const std::string one_owner_case = "one owner/";
+const std::string two_threads_case = "two threads/";
+const std::string two_threads_cold_case = "two threads, cold/";
 
 void add(const std::string& name, std::function<void(benchmark::State&)> run, bool manual) {
   auto* added = benchmark::RegisterBenchmark(name.c_str(), std::move(run));
@@ -334,7 +334,7 @@ void add_general(const char* implementation, std::optional<allocator> from, cons
 
 const bool added = [] {
   add(one_owner_case + "pyhft", one_owner_pyhft, false);
-  add(one_owner_case + "pyhft cursor", one_owner_pyhft_cursor, false);
+  add("one owner of a shared arena/pyhft", one_owner_pyhft_cursor, false);
   add(one_owner_case + "raw", one_owner_raw, false);
   add(one_owner_case + "fetch_add", one_owner_fetch_add, false);
   add(one_owner_case + "std::pmr", one_owner_pmr, false);
