@@ -11,7 +11,7 @@ SOURCES := CMakeLists.txt pyproject.toml $(shell find cmake cpp bindings -type f
 # Our compilers and tools come out of the virtual environment, at the versions that pyproject.toml pins.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-cpp test-python test-asan test-tsan test-aarch64 lint tidy format bench clean system-packages
+.PHONY: run test test-cpp test-python test-asan test-tsan test-aarch64 lint tidy format bench stress clean system-packages
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
@@ -46,12 +46,19 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	git ls-files '*.cpp' '*.hpp' '*.inl' '*.h' | xargs $(BIN)/clang-format -i
 
-# What to measure is an option: make bench BENCH="--quick --goals". docs/benchmarks.md tells how to read it.
-BENCH ?= --all
-bench: system-packages $(VENV)/.installed $(VENV)/.bench
-	cmake --preset release >/dev/null
-	cmake --build build/release --target bench_kernels
-	$(BIN)/pyhft bench $(BENCH) --cpp
+# What to measure is an option: make bench BENCH="queue log --goals". docs/benchmarks.md tells how to read it.
+BENCH ?= --all --cpp
+bench: $(VENV)/.installed $(VENV)/.bench
+	@tools/system-packages bench
+	cmake --preset release -DPYHFT_BUILD_TESTS=OFF >/dev/null
+	cmake --build build/release
+	$(BIN)/pyhft bench $(BENCH)
+
+# The stress tests at their full length: a hundred times that of `make test`.
+stress: system-packages $(VENV)/.dev
+	cmake --preset release -DPYHFT_BUILD_TESTS=ON >/dev/null
+	cmake --build build/release
+	PYHFT_STRESS=100 ctest --test-dir build/release --label-regex stress --output-on-failure
 
 clean:
 	rm -rf $(VENV) build dist

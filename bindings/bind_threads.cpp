@@ -4,6 +4,8 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
+
 #include "pyhft/threads/placement.hpp"
 
 namespace py = pybind11;
@@ -22,22 +24,23 @@ void bind_threads(py::module_& module) {
         threads::check_placement({core, name, priority});
       },
       "core"_a, "name"_a, "priority"_a = py::none(), "Raise what is impossible about a placement; nothing is changed.");
+  room.attr("placement_parts") = py::cast(threads::placement_part_names);
   room.def(
-      "place_this_thread",
-      [](int core, const std::string& name, std::optional<int> priority) {
-        return threads::place_this_thread({core, name, priority});
+      "place_new_thread",
+      [](int core, const std::string& name, std::optional<int> priority, const std::vector<int>& allowed,
+         const std::vector<std::string>& required) {
+        const auto& names = threads::placement_part_names;
+        std::vector<threads::placement_part> parts;
+        for (const auto& part : required) {
+          const auto place = std::find(names.begin(), names.end(), part) - names.begin();
+          parts.push_back(static_cast<threads::placement_part>(place));
+        }
+        return threads::place_new_thread({core, name, priority}, allowed, parts);
       },
-      "core"_a = threads::any_core, "name"_a = "", "priority"_a = py::none(),
-      "Put the calling thread on a core, under a name, at a SCHED_FIFO priority; what could not be done, or was done "
-      "with "
-      "a danger, one sentence each.");
-  room.def("begin_afresh", &threads::detail::begin_afresh, "cores"_a,
-           "In a new thread: allow these cores and take the ordinary policy, whatever its creator had.");
-  room.def("lock_memory", &threads::lock_memory,
-           "Keep all memory of the process from being swapped out; what stood in the way, or ''.");
-  room.def(
-      "set_performance_governor", [](int core) { return threads::set_performance_governor(core); }, "core"_a,
-      "Keep a core at its full frequency; what stood in the way, or ''.");
+      "core"_a, "name"_a, "priority"_a, "allowed"_a, "required"_a,
+      "In a new thread: take this place and no other, have the core's governor be `performance` and the memory locked; "
+      "what could not be done, or was done with a danger, one sentence each. `required` names parts, out of "
+      "`placement_parts`, that are errors where they can't be had.");
 }
 
 }  // namespace pyhft::bindings

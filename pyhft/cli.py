@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, NoReturn, Self, TextIO
 
 import pyhft
-from pyhft import doctor, generate
+from pyhft import doctor, generate, jitter
+from pyhft._core import threads
 from pyhft.config import Arenas, Macd, Risk
 from pyhft.engine import Engine, refuse_one_file_twice
 from pyhft.errors import ArgumentError, Error, InputError
@@ -104,10 +105,10 @@ def _parser() -> _Parser:
         "bench",
         help="measure on this machine, beside peers",
         description="Measures the indicators beside whichever peers are installed, after comparing the answers. "
-        "Suites: kernels (the default), surface (every function of pyhft.talib beside TA-Lib's). Exit status 1 says "
-        "that a peer's answer differed.",
+        "Suites: kernels (the default), surface (every function of pyhft.talib beside TA-Lib's), and the engine's "
+        "parts: queue, log, arena, clock. Exit status 1 says that a peer's answer differed.",
     )
-    measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure: kernels, surface")
+    measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure: kernels, surface, queue, log ...")
     measure.add_argument("--all", action="store_true", help="all suites")
     measure.add_argument("--only", type=_words, metavar="NAME,...", help="only these indicators")
     measure.add_argument("--sizes", type=_whole_numbers, metavar="N,...", help="bars (default: 1000,100000,10000000)")
@@ -132,7 +133,7 @@ def _parser() -> _Parser:
         help="spin on every core for S seconds and show when it was taken away",
     )
     check.add_argument(
-        "--priority", type=int, metavar="P", help="of the jitter meter: SCHED_FIFO 1 to 99 (default: no priority)"
+        "--priority", type=int, metavar="P", help="spin once more under SCHED_FIFO, 1 to 99, and show the difference"
     )
     check.add_argument("--json", metavar="FILE", help="write the findings as JSON; '-' is standard output")
     check.set_defaults(run=_doctor)
@@ -243,16 +244,20 @@ def _bench(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     if options.priority is not None and options.jitter is None:
         raise ArgumentError("--priority is that of the jitter meter: give --jitter, too.")
+    if options.priority is not None:
+        threads.check_placement(threads.allowed_cores()[0], "gap_meter", options.priority)  # before anything takes time
     findings = doctor.examine()
     fit = doctor.is_fit(findings)
-    gaps = [] if options.jitter is None else doctor.watch_gaps(options.jitter, priority=options.priority)
+    ordinary = [] if options.jitter is None else jitter.watch_gaps(options.jitter)
+    urgent = [] if options.priority is None else jitter.watch_gaps(options.jitter, priority=options.priority)
+    gaps = [*ordinary, *urgent]
     if options.json is not None:
         report = {"fit": fit, "findings": [finding.to_dict() for finding in findings]}
         if gaps:
             report["jitter"] = [core.to_dict() for core in gaps]
         _write_json(options.json, report)
     if options.json != "-":
-        print("\n".join(map(str, [*findings, *gaps])))
+        print("\n".join(map(str, [*findings, *gaps, *map(jitter.difference, ordinary, urgent)])))
         print("Fit for live trading." if fit else "Not fit for live trading: see what failed.")
     return 0 if fit else 1
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import ctypes
-import itertools
 import os
+import re
 import resource
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pyhft import kernels
 from pyhft._core import clock, threads
 from pyhft.errors import Error
 
-__all__ = ["Finding", "Gaps", "examine", "is_fit", "watch_gaps"]
+__all__ = ["Finding", "examine", "is_fit"]
 
 Level = Literal["ok", "warn", "fail"]
 
 _CPU = Path("/sys/devices/system/cpu")
+_IRQ = Path("/proc/irq")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,17 @@ def _numbers(listed: str) -> set[int]:
     return numbers
 
 
+def _in_words(numbers: Iterable[int]) -> str:
+    """Write numbers as the kernel lists them, such as 0-3,6."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+
+
 def _chosen(text: str | None) -> str | None:
     """Give the word that a kernel's choice has in brackets."""
     return text.partition("[")[2].partition("]")[0] if text and "[" in text else text
@@ -114,7 +126,10 @@ def _counter() -> Finding:
 
 def _cores() -> Finding:
     allowed = threads.allowed_cores()
-    seen = f"{len(allowed)} allowed: {', '.join(map(str, allowed))}"
+    there = _numbers(_read(_CPU / "online") or "")
+    seen = f"{_in_words(allowed)}, of {_in_words(there)} (the rest is kept from us by a cpuset or taskset)"
+    if set(allowed) >= there:
+        seen = f"{len(allowed)}: {_in_words(allowed)}"
     why = "the hot thread spins: with a single core it fights with the log, the workers and Python"
     wanted = 2
     if len(allowed) >= wanted:
@@ -175,9 +190,10 @@ def _siblings() -> Finding:
 def _sleep_states() -> Finding:
     why = "waking a core from a deep sleep state takes up to hundreds of microseconds"
     deepest = 0
-    for state in _CPU.glob("cpu0/cpuidle/state*"):
-        if _read(state / "disable") != "1":
-            deepest = max(deepest, _number(state / "latency") or 0)
+    for core in threads.allowed_cores():
+        for state in _CPU.glob(f"cpu{core}/cpuidle/state*"):
+            if _read(state / "disable") != "1":
+                deepest = max(deepest, _number(state / "latency") or 0)
     seen = f"the deepest takes {deepest} us to leave"
     tolerable = 10
     if deepest <= tolerable:
@@ -234,22 +250,39 @@ def _realtime_limit() -> Finding:
     )
 
 
+def _fair_server() -> Finding:
+    why = "it lends the core of a SCHED_FIFO thread to ordinary ones that wait on it, by default for 50 ms in a second"
+    subject = "fair server"
+    first_with_one = (6, 12)
+    release = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    if release is None or (int(release[1]), int(release[2])) < first_with_one:
+        return Finding(subject, "ok", "not in this kernel", why)
+    folder = Path("/sys/kernel/debug/sched/fair_server")
+    runtimes = {core: _number(folder / f"cpu{core}/runtime") for core in threads.allowed_cores()}
+    if all(runtime == 0 for runtime in runtimes.values()):
+        return Finding(subject, "ok", "off", why)
+    known = sorted({runtime for runtime in runtimes.values() if runtime})
+    seen = f"{' or '.join(str(ns // 1000) for ns in known)} us" if known else "there; its setting can't be read"
+    remedy = f"echo 0 > {folder}/cpuN/runtime (debugfs, as root), or isolcpus=N, or ask for no priority"
+    return Finding(subject, "warn", seen, why, remedy)
+
+
 def _interrupts() -> Finding:
     why = "an interrupt on the hot core takes it away for microseconds"
     isolated = _numbers(_read(_CPU / "isolated") or "")
-    if not isolated:
-        return Finding("interrupts", "ok", "no core is isolated from them", why)
+    hot = isolated or {threads.allowed_cores()[0]}
+    where = "the isolated cores" if isolated else f"core {min(hot)}, the first allowed"
     there = sorted(
         int(irq.name)
-        for irq in Path("/proc/irq").glob("[0-9]*")
-        if (listed := _read(irq / "effective_affinity_list")) and _numbers(listed) & isolated
+        for irq in _IRQ.glob("[0-9]*")
+        if (listed := _read(irq / "effective_affinity_list")) and _numbers(listed) & hot
     )
     if not there:
-        return Finding("interrupts", "ok", "none on the isolated cores", why)
-    seen = f"{len(there)} on isolated cores: {', '.join(map(str, there[:8]))}{' ...' if there[8:] else ''}"
+        return Finding("interrupts", "ok", f"none on {where}", why)
     return Finding(
-        "interrupts", "warn", seen, why, "echo OTHER_CORES > /proc/irq/N/smp_affinity_list, and stop irqbalance"
-    )
+        "interrupts", "warn", f"{_in_words(there)} on {where}", why,
+        "echo OTHER_CORES > /proc/irq/N/smp_affinity_list, and stop irqbalance; or another --hot-core",
+    )  # fmt: skip
 
 
 def _memory_nodes() -> Finding:
@@ -270,36 +303,79 @@ class _Timex(ctypes.Structure):
     )  # fmt: skip
 
 
-def _is_disciplined() -> bool:
-    """Ask the kernel whether anybody keeps its clock right."""
-    clock_unsynchronised, status_unsynchronised = 5, 0x40
+def _kept_by_the_kernel() -> str | None:
+    """Say how far off the kernel takes its own clock to be; None where nobody keeps it."""
+    clock_unsynchronised, status_unsynchronised, status_nanoseconds = 5, 0x40, 0x2000
     timex = _Timex()
     try:
         state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(timex))
     except (OSError, AttributeError):
-        return False
-    return 0 <= state != clock_unsynchronised and not timex.status & status_unsynchronised
+        return None
+    if state < 0 or state == clock_unsynchronised or timex.status & status_unsynchronised:
+        return None
+    offset_us = timex.offset / 1000 if timex.status & status_nanoseconds else timex.offset
+    return f"the kernel's clock is kept, {offset_us:+.1f} us off, at most {timex.maxerror} us"
+
+
+_TOLERABLE_OFFSET_S = 1e-3
+_Synchronised = tuple[str, bool]  # what was seen, and whether it will do
+
+
+def _ptp() -> _Synchronised | None:
+    """Ask linuxptp's ptp4l: its management client, as root."""
+    said = _said("pmc", "-u", "-b", "0", "GET TIME_STATUS_NP")
+    fields = dict(re.findall(r"^\s+(\w+)\s+(\S+)$", said or "", flags=re.MULTILINE))
+    if "master_offset" not in fields:
+        return None
+    offset_s = int(fields["master_offset"]) / 1e9
+    synchronised = fields.get("gmPresent") == "true"
+    source = f"PTP follows {fields.get('gmIdentity', '?')}" if synchronised else "PTP has no grandmaster"
+    return f"{source}, {offset_s * 1e6:+.3f} us off", synchronised and abs(offset_s) <= _TOLERABLE_OFFSET_S
+
+
+def _chrony() -> _Synchronised | None:
+    said = _said("chronyc", "-c", "tracking")
+    fields = said.split(",") if said else []
+    try:
+        source, offset_s = fields[1] or fields[0], float(fields[4])
+    except (IndexError, ValueError):
+        return None
+    synchronised = fields[-1] != "Not synchronised"
+    return f"chrony follows {source}, {offset_s * 1e6:+.1f} us off", (
+        synchronised and abs(offset_s) <= _TOLERABLE_OFFSET_S
+    )
+
+
+def _timesyncd() -> _Synchronised | None:
+    said = _said("timedatectl", "timesync-status")
+    fields = dict(re.findall(r"^\s*(\w[\w ]*): (.+)$", said or "", flags=re.MULTILINE))
+    offset = re.fullmatch(r"([+-]?[\d.]+)(us|ms|s|min)", fields.get("Offset", ""))
+    if offset is None:
+        return None
+    offset_s = float(offset[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0}[offset[2]]
+    seen = f"timesyncd follows {fields.get('Server', '?')}, {offset_s * 1e6:+.1f} us off"
+    return seen, abs(offset_s) <= _TOLERABLE_OFFSET_S
 
 
 def _synchronisation() -> Finding:
     why = "stamps of orders must agree with the exchange's, and regulators ask for it"
     subject = "clock discipline"
-    chrony = _said("chronyc", "-c", "tracking")
-    if chrony:
-        fields = chrony.split(",")
-        source, offset_s = fields[1] or fields[0], float(fields[4])
-        seen = f"chrony follows {source}, {offset_s * 1e6:+.1f} us off"
-        tolerable_s = 1e-3
-        if fields[-1] == "Not synchronised" or abs(offset_s) > tolerable_s:
-            return Finding(subject, "fail", seen, why, "chronyc waitsync, then look at chronyc sources")
-        return Finding(subject, "ok", seen, why)
-    ptp = [path.name for path in Path("/sys/class/ptp").glob("ptp*")]
-    if _is_disciplined():
-        return Finding(
-            subject, "ok", "the kernel's clock is kept" + (f"; devices {', '.join(ptp)}" if ptp else ""), why
-        )
-    remedy = "apt-get install chrony" if not ptp else "apt-get install linuxptp, then phc2sys; or chrony"
-    return Finding(subject, "fail", "nobody keeps the kernel's clock", why, remedy)
+    devices = sorted(path.name for path in Path("/sys/class/ptp").glob("ptp*"))
+    hardware = f"; PTP devices: {', '.join(devices)}" if devices else ""
+    for ask, remedy in (
+        (_ptp, "look at the log of ptp4l, then at pmc -u -b 0 'GET PORT_DATA_SET'"),
+        (_chrony, "chronyc waitsync, then look at chronyc sources"),
+        (_timesyncd, "apt-get install chrony"),
+    ):
+        answer = ask()
+        if answer is not None:
+            seen, good = answer
+            return Finding(subject, "ok" if good else "fail", seen + hardware, why, "" if good else remedy)
+    kept = _kept_by_the_kernel()
+    if kept is not None:
+        return Finding(subject, "ok", kept + hardware, why)
+    remedy = "apt-get install linuxptp, then phc2sys; or chrony" if devices else "apt-get install chrony"
+    return Finding(subject, "fail", "nobody keeps the kernel's clock" + hardware, why, remedy)
 
 
 def _dpdk() -> Finding:
@@ -323,8 +399,8 @@ def _privileges() -> Finding:
 
 _LOOKS: tuple[Callable[[], Finding], ...] = (
     _kernels, _counter, _cores, _isolated, _tickless, _governor, _siblings, _sleep_states, _interrupts, _memory_nodes,
-    _huge_pages, _transparent_huge_pages, _memory_lock, _priority_limit, _realtime_limit, _synchronisation, _dpdk,
-    _privileges,
+    _huge_pages, _transparent_huge_pages, _memory_lock, _priority_limit, _realtime_limit, _fair_server,
+    _synchronisation, _dpdk, _privileges,
 )  # fmt: skip
 
 
@@ -341,86 +417,3 @@ def examine() -> list[Finding]:
 def is_fit(findings: Iterable[Finding]) -> bool:
     """Tell whether the host is fit for live trading: nothing failed."""
     return all(finding.level != "fail" for finding in findings)
-
-
-@dataclass(frozen=True)
-class Gaps:
-    """What a busy loop on a core missed.
-
-    Attributes
-    ----------
-    core : int
-    gaps : pyhft.Histogram
-        Of the times in ns that were taken away, each a microsecond or more.
-    watched_s : float
-        How long was watched.
-    lost_share : float
-        The share of that which the gaps took.
-    notes : tuple of str
-        What could not be done, or was done with a danger.
-    """
-
-    core: int
-    gaps: clock.Histogram
-    watched_s: float
-    lost_share: float
-    notes: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give it as plain values; the histogram as its buckets (lowest, highest, count)."""
-        return {
-            "core": self.core, "watched_s": self.watched_s, "lost_share": self.lost_share, "notes": list(self.notes),
-            "count": self.gaps.count, "p50_ns": self.gaps.percentile(50), "p99_ns": self.gaps.percentile(99),
-            "max_ns": self.gaps.max, "buckets": self.gaps.buckets().tolist(),
-        }  # fmt: skip
-
-    def __str__(self) -> str:
-        rate = self.gaps.count / max(self.watched_s, 1e-9)
-        largest_us = self.gaps.max / 1000
-        lines = [
-            f"core {self.core}: {rate:.0f} gaps/s from 1 us on, {self.lost_share:.2%} lost, longest {largest_us:.1f} us"
-        ]
-        buckets = self.gaps.buckets()
-        for low, high in itertools.pairwise(_STEPS_NS):
-            within = (buckets["lowest"] >= low) & (buckets["lowest"] < high)
-            count = int(buckets["count"][within].sum())
-            if count:
-                bar = "#" * max(1, round(40 * count / self.gaps.count))
-                lines.append(f"  {low // 1000:>9,} us and more  {count:>9,}  {bar}")
-        return "\n".join([*lines, *(f"  {note}" for note in self.notes)])
-
-
-# Of gaps, in ns: 1, 2, 5, 10 us and so on.
-_STEPS_NS = [step * 10**power for power in range(3, 12) for step in (1, 2, 5)]
-
-
-def watch_gaps(seconds: float, *, cores: Iterable[int] | None = None, priority: int | None = None) -> list[Gaps]:
-    """Spin on every core and record when it was taken away.
-
-    Parameters
-    ----------
-    seconds : float
-        How long, up to an hour.
-    cores : iterable of int, optional
-        Which; all that are allowed otherwise.
-    priority : int, optional
-        Under SCHED_FIFO with this priority, 1 to 99, where that is allowed: shows what the kernel's real-time limit
-        does to a thread that spins.
-
-    Returns
-    -------
-    list of Gaps
-
-    Raises
-    ------
-    ArgumentError
-        If seconds or priority is out of range.
-    HostError
-        If a core doesn't exist or isn't allowed.
-    """
-    chosen = threads.allowed_cores() if cores is None else list(cores)
-    return [
-        Gaps(seen["core"], seen["gaps"], seen["watched_ns"] / 1e9, seen["lost_ns"] / max(seen["watched_ns"], 1.0),
-             tuple(seen["notes"]))
-        for seen in clock.watch_gaps(chosen, float(seconds), priority=priority)
-    ]  # fmt: skip

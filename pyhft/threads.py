@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Collection
 
@@ -10,8 +9,6 @@ from pyhft._core import threads
 from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
 
 __all__ = ["PinnedThread", "spawn_pinned"]
-
-_WISHES = ("core", "name", "priority", "governor", "memory")
 
 
 class PinnedThread(threading.Thread):
@@ -26,7 +23,7 @@ class PinnedThread(threading.Thread):
     notes: tuple[str, ...] = ()
 
     def __init__(
-        self, core: int, name: str, work: Callable[[], object], priority: int | None, required: Collection[str]
+        self, core: int, name: str, work: Callable[[], object], priority: int | None, required: list[str]
     ) -> None:
         super().__init__(name=name, daemon=True)
         self._core, self._work, self._priority, self._required = core, work, priority, required
@@ -39,7 +36,8 @@ class PinnedThread(threading.Thread):
         """Take the place, then do the work."""
         # Whatever is raised is for the creator, or for who joins.
         try:
-            self.notes = self._take_place()
+            place = (self._core, self.name, self._priority, self._allowed, self._required)
+            self.notes = tuple(threads.place_new_thread(*place))
         except BaseException as refused:  # noqa: BLE001
             self._failure, self._refused = refused, True
             return
@@ -56,23 +54,6 @@ class PinnedThread(threading.Thread):
         if not self.is_alive() and self._failure is not None:
             failure, self._failure = self._failure, None
             raise failure
-
-    def _take_place(self) -> tuple[str, ...]:
-        # The creator may itself be pinned, or urgent; a new thread inherits that.
-        threads.begin_afresh(self._allowed)
-        notes = {
-            "core": threads.place_this_thread(self._core),
-            "name": threads.place_this_thread(name=self.name),
-            "governor": [note for note in (threads.set_performance_governor(self._core),) if note],
-            "memory": [note for note in (threads.lock_memory(),) if note],
-            "priority": [] if self._priority is None else threads.place_this_thread(priority=self._priority),
-        }
-        # A priority that was granted may still have its warning.
-        granted = {"priority"} if os.sched_getscheduler(0) == os.SCHED_FIFO else set()
-        missed = [note for wish in self._required if wish not in granted for note in notes[wish]]
-        if missed:
-            raise HostError(" ".join(missed))
-        return tuple(note for wish in _WISHES for note in notes[wish])
 
 
 def spawn_pinned(
@@ -92,8 +73,8 @@ def spawn_pinned(
     fn : callable
         The work, called without arguments.
     priority : int, optional
-        SCHED_FIFO, 1 to 99. Under the kernel's default real-time limit a thread that never sleeps is then stopped for
-        tens of milliseconds in every second; `notes` says so.
+        SCHED_FIFO, 1 to 99. Under the kernel's default real-time limit, and its fair server, a thread that never
+        sleeps is then stopped for tens of milliseconds in every second; `notes` says so.
     require : collection of {'core', 'name', 'priority', 'governor', 'memory'}
         What must not be missed.
 
@@ -118,10 +99,11 @@ def spawn_pinned(
     """
     if not callable(fn):
         raise ArgumentTypeError(f"spawn_pinned: fn is of type {type(fn).__name__}; it must be a function.")
-    required = (require,) if isinstance(require, str) else tuple(require)
+    required = [require] if isinstance(require, str) else list(require)
     for wish in required:
-        if wish not in _WISHES:
-            raise ArgumentError(f"spawn_pinned: require names {wish!r}; it may name {', '.join(map(repr, _WISHES))}.")
+        if wish not in threads.placement_parts:
+            parts = ", ".join(map(repr, threads.placement_parts))
+            raise ArgumentError(f"spawn_pinned: require names {wish!r}; it may name {parts}.")
     if core < 0:
         raise HostError(f"spawn_pinned: core is {core}; the allowed ones are {threads.allowed_cores()}.")
     threads.check_placement(core, name, priority)

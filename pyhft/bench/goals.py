@@ -1,7 +1,7 @@
-"""The goals of the kernels and what was measured: for each a limit, the figure of this run, met or missed.
+"""Goals and what was measured: for each a limit, the figure of this run, met or missed; and the goals of the kernels.
 
-Ratios are our time divided by TA-Lib's in the same process. Those of single series are stated for machines on which
-pandas and polars can be imported and for AVX-512; with AVX2 alone a quarter more is allowed.
+Ratios of the kernels are our time divided by TA-Lib's in the same process. Those of single series are stated for
+machines on which pandas and polars can be imported and for AVX-512; with AVX2 alone a quarter more is allowed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pyhft.bench.market import Doubles, market
 from pyhft.bench.registry import described, label, native, native_parameters
 from pyhft.bench.series import NAMED, SMALL
 
-__all__ = ["STATUSES", "Goal", "Result", "goals", "results"]
+__all__ = ["STATUSES", "Goal", "Result", "beside", "goals", "results"]
 
 STATUSES = ("met", "missed", "not measured")
 
@@ -53,6 +53,7 @@ class Goal:
     peer: str = "talib"
     at_least: bool = False  # the figure is to be no less than the limit
     scaled: bool = False  # the limit is AVX-512's
+    percentile: str = "p50"  # of both, which are compared
 
     @property
     def here(self) -> float:
@@ -141,6 +142,14 @@ def goals() -> list[Goal]:
     return every
 
 
+def beside(goal: Goal, theirs: Row, remark: str = "") -> Result:
+    """Hold our share of a peer's time against a goal."""
+    figure, high, low = (
+        None if ratio is None else 1.0 / ratio for ratio in (theirs.paired_p50, theirs.paired_p25, theirs.paired_p75)
+    )
+    return Result(goal, figure, low, high, remark)
+
+
 def _deviation_error(name: str) -> float | None:
     """Give the error of our deviations at prices of a million that move by 0.1, relative to the true ones."""
     if name not in described():
@@ -183,7 +192,6 @@ def results(rows: Iterable[Row], peers: frozenset[str]) -> Iterator[Result]:
             yield Result(goal)
         elif goal.peer == "pyhft":
             yield Result(goal, row.p50, row.p25, row.p75)
-        elif row.paired_p25 and row.paired_p50 and row.paired_p75:
+        else:
             cheaper = bare and goal.peer == "talib" and goal.scaled and goal.n <= 1_000
-            remark = "TA-Lib without its wrapper" if cheaper else ""
-            yield Result(goal, 1.0 / row.paired_p50, 1.0 / row.paired_p75, 1.0 / row.paired_p25, remark)
+            yield beside(goal, row, "TA-Lib without its wrapper" if cheaper else "")

@@ -27,7 +27,19 @@ import numpy as np
 from pyhft import _core, kernels
 from pyhft.bench.answers import Disagreement, agreement
 
-__all__ = ["Case", "Outcome", "Peer", "Row", "calling", "header", "machine", "measure", "pinned", "settle_heap"]
+__all__ = [
+    "Case",
+    "Outcome",
+    "Peer",
+    "Row",
+    "calling",
+    "header",
+    "machine",
+    "measure",
+    "pinned",
+    "quartiles",
+    "settle_heap",
+]
 
 _SAMPLE_NS = 1_000_000
 _AGAIN_NS = 100_000_000  # samples longer than this are kept whatever happened during them
@@ -93,15 +105,20 @@ class Row:
     @staticmethod
     def titles() -> str:
         """Head the columns of the table."""
-        figures = "".join(f"{name:>10}" for name in ("p50", "p25", "p75", "ratio", "p25", "p75"))
-        return f"{'case':<38} {'impl':<11} {'unit':<9} {'n':>9}{figures}"
+        figures = "".join(f"{name:>10}" for name in ("p50", "p25", "p75", "p99", "ratio", "p25", "p75"))
+        return f"{'case':<38} {'impl':<17} {'unit':<9} {'n':>9}{figures}"
 
     def __str__(self) -> str:
-        times = "".join(f"{value:10.3f}" for value in (self.p50, self.p25, self.p75))
         ratio = self.ratio if self.paired_p50 is None else self.paired_p50
-        ratios = (ratio, self.paired_p25, self.paired_p75)
-        cells = "".join("-".rjust(10) if value is None else f"{value:10.2f}" for value in ratios)
-        return f"{self.case:<38} {self.impl:<11} {self.unit:<9} {self.n:>9}{times}{cells}"
+        cells = [
+            "-".rjust(10) if value is None else f"{value:10.{digits}f}"
+            for values, digits in (
+                ((self.p50, self.p25, self.p75, self.p99), 3),
+                ((ratio, self.paired_p25, self.paired_p75), 2),
+            )
+            for value in values
+        ]
+        return f"{self.case:<38} {self.impl:<17} {self.unit:<9} {self.n:>9}{''.join(cells)}"
 
     def to_dict(self) -> dict[str, object]:
         """Give the row as plain values, under the names of the file format."""
@@ -238,7 +255,8 @@ def _percentile(ordered: list[float], part: float) -> float | None:
     return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
-def _quartiles(values: list[float]) -> tuple[float, float, float]:
+def quartiles(values: list[float]) -> tuple[float, float, float]:
+    """Give p25, p50 and p75."""
     p25, p50, p75 = statistics.quantiles(values, n=4, method="inclusive")
     return p25, p50, p75
 
@@ -300,8 +318,8 @@ def measure(case: Case, seconds: float) -> Outcome:
     rows = []
     for peer, by_round in zip(kept, samples, strict=True):
         values = sorted(by_round.values())
-        p25, p50, p75 = _quartiles(values)
-        paired = _quartiles([value / ours[turn] for turn, value in by_round.items()])
+        p25, p50, p75 = quartiles(values)
+        paired = quartiles([value / ours[turn] for turn, value in by_round.items()])
         tails = _percentile(values, 0.99), _percentile(values, 0.999)
         ratio = p50 / statistics.median(ours.values())
         rows.append(Row(case.name, peer.name, case.unit, case.n, p25, p50, p75, *tails, ratio, *paired))

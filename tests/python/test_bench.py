@@ -350,7 +350,7 @@ def test_a_peer_that_is_not_installed_is_named_with_the_remedy(
 
 
 def test_what_cannot_be_measured_is_refused_before_anything_is(tmp_path: Path) -> None:
-    with pytest.raises(ph.ArgumentError, match="there is no suite 'weather'; name one of kernels, surface"):
+    with pytest.raises(ph.ArgumentError, match="there is no suite 'weather'; name one of kernels, surface, queue, log"):
         bench.run(["weather"])
     with pytest.raises(ph.ArgumentError, match="there is no indicator 'weather'; name some of"):
         bench.run(only=["sma", "weather"])
@@ -478,7 +478,7 @@ else:
     )
     target = tmp_path / "rows.json"
     bench_sma(target, cpp=made)
-    assert asked.read_text() == "--benchmark_filter=^sma 20 out=/64$\n"
+    assert asked.read_text() == "--benchmark_filter=^(sma 20 out=/64)$\n"
     (found,) = (one for one in json.loads(target.read_text())["rows"] if one["impl"] == "c++")
     assert (found["case"], found["n"], found["unit"]) == ("sma 20 out=", 64, "ns/bar")
     assert found["p50"] == pytest.approx(10.0)
@@ -497,7 +497,7 @@ def test_a_program_that_is_not_there_or_does_not_run_is_refused_with_the_remedy(
     with pytest.raises(ph.InputError, match=r"there is no such program: give the path .*or build it: cmake"):
         bench_sma(cpp=str(tmp_path / "none"))
     monkeypatch.setattr("pyhft.bench.native.__file__", str(tmp_path / "a" / "b" / "native.py"))
-    with pytest.raises(ph.InputError, match=r"bench_kernels, which isn't built: cmake .*or give its path"):
+    with pytest.raises(ph.InputError, match=r"bench_kernels isn't built: cmake .*; make bench does it"):
         bench_sma(cpp="")
     with pytest.raises(ph.InputError, match=r"ended with status 3 \(no good\); build it anew"):
         bench_sma(cpp=program(tmp_path / "broken", "import sys\nsys.exit((print('no good', file=sys.stderr), 3)[1])"))

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -200,6 +201,9 @@ def test_the_jitter_meter_shows_every_core(tmp_path: Path) -> None:
         assert sum(count for _, _, count in core["buckets"]) == core["count"]
         assert 0.0 <= core["lost_share"] <= 1.0
     assert "core 0:" in pyhft("doctor", "--jitter", "0.1", cwd=tmp_path).stdout or 0 not in os.sched_getaffinity(0)
+    both = pyhft("doctor", "--jitter", "0.05", "--priority", "3", cwd=tmp_path).stdout
+    line = r"core \d+: longest gap .* under SCHED_FIFO 3, .* at the ordinary priority"
+    assert len(re.findall(line, both)) == len(cores)
     for wrong in (["--jitter", "0"], ["--jitter", "x"], ["--priority", "5"], ["--jitter", "0.1", "--priority", "100"]):
         refused = pyhft("doctor", *wrong, cwd=tmp_path)
         assert refused.returncode == 2

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-import pyhft as ph
 from pyhft import doctor
 
 
@@ -36,6 +36,7 @@ def host(monkeypatch: pytest.MonkeyPatch, root: Path, files: dict[str, str]) -> 
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
     monkeypatch.setattr(doctor, "_CPU", root / "cpu")
+    monkeypatch.setattr(doctor, "_IRQ", root / "irq")
     monkeypatch.setattr(doctor, "_read", lambda path: _text(root, path))
 
 
@@ -65,7 +66,12 @@ def _text(root: Path, path: Path | str) -> str | None:
         (doctor._realtime_limit, {"proc/sys/kernel/sched_rt_runtime_us": "-1"}, "ok", "off"),
         (doctor._realtime_limit, {"proc/sys/kernel/sched_rt_runtime_us": "950000",
                                   "proc/sys/kernel/sched_rt_period_us": "1000000"}, "warn", "950000 us in 1000000"),
-        (doctor._interrupts, {"cpu/isolated": ""}, "ok", "no core"),
+        (doctor._interrupts, {"cpu/isolated": "3", "irq/24/effective_affinity_list": "0-2"}, "ok", "none on the iso"),
+        (doctor._interrupts, {"cpu/isolated": "3", "irq/24/effective_affinity_list": "3",
+                              "irq/25/effective_affinity_list": "2-3", "irq/9/effective_affinity_list": "1"},
+         "warn", "^24-25 on the isolated"),
+        (doctor._interrupts, {"irq/7/effective_affinity_list": "0"}, "warn", "^7 on core 0"),
+        (doctor._cores, {"cpu/online": "0-3"}, "fail", "^0, of 0-3"),
     ],
 )  # fmt: skip
 def test_the_kernel_s_settings(
@@ -82,40 +88,72 @@ def test_the_kernel_s_settings(
 CHRONY = "A29FC87B,ntp.example,3,1700000000.0,{offset},0.0,0.0,0.0,0.0,0.0,0.0,0.0,64.0,{state}"
 
 
+PTP = """sending: GET TIME_STATUS_NP
+    001122.fffe.334455-0 seq 0 RESPONSE MANAGEMENT TIME_STATUS_NP
+        master_offset              {offset}
+        ingress_time               1700000000000000000
+        gmPresent                  {present}
+        gmIdentity                 00aabb.fffe.ccddee"""
+TIMESYNCD = """       Server: 192.0.2.1 (ntp.example)
+Poll interval: 34min 8s (min: 32s; max 34min 8s)
+       Offset: {offset}
+        Delay: 10.5ms"""
+
+
 @pytest.mark.parametrize(
-    ("said", "disciplined", "level", "words"),
+    ("said", "kept", "level", "words"),
     [
-        (CHRONY.format(offset="0.000012", state="Normal"), False, "ok", "ntp.example, +12.0 us"),
-        (CHRONY.format(offset="-0.2", state="Normal"), True, "fail", "-200000.0 us"),
-        (CHRONY.format(offset="0.0", state="Not synchronised"), True, "fail", "chrony"),
-        (None, True, "ok", "is kept"),
-        (None, False, "fail", "nobody"),
+        ({"pmc": PTP.format(offset=-37, present="true")}, None, "ok", "PTP follows 00aabb.fffe.ccddee, -0.037 us"),
+        ({"pmc": PTP.format(offset=0, present="false")}, "kept", "fail", "no grandmaster"),
+        ({"pmc": PTP.format(offset=5_000_000, present="true"), "chronyc": ""}, "kept", "fail", "+5000.000 us"),
+        ({"chronyc": CHRONY.format(offset="0.000012", state="Normal")}, None, "ok", "ntp.example, +12.0 us"),
+        ({"chronyc": CHRONY.format(offset="-0.2", state="Normal")}, "kept", "fail", "-200000.0 us"),
+        ({"chronyc": CHRONY.format(offset="0.0", state="Not synchronised")}, "kept", "fail", "chrony"),
+        ({"chronyc": "506 Cannot talk to daemon"}, "kept", "ok", "kept"),
+        ({"timedatectl": TIMESYNCD.format(offset="+312us")}, "kept", "ok", "(ntp.example), +312.0 us"),
+        ({"timedatectl": TIMESYNCD.format(offset="-1.5ms")}, "kept", "fail", "-1500.0 us"),
+        ({}, "kept", "ok", "kept"),
+        ({}, None, "fail", "nobody"),
     ],
 )
 def test_the_discipline_of_the_clock(
-    said: str | None, disciplined: bool, level: str, words: str, monkeypatch: pytest.MonkeyPatch
+    said: dict[str, str], kept: str | None, level: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "_said", lambda *command: said)
-    monkeypatch.setattr(doctor, "_is_disciplined", lambda: disciplined)
+    monkeypatch.setattr(doctor, "_said", lambda *command: said.get(command[0]))
+    monkeypatch.setattr(doctor, "_kept_by_the_kernel", lambda: kept)
     finding = doctor._synchronisation()
     assert finding.level == level
     assert words in finding.seen
+    assert bool(finding.remedy) == (level == "fail")
+
+
+@pytest.mark.parametrize(
+    ("release", "runtime", "level", "words"),
+    [
+        ("6.1.0-13-amd64", None, "ok", "not in this kernel"),
+        ("6.12.0", "50000000", "warn", "50000 us"),
+        ("7.0.1", None, "warn", "can't be read"),
+        ("6.18.44", "0", "ok", "off"),
+    ],
+)
+def test_the_fair_server(
+    release: str, runtime: str | None, level: str, words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = "sys/kernel/debug/sched/fair_server/cpu0/runtime"
+    host(monkeypatch, tmp_path, {} if runtime is None else {file: runtime})
+    monkeypatch.setattr(doctor.threads, "allowed_cores", lambda: [0])
+    monkeypatch.setattr(doctor.os, "uname", lambda: SimpleNamespace(release=release))
+    finding = doctor._fair_server()
+    assert (finding.level, words in finding.seen) == (level, True)
+
+
+def test_the_kernel_says_how_far_off_its_clock_is() -> None:
+    kept = doctor._kept_by_the_kernel()
+    assert kept is None or re.search(r"[+-]\d+\.\d us off, at most \d+ us", kept)
 
 
 def test_a_list_of_the_kernel_is_its_numbers() -> None:
     assert doctor._numbers("0-2,5,7-8") == {0, 1, 2, 5, 7, 8}
     assert doctor._numbers("") == set()
-
-
-def test_gaps_are_those_of_the_core_asked_for() -> None:
-    core = doctor.threads.allowed_cores()[-1]
-    (seen,) = doctor.watch_gaps(0.05, cores=[core])
-    assert seen.core == core
-    assert f"core {core}:" in str(seen)
-    assert seen.gaps.count == 0 or seen.gaps.min >= 999
-    with pytest.raises(ph.HostError, match="100000"):
-        doctor.watch_gaps(0.05, cores=[100_000])
-    with pytest.raises(ph.ArgumentError, match="seconds is 0"):
-        doctor.watch_gaps(0.0)
-    with pytest.raises(ph.ArgumentError, match="120"):
-        doctor.watch_gaps(0.05, priority=120)
+    assert doctor._in_words([7, 0, 1, 2, 5, 8]) == "0-2,5,7-8"
+    assert doctor._in_words([]) == ""

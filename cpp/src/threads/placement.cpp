@@ -5,11 +5,13 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 
@@ -60,23 +62,83 @@ std::string in_words(const std::vector<int>& cores) {
   return text;
 }
 
-long read_number(const char* path, long otherwise) {
-  long value = otherwise;
-  std::ifstream(path) >> value;
-  return value;
+std::optional<long> read_number(const std::string& path) {
+  long value = 0;
+  if (std::ifstream(path) >> value) return value;
+  return std::nullopt;
 }
 
-void set_priority(int priority, std::vector<std::string>& notes) {
+bool has_fair_server() {
+  utsname kernel{};
+  int major = 0;
+  int minor = 0;
+  return ::uname(&kernel) == 0 && std::sscanf(kernel.release, "%d.%d", &major, &minor) == 2 &&
+         (major > 6 || (major == 6 && minor >= 12));
+}
+
+// What wasn't done, or was done with a danger.
+struct note {
+  placement_part part;
+  bool done;
+  std::string text;
+};
+using notes = std::vector<note>;
+
+void set_core(int core, notes& told) {
+  auto before = allowed_cores();
+  if (const int failure = set_cores({core}); failure != 0) {
+    told.push_back({placement_part::core, false,
+                    "Core " + std::to_string(core) + " was refused (" + std::strerror(failure) +
+                        "): the cpuset of this process changed or a sandbox forbids sched_setaffinity."});
+  } else {
+    cores_before_placement = std::move(before);
+  }
+}
+
+void set_name(const std::string& name, notes& told) {
+  if (const int failure = ::pthread_setname_np(::pthread_self(), name.c_str()); failure != 0) {
+    told.push_back(
+        {placement_part::name, false, "The thread name '" + name + "' was refused (" + std::strerror(failure) + ")."});
+  }
+}
+
+void set_priority(int priority, int core, notes& told) {
   sched_param parameters{};
   parameters.sched_priority = priority;
   if (const int failure = ::pthread_setschedparam(::pthread_self(), SCHED_FIFO, &parameters); failure != 0) {
-    notes.push_back("SCHED_FIFO priority " + std::to_string(priority) + " was refused (" + std::strerror(failure) +
-                    "): allow it with `ulimit -r " + std::to_string(priority) + "` or the capability CAP_SYS_NICE.");
+    told.push_back({placement_part::priority, false,
+                    "SCHED_FIFO priority " + std::to_string(priority) + " was refused (" + std::strerror(failure) +
+                        "): allow it with `ulimit -r " + std::to_string(priority) +
+                        "` or the capability CAP_SYS_NICE."});
     return;
   }
-  auto warning = realtime_limit_warning(read_number("/proc/sys/kernel/sched_rt_runtime_us", -1),
-                                        read_number("/proc/sys/kernel/sched_rt_period_us", 1'000'000));
-  if (!warning.empty()) notes.push_back(std::move(warning));
+  auto warning = realtime_limit_warning(read_number("/proc/sys/kernel/sched_rt_runtime_us").value_or(-1),
+                                        read_number("/proc/sys/kernel/sched_rt_period_us").value_or(1'000'000));
+  if (!warning.empty()) told.push_back({placement_part::priority, true, std::move(warning)});
+  if (!has_fair_server()) return;
+  const int shown = core == any_core ? current_cores().front() : core;
+  const std::string folder = "/sys/kernel/debug/sched/fair_server/cpu" + std::to_string(shown);
+  warning = fair_server_warning(shown, read_number(folder + "/runtime"),
+                                read_number(folder + "/period").value_or(1'000'000'000));
+  if (!warning.empty()) told.push_back({placement_part::priority, true, std::move(warning)});
+}
+
+std::vector<std::string> texts_of(notes told) {
+  std::vector<std::string> texts;
+  texts.reserve(told.size());
+  for (note& one : told) texts.push_back(std::move(one.text));
+  return texts;
+}
+
+// A new thread inherits its creator's core and priority from the kernel. This undoes that.
+void begin_afresh(const std::vector<int>& cores) {
+  sched_param parameters{};
+  int policy = SCHED_OTHER;
+  if (::pthread_getschedparam(::pthread_self(), &policy, &parameters) == 0 && policy != SCHED_OTHER) {
+    parameters.sched_priority = 0;
+    static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_OTHER, &parameters));
+  }
+  if (current_cores() != cores && set_cores(cores) == 0) cores_before_placement = cores;
 }
 
 }  // namespace
@@ -103,23 +165,34 @@ void check_placement(const placement& wish) {
 
 std::vector<std::string> place_this_thread(const placement& wish) {
   check_placement(wish);
-  std::vector<std::string> notes;
-  if (wish.core != any_core) {
-    auto before = allowed_cores();
-    if (const int failure = set_cores({wish.core}); failure != 0) {
-      notes.push_back("Core " + std::to_string(wish.core) + " was refused (" + std::strerror(failure) +
-                      "): the cpuset of this process changed or a sandbox forbids sched_setaffinity.");
-    } else {
-      cores_before_placement = std::move(before);
-    }
+  notes told;
+  if (wish.core != any_core) set_core(wish.core, told);
+  if (!wish.name.empty()) set_name(wish.name, told);
+  if (wish.fifo_priority) set_priority(*wish.fifo_priority, wish.core, told);
+  return texts_of(std::move(told));
+}
+
+std::vector<std::string> place_new_thread(const placement& wish, const std::vector<int>& allowed,
+                                          std::span<const placement_part> required) {
+  begin_afresh(allowed);
+  check_placement(wish);
+  notes told;
+  const auto tell = [&](placement_part part, std::string text) {
+    if (!text.empty()) told.push_back({part, false, std::move(text)});
+  };
+  if (wish.core != any_core) set_core(wish.core, told);
+  if (!wish.name.empty()) set_name(wish.name, told);
+  if (wish.core != any_core) tell(placement_part::governor, set_performance_governor(wish.core));
+  tell(placement_part::memory, lock_memory());
+  // Last, so that nothing before it is done in the time of the others' cores.
+  if (wish.fifo_priority) set_priority(*wish.fifo_priority, wish.core, told);
+  std::string missed;
+  for (const note& one : told) {
+    if (one.done || std::find(required.begin(), required.end(), one.part) == required.end()) continue;
+    missed += (missed.empty() ? "" : " ") + one.text;
   }
-  if (!wish.name.empty()) {
-    if (const int failure = ::pthread_setname_np(::pthread_self(), wish.name.c_str()); failure != 0) {
-      notes.push_back("The thread name '" + wish.name + "' was refused (" + std::strerror(failure) + ").");
-    }
-  }
-  if (wish.fifo_priority) set_priority(*wish.fifo_priority, notes);
-  return notes;
+  if (!missed.empty()) throw host_error(missed);
+  return texts_of(std::move(told));
 }
 
 std::string lock_memory() {
@@ -156,6 +229,22 @@ std::string realtime_limit_warning(long runtime_us, long period_us) {
          "priority.";
 }
 
+std::string fair_server_warning(int core, std::optional<long> runtime_ns, long period_ns) {
+  if (runtime_ns == 0) return {};
+  const std::string file = "/sys/kernel/debug/sched/fair_server/cpu" + std::to_string(core) + "/runtime";
+  const std::string remedy =
+      " or keep all others off core " + std::to_string(core) + " (isolcpus=" + std::to_string(core) + ").";
+  if (!runtime_ns) {
+    return "SCHED_FIFO is on, and this kernel's fair server lends the core to ordinary threads that wait on it, by "
+           "default "
+           "for 50000 us in every 1000000 us; what it is set to can't be read: as root write 0 to " +
+           file + " (debugfs)" + remedy;
+  }
+  return "SCHED_FIFO is on, and the kernel's fair server lends the core for " + std::to_string(*runtime_ns / 1000) +
+         " us in every " + std::to_string(period_ns / 1000) + " us to ordinary threads that wait on it: `echo 0 > " +
+         file + "`" + remedy;
+}
+
 placement_guard::placement_guard(const placement& wish)
     : cores_(current_cores()), was_placed_(!cores_before_placement.empty()) {
   check_placement(wish);
@@ -174,16 +263,6 @@ placement_guard::~placement_guard() {
   static_cast<void>(set_cores(cores_));
   static_cast<void>(::pthread_setname_np(::pthread_self(), name_.c_str()));
   if (!was_placed_) cores_before_placement.clear();
-}
-
-void detail::begin_afresh(const std::vector<int>& cores) {
-  sched_param parameters{};
-  int policy = SCHED_OTHER;
-  if (::pthread_getschedparam(::pthread_self(), &policy, &parameters) == 0 && policy != SCHED_OTHER) {
-    parameters.sched_priority = 0;
-    static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_OTHER, &parameters));
-  }
-  if (current_cores() != cores && set_cores(cores) == 0) cores_before_placement = cores;
 }
 
 }  // namespace pyhft::threads

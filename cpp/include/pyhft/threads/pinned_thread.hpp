@@ -2,8 +2,10 @@
 #pragma once
 
 // A thread that is in its place before its work begins. The constructor returns when the thread stands where it was
-// asked to (or throws what check_placement throws, in the creator); what could not be done is in notes(). The work is a
-// callable taking a std::stop_token or nothing. Cold, all of it; the work itself runs untouched.
+// asked to, the governor of its core is `performance` and the memory of the process is locked; what of this the host
+// refused is in notes(), or thrown as host_error where it is among what is required. What is impossible is thrown as
+// check_placement throws it, in the creator. The work is a callable taking a std::stop_token or nothing. Cold, all of
+// it; the work itself runs untouched.
 //
 // What the work throws is kept and thrown again by join(). The destructor asks the thread to stop and waits for it; an
 // exception that nobody joined for is lost there.
@@ -26,12 +28,13 @@ namespace pyhft::threads {
 class pinned_thread {
  public:
   template <class F>
-  pinned_thread(const placement& where, F work) {
-    start(where, std::make_unique<work_of<F>>(std::move(work)));
+  pinned_thread(const placement& where, F work, std::vector<placement_part> required = {}) {
+    start(where, std::move(required), std::make_unique<work_of<F>>(std::move(work)));
   }
   template <class F>
-  pinned_thread(int core, std::string name, std::optional<int> fifo_priority, F work)
-      : pinned_thread(placement{core, std::move(name), fifo_priority}, std::move(work)) {}
+  pinned_thread(int core, std::string name, std::optional<int> fifo_priority, F work,
+                std::vector<placement_part> required = {})
+      : pinned_thread(placement{core, std::move(name), fifo_priority}, std::move(work), std::move(required)) {}
 
   pinned_thread(pinned_thread&&) noexcept = default;
   pinned_thread& operator=(pinned_thread&&) = delete;
@@ -74,7 +77,7 @@ class pinned_thread {
     bool refused{};
   };
 
-  void start(const placement& where, std::unique_ptr<any_work> work);
+  void start(const placement& where, std::vector<placement_part> required, std::unique_ptr<any_work> work);
 
   // Before thread_, so that it outlives the thread.
   std::unique_ptr<shared_state> shared_ = std::make_unique<shared_state>();

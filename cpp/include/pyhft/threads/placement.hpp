@@ -5,16 +5,20 @@
 //
 // An impossible wish (a core outside the allowed set, a name too long, a priority outside 1 to 99) is an exception. A
 // wish that is possible but refused by this host (a privilege, a kernel setting) is a sentence in the list that comes
-// back: show it. A priority that is granted also gives a sentence where the kernel's real-time limit is in force, since
-// that limit stops a spinning SCHED_FIFO thread for tens of milliseconds in every second, which is far worse than no
-// priority.
+// back: show it. A priority that is granted also gives a sentence where the kernel's real-time limit or its fair server
+// is in force, since either stops a spinning SCHED_FIFO thread for tens of milliseconds in every second, which is far
+// worse than no priority.
 //
 // A core is a number of the operating system's. The allowed set respects cpusets, containers and taskset; a thread that
 // was placed before still allows what it did before its first placement, and a pinned_thread what its creator does.
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pyhft::threads {
@@ -28,6 +32,10 @@ struct placement {
   std::optional<int> fifo_priority{};  // 1 to 99; empty leaves the policy alone
 };
 
+// What placing a new thread consists of, in the order in which it is done.
+enum class placement_part : std::uint8_t { core, name, governor, memory, priority };
+inline constexpr std::array<std::string_view, 5> placement_part_names{"core", "name", "governor", "memory", "priority"};
+
 // Ascending. host_error where the kernel refuses to tell.
 std::vector<int> allowed_cores();
 
@@ -37,11 +45,18 @@ void check_placement(const placement& wish);
 // For the rest of this thread's life. Returns what could not be done, or was done with a danger, one sentence each.
 [[nodiscard]] std::vector<std::string> place_this_thread(const placement& wish);
 
+// All parts, for a thread that has just begun: it forgets the core and the priority that it inherited and allows what
+// its creator allowed; then it takes its place, has the governor of its core be `performance` and the memory of the
+// process locked. Returns what place_this_thread does; throws host_error with the sentences of the parts that are
+// required and could not be done.
+[[nodiscard]] std::vector<std::string> place_new_thread(const placement& wish, const std::vector<int>& allowed,
+                                                        std::span<const placement_part> required = {});
+
 // For the whole process, since memory and frequencies belong to no thread. Each returns what could not be done, one
 // sentence, or nothing; where there is nothing to set, that is as good as done.
 //
-// Keeps all pages of this process in memory once they have been touched, those to come too. Refused where the limit on locked memory is lower than
-// everything: under such a lock, allocations would begin to fail later.
+// Keeps all pages of this process in memory once they have been touched, those to come too. Refused where the limit on
+// locked memory is lower than everything: under such a lock, allocations would begin to fail later.
 [[nodiscard]] std::string lock_memory();
 // Has the frequency governor of a core be `performance`. `root` is where the kernel shows its cores.
 [[nodiscard]] std::string set_performance_governor(int core, const std::string& root = "/sys/devices/system/cpu");
@@ -49,6 +64,11 @@ void check_placement(const placement& wish);
 // The sentence about the kernel's real-time limit from the contents of sched_rt_runtime_us and sched_rt_period_us;
 // empty where the limit is off (-1).
 std::string realtime_limit_warning(long runtime_us, long period_us);
+
+// The sentence about the fair server, by which kernels from 6.12 on lend the core of a real-time thread to ordinary
+// threads that wait on it, from its runtime and period on a core; empty where it is off (0). Without a runtime: the
+// server is there, and its setting can't be read.
+std::string fair_server_warning(int core, std::optional<long> runtime_ns, long period_ns);
 
 // Places this thread for as long as the guard lives, for threads that belong to somebody else: a Python thread that
 // enters the engine gets back the cores, name and policy that it came with. Must die on the thread that made it.
@@ -70,11 +90,4 @@ class placement_guard {
   std::vector<std::string> notes_;
 };
 
-namespace detail {
-
-// A new thread inherits its creator's core and priority from the kernel. This undoes that: all cores that the creator
-// allows, and the ordinary policy.
-void begin_afresh(const std::vector<int>& cores);
-
-}  // namespace detail
 }  // namespace pyhft::threads
