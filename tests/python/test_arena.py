@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import re
+import subprocess
+import sys
 import threading
 import weakref
 from pathlib import Path
@@ -200,3 +203,14 @@ def test_threads_share_it_without_a_slot_given_twice() -> None:
     assert counts.sum() == arena.used == 20_000
     assert arena.exhausted == 4
     arena.reset()
+
+
+def test_the_pages_python_runs(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "memory-and-clock.md"
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
+    assert len(blocks) == 4
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(blocks)], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "11 11 0\n65\n" in done.stdout
