@@ -28,7 +28,7 @@ TEST(shared_arena_stress, every_slot_goes_to_one_thread_once_and_the_counts_are_
   for (const std::size_t chunk : {1u, 3u, 64u}) {
     shared_arena<owner> arena(capacity, huge_pages::attempt, chunk);
     std::uint64_t refused = 0;
-    std::uint64_t rounds = support::stress_count(40);
+    const std::uint64_t rounds = support::stress_count(10);
     for (std::uint64_t round = 0; round < rounds; ++round) {
       std::vector<std::vector<owner*>> had(thread_count);
       std::vector<std::uint64_t> failures(thread_count);
@@ -79,7 +79,7 @@ TEST(shared_arena_stress, every_slot_goes_to_one_thread_once_and_the_counts_are_
 TEST(shared_arena_stress, threads_that_keep_their_cursors_leave_nothing_behind) {
   constexpr std::size_t capacity = 64'000;
   shared_arena<owner> arena(capacity);
-  const std::uint64_t rounds = support::stress_count(20);
+  const std::uint64_t rounds = support::stress_count(5);
   for (std::uint64_t round = 0; round < rounds; ++round) {
     std::vector<std::uint64_t> had(thread_count);
     std::barrier start(thread_count);
