@@ -2,9 +2,11 @@
 // Floor 4, engine: one run, its configuration and what it reports.
 
 #include <pybind11/functional.h>
+#include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include "memory_args.hpp"
 #include "pyhft/engine/engine.hpp"
 #include "pyhft/net/udp_port.hpp"
 
@@ -46,6 +48,19 @@ py::dict dict_of(const book_summary& book) {
                   "bbo_changes"_a = book.quote_changes);
 }
 
+py::dict dict_of(const engine::arena_usage& arena) {
+  using namespace py::literals;
+  return py::dict("used"_a = arena.used, "capacity"_a = arena.capacity, "exhausted"_a = arena.exhausted,
+                  "pages"_a = arena.pages);
+}
+
+// A copy of what was recorded: it doesn't keep the run's memory.
+template <class Record>
+py::array_t<Record> array_of(const memory::arena<Record>* records) {
+  if (records == nullptr) return py::array_t<Record>(0);
+  return py::array_t<Record>(static_cast<py::ssize_t>(records->used()), records->allocated().data());
+}
+
 py::dict dict_of(const run_report& report) {
   using namespace py::literals;
   py::dict by_type;
@@ -56,6 +71,8 @@ py::dict dict_of(const run_report& report) {
   for (const auto& [name, count] : report.port) port[name.c_str()] = count;
   py::list books;
   for (const book_summary& book : report.books) books.append(dict_of(book));
+  py::dict arenas;
+  for (const engine::arena_usage& arena : report.arenas) arenas[arena.name] = dict_of(arena);
   return py::dict(
       "packets"_a = report.counters.packets, "other_ports"_a = report.counters.other_ports,
       "messages"_a = report.counters.messages, "messages_by_type"_a = by_type,
@@ -69,7 +86,8 @@ py::dict dict_of(const run_report& report) {
       "rejected"_a = dict_of(risk::rule_names, report.rejected), "tick_to_trade_ns"_a = dict_of(report.tick_to_trade),
       "burst_to_trade_ns"_a = dict_of(report.burst_to_trade), "elapsed_s"_a = report.elapsed_s,
       "log_written"_a = report.log_written, "log_dropped"_a = report.log_dropped,
-      "book_memory_bytes"_a = report.book_memory_bytes, "port"_a = port, "warnings"_a = report.warnings);
+      "book_memory_bytes"_a = report.book_memory_bytes, "arenas"_a = arenas, "port"_a = port,
+      "warnings"_a = report.warnings);
 }
 
 // What Python hands over by name; engine_config groups it.
@@ -90,6 +108,10 @@ void bind_member(py::class_<config>& settings, const char* name) {
 
 void bind_engine(py::module_& module) {
   auto room = module.def_submodule("engine", "One run of the engine.");
+  PYBIND11_NUMPY_DTYPE_EX(engine::quote_record, time_ns, "time_ns", bid_ticks, "bid", bid_shares, "bid_shares",
+                          ask_ticks, "ask", ask_shares, "ask_shares", instrument, "locate");
+  PYBIND11_NUMPY_DTYPE_EX(engine::signal_record, time_ns, "time_ns", price_ticks, "price", shares, "shares", order_id,
+                          "order_id", instrument, "locate", side, "side", outcome, "outcome");
 
   room.def(
       "find_feed",
@@ -114,7 +136,6 @@ void bind_engine(py::module_& module) {
           [](config& c, const std::pair<std::array<std::uint8_t, 4>, std::uint16_t>& to) {
             std::tie(c.order_route.destination.ip, c.order_route.destination.port) = to;
           })
-      .def_readwrite("order_arena", &config::order_arena)
       .def_readwrite("most_packets", &config::most_packets)
       .def_readwrite("log_path", &config::log_path);
   using engine::engine_config;
@@ -125,6 +146,12 @@ void bind_engine(py::module_& module) {
   bind_member<&engine_config::risk, &risk::limits::position>(settings, "position");
   bind_member<&engine_config::risk, &risk::limits::price_collar_bps>(settings, "price_collar_bps");
   bind_member<&engine_config::risk, &risk::limits::kill_switch>(settings, "kill_switch");
+  bind_member<&engine_config::arenas, &engine::arena_limits::orders>(settings, "order_arena");
+  bind_member<&engine_config::arenas, &engine::arena_limits::quotes>(settings, "quote_arena");
+  bind_member<&engine_config::arenas, &engine::arena_limits::signals>(settings, "signal_arena");
+  settings.def_property(
+      "arena_huge_pages", [](const config& c) { return name_of(c.arenas.huge_pages); },
+      [](config& c, const std::string& name) { c.arenas.huge_pages = huge_pages_named("Config", name); });
   bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::fast>(settings, "fast");
   bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::slow>(settings, "slow");
   bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::signal>(settings, "signal");
@@ -163,6 +190,12 @@ void bind_engine(py::module_& module) {
       .def(
           "report", [](const engine::engine& self) { return dict_of(self.report()); },
           "What happened, by name; after both threads have left.")
+      .def(
+          "quotes", [](const engine::engine& self) { return array_of(self.records().quotes()); },
+          "Changes of a best quote, as many as found a slot: a record array; after both threads have left.")
+      .def(
+          "signals", [](const engine::engine& self) { return array_of(self.records().signals()); },
+          "Signals, as many as found a slot: a record array; after both threads have left.")
       .def(
           "trace_quotes",
           [](engine::engine& self, const std::function<void(std::uint32_t, bool, py::bytes)>& sink) {

@@ -7,6 +7,8 @@ from pyhft import kernels as kernels
 from pyhft import stream as stream
 from pyhft._core.clock import Histogram as Histogram
 from pyhft._core.clock import TscClock as TscClock
+from pyhft._core.memory import Arena as Arena
+from pyhft.config import Arenas as Arenas
 from pyhft.config import Cores as Cores
 from pyhft.config import Macd as Macd
 from pyhft.config import Risk as Risk
@@ -31,6 +33,8 @@ __version__ = "0.1.0"
 # Not for type checkers, which follow the imports: they don't read a list that grows.
 if not TYPE_CHECKING:
     __all__ = [
+        "Arena",
+        "Arenas",
         "ArgumentError",
         "ArgumentTypeError",
         "Book",

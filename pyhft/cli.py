@@ -17,7 +17,7 @@ from typing import Any, NoReturn, Self, TextIO
 import pyhft
 from pyhft import doctor, generate, jitter
 from pyhft._core import threads
-from pyhft.config import Macd, Risk
+from pyhft.config import Arenas, Macd, Risk
 from pyhft.engine import Engine, refuse_one_file_twice
 from pyhft.errors import ArgumentError, Error, InputError
 from pyhft.ports import FEEDS, FilePort, as_port
@@ -92,6 +92,7 @@ def _parser() -> _Parser:
     run.add_argument("--strategy", default="macd", help="a built-in strategy by name")
     _add_settings(run.add_argument_group("strategy macd"), Macd)
     _add_settings(run.add_argument_group("risk gate"), Risk)
+    _add_settings(run.add_argument_group("arenas, in slots"), Arenas, "arena-")
     run.set_defaults(run=_run)
 
     make = commands.add_parser(
@@ -170,18 +171,20 @@ def _whole_numbers(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(f"'{text}' must be whole numbers with commas between them") from None
 
 
-def _add_settings(parser: argparse._ArgumentGroup, group: type[Macd | Risk]) -> None:
+def _add_settings(parser: argparse._ArgumentGroup, group: type[Macd | Risk | Arenas], prefix: str = "") -> None:
     """Give every setting of a group an option of the same name; values are checked where the group checks them."""
     for setting in fields(group):
-        name = "--" + setting.name.replace("_", "-")
+        name = "--" + prefix + setting.name.replace("_", "-")
         if setting.default is False:
             parser.add_argument(name, action="store_true", help=setting.metadata["help"])
+        elif "choices" in setting.metadata:
+            parser.add_argument(name, default=setting.default, **setting.metadata)
         else:
             parser.add_argument(name, type=int, default=setting.default, metavar="N", help=setting.metadata["help"])
 
 
-def _settings_of(options: argparse.Namespace, group: type[Macd | Risk]) -> dict[str, Any]:
-    return {setting.name: getattr(options, setting.name) for setting in fields(group)}
+def _settings_of(options: argparse.Namespace, group: type[Macd | Risk | Arenas], prefix: str = "") -> dict[str, Any]:
+    return {setting.name: getattr(options, prefix + setting.name) for setting in fields(group)}
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -193,6 +196,7 @@ def _run(options: argparse.Namespace) -> int:
         feed=options.feed,
         strategy=strategy,
         risk=_settings_of(options, Risk),
+        arenas=_settings_of(options, Arenas, "arena_"),
         orders=options.orders,
         cores={"hot": options.hot_core, "log": options.log_core},
         log=None if options.log == "none" else options.log,

@@ -11,7 +11,7 @@ from typing import Any, Self
 from pyhft._core import threads
 from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
 
-__all__ = ["Cores", "Macd", "Risk"]
+__all__ = ["Arenas", "Cores", "Macd", "Risk"]
 
 HOT_THREAD = "market_data_hot"
 BACKGROUND_THREAD = "async_logger"
@@ -148,6 +148,47 @@ class Macd(_Settings):
                 f"fast is {self.fast} and slow is {self.slow}; fast must be below slow: "
                 "give the shorter period first, such as 12 and 26."
             )
+
+
+@dataclass(frozen=True)
+class Arenas(_Settings):
+    """Memory that a run takes before it begins, in slots: of what is kept while it runs, and looked at afterwards.
+
+    A full arena keeps what it has and counts the rest; trading goes on, except that an order without a slot isn't sent.
+
+    Parameters
+    ----------
+    orders : int
+        Orders on their way at once, in one burst of packets, 1 to 2**32.
+    quotes : int
+        Changes of a best quote, which `Report.quote_log` has, 0 (none) to 2**32.
+    signals : int
+        Signals of the strategy, which `Report.signal_log` has, 0 (none) to 2**32.
+    huge_pages : {"try", "never", "always"}
+        Whether they stand on huge pages of 2 MiB; ``"always"`` refuses to run without.
+
+    Raises
+    ------
+    ArgumentError
+        For a value outside its limits.
+    ArgumentTypeError
+        For a number of slots that is no whole number.
+    """
+
+    orders: int = field(default=100_000, metadata={"help": "orders on their way at once"})
+    quotes: int = field(default=1_000_000, metadata={"help": "changes of a best quote that are kept"})
+    signals: int = field(default=10_000, metadata={"help": "signals of the strategy that are kept"})
+    huge_pages: str = field(
+        default="try", metadata={"help": "whether they stand on huge pages", "choices": ("try", "never", "always")}
+    )
+
+    def __post_init__(self) -> None:
+        most = 2**32
+        self._check_whole("orders", 1, most, "the most orders that are on their way at once")
+        self._check_whole("quotes", 0, most, "the most changes of a best quote to keep, or 0 for none")
+        self._check_whole("signals", 0, most, "the most signals to keep, or 0 for none")
+        if self.huge_pages not in ("try", "never", "always"):
+            raise ArgumentError(f"huge_pages is {self.huge_pages!r}; give 'try', 'never' or 'always'.")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from pyhft import generate
 from pyhft._core import engine as _engine
-from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Cores, Macd, Risk, ipv4_endpoint, whole_number
+from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Arenas, Cores, Macd, Risk, ipv4_endpoint, whole_number
 from pyhft.errors import ArgumentError, ArgumentTypeError
 from pyhft.ports import FEEDS, FilePort, as_port, given_path
 from pyhft.report import Report, report_of
@@ -96,6 +96,8 @@ class Engine:
         Where the threads stand: ``{"hot": 0, "log": 1}`` or ``[0, 1]``.
     log : path, optional
         The log, appended to; None for no log.
+    arenas : Arenas or mapping, optional
+        Memory for orders, and for the quotes and signals that the report keeps.
     udp_port : int, optional
         Only datagrams of a capture to this port are the feed's, 1 to 65 535.
     order_destination : str, optional
@@ -129,6 +131,7 @@ class Engine:
         orders: str | os.PathLike[str] | None = None,
         cores: Cores | Mapping[str, Any] | list[int] | tuple[int, ...] | None = None,
         log: str | os.PathLike[str] | None = "trading.log",
+        arenas: Arenas | Mapping[str, Any] | None = None,
         udp_port: int | None = None,
         order_destination: str | None = None,
     ) -> None:
@@ -139,6 +142,7 @@ class Engine:
         self._strategy = strategy_of(strategy)
         self._risk = Risk.of(risk)
         self._cores = Cores.of(cores)
+        self._arenas = Arenas.of(arenas)
         self._orders = "" if orders is None else given_path("orders", orders)
         self._log = "" if log is None else given_path("log", log)
         of_file = self._port.path if isinstance(self._port, FilePort) else ""
@@ -213,7 +217,7 @@ class Engine:
                 if digests:
                     warnings.append("there are no digests: they are those of a whole input.")
             digest_of = {} if stopped or not digests else _digests(core)
-            return report_of(core.report(), digest_of, settings, warnings)
+            return report_of(core.report(), core.quotes(), core.signals(), digest_of, settings, warnings)
 
     def stop(self) -> None:
         """End the run that is going on soon, from any thread; `run` reports what was done so far."""
@@ -281,6 +285,10 @@ class Engine:
             config.most_packets = ends.packets
         for name, value in {**asdict(self._risk), **asdict(self._strategy)}.items():
             setattr(config, name, value)
+        config.order_arena = self._arenas.orders
+        config.quote_arena = self._arenas.quotes
+        config.signal_arena = self._arenas.signals
+        config.arena_huge_pages = self._arenas.huge_pages
         config.order_destination = self._order_destination
         config.log_path = self._log
         return config
@@ -293,6 +301,7 @@ class Engine:
             "feed": feed,
             "strategy": {"name": "macd", **asdict(self._strategy)},
             "risk": asdict(self._risk),
+            "arenas": asdict(self._arenas),
             "threads": {HOT_THREAD: f"core {hot}", BACKGROUND_THREAD: f"core {log}"},
             "log": self._log or None,
             "orders": self._orders or None,

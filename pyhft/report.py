@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 __all__ = ["Book", "Latency", "Report"]
 
 
@@ -80,6 +83,16 @@ class Report:
         empty_orders, lost_to_full_books, unsent, dropped_requests, book_memory_bytes.
     port : dict[str, int]
         What a port to a network counted: datagrams received, dropped by the kernel, sent and so on; empty for files.
+    arenas : dict[str, dict[str, Any]]
+        Of ``orders``, ``quotes`` and ``signals``: slots used (of orders: the most at once) and capacity, what found no
+        slot (exhausted), and the pages it stands on, in words.
+    quote_log : numpy.ndarray
+        Every change of a best quote that found a slot, in order: records of time_ns, bid, bid_shares, ask, ask_shares
+        and locate (0: of messages about the whole market); prices in wire integers of 1/10 000, empty sides are 0.
+    signal_log : numpy.ndarray
+        Every signal that found a slot, in the order in which it was decided on: records of time_ns, price, shares,
+        order_id (0 where there was no order), locate, side (0 buy, 1 sell) and outcome: ``b"sent"``, ``b"unsent"`` or
+        the rule that refused it.
     settings : dict[str, Any]
         What the run was configured with.
     warnings : list[str]
@@ -103,11 +116,14 @@ class Report:
     log_dropped: int
     counters: dict[str, int] = field(default_factory=dict)
     port: dict[str, int] = field(default_factory=dict)
+    arenas: dict[str, dict[str, Any]] = field(default_factory=dict)
+    quote_log: NDArray[np.void] = field(default_factory=lambda: np.empty(0, "V1"), repr=False, compare=False)
+    signal_log: NDArray[np.void] = field(default_factory=lambda: np.empty(0, "V1"), repr=False, compare=False)
     settings: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give everything as plain values, in the shape that ``pyhft run --json`` writes."""
+        """Give everything but the logs as plain values, in the shape that ``pyhft run --json`` writes."""
         return {
             "input": {
                 "packets": self.packets,
@@ -131,6 +147,7 @@ class Report:
             "log": {"written": self.log_written, "dropped": self.log_dropped},
             "counters": self.counters,
             "port": self.port,
+            "arenas": self.arenas,
             "settings": self.settings,
             "warnings": self.warnings,
         }
@@ -140,7 +157,12 @@ class Report:
 
 
 def report_of(
-    core: Mapping[str, Any], digests: Mapping[int, tuple[str, str]], settings: dict[str, Any], warnings: list[str]
+    core: Mapping[str, Any],
+    quotes: NDArray[np.void],
+    signals: NDArray[np.void],
+    digests: Mapping[int, tuple[str, str]],
+    settings: dict[str, Any],
+    warnings: list[str],
 ) -> Report:
     """Shape what the core reports; ``digests`` gives the two of an instrument by its locate."""
     messages = {("raw" if code == 0 else chr(code)): count for code, count in sorted(core["messages_by_type"].items())}
@@ -182,6 +204,9 @@ def report_of(
         log_dropped=core["log_dropped"],
         counters={name: core[name] for name in counters},
         port=dict(core["port"]),
+        arenas=dict(core["arenas"]),
+        quote_log=quotes,
+        signal_log=signals,
         settings=settings,
         warnings=[*warnings, *core["warnings"]],
     )
@@ -239,6 +264,12 @@ def _lines(report: Report) -> list[str]:
         )
 
     lines += ["", f"Throughput    {report.messages_per_s:,.0f} messages/s ({report.elapsed_s:.3f} s in the hot loop)"]
+    used = [
+        f"{name} {arena['used']:,} of {arena['capacity']:,}"
+        + (f" ({arena['exhausted']:,} found no slot)" if arena["exhausted"] else "")
+        for name, arena in report.arenas.items()
+    ]
+    lines.append(f"Arenas        {', '.join(used)}")
     lines.append(f"Log           {report.log_written:,} records written, {report.log_dropped:,} dropped")
     lines += [f"Warning       {warning}" for warning in report.warnings]
     return lines

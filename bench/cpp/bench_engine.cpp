@@ -116,7 +116,8 @@ void with_books(benchmark::State& state) {
 }
 BENCHMARK(with_books)->Unit(benchmark::kMillisecond);
 
-void whole_loop(benchmark::State& state) {
+// With as many slots for records of quotes and signals as a run has, or with none.
+void whole_loop(benchmark::State& state, const engine::arena_limits& arenas) {
   net::pcap_port port{day(), "day", ""};
   const strategy::macd_alpha_parameters parameters;
   for (auto _ : state) {
@@ -125,9 +126,11 @@ void whole_loop(benchmark::State& state) {
     engine::strategy_host strategy{strategy::make_macd_alpha(parameters), engine::max_instruments};
     risk::gate gate{{}, engine::max_instruments};
     log::logger logger{"hot"};
-    engine::order_path orders{port, {}, gate, 100'000, logger};
+    engine::run_records records{arenas};
+    engine::order_path orders{port, {}, gate, arenas, logger, records};
     engine::hot_loop_controls controls;
-    engine::hot_loop<engine::itch50_market, net::framing::ethernet> loop{port, *market, strategy, orders, controls};
+    engine::hot_loop<engine::itch50_market, net::framing::ethernet> loop{port,   *market, strategy,
+                                                                         orders, records, controls};
     port.rewind();
     state.ResumeTiming();
     loop.run();
@@ -137,6 +140,7 @@ void whole_loop(benchmark::State& state) {
   }
   report(state);
 }
-BENCHMARK(whole_loop)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(whole_loop, with_records, {})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(whole_loop, without_records, {.quotes = 0, .signals = 0})->Unit(benchmark::kMillisecond);
 
 }  // namespace

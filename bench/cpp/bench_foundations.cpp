@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the hot path stands on, in time per item: clock, histogram, arena, queue, log. Each case is beside the plainest
+// What the hot path stands on, in time per item: queue, log. Each case is beside the plainest
 // thing that does the same, or beside the limit it can't pass. Cases with two threads want two cores of their own; one
 // that can't be pinned says so in its label.
 
@@ -10,16 +10,13 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
-#include <memory_resource>
 #include <mutex>
 #include <queue>
 #include <thread>
 #include <vector>
 
-#include "pyhft/clock/histogram.hpp"
 #include "pyhft/clock/tsc_clock.hpp"
 #include "pyhft/log/backend.hpp"
-#include "pyhft/memory/arena.hpp"
 #include "pyhft/queue/byte_ring.hpp"
 #include "pyhft/queue/spsc_queue.hpp"
 #include "pyhft/threads/idle.hpp"
@@ -42,77 +39,6 @@ std::array<int, 2> two_cores() {
 void say_where(benchmark::State& state, const std::array<int, 2>& cores) {
   state.SetLabel(cores[0] == cores[1] ? "both ends share one core" : "");
 }
-
-// ---- clock
-
-void read_cycles(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(clock::read_cycles());
-}
-BENCHMARK(read_cycles);
-
-void read_system_clock(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(clock::detail::read_monotonic_ns());
-}
-BENCHMARK(read_system_clock);
-
-void histogram_record(benchmark::State& state) {
-  // A spread of latencies from tens of ns to some us, so that the branch predictor and the cache see what a run shows
-  // them.
-  std::vector<std::uint64_t> values(4096);
-  std::uint64_t random = 1;
-  for (auto& value : values) {
-    random = random * 6364136223846793005 + 1442695040888963407;
-    value = 50 + (random >> 56) + (random >> 60 == 0 ? random >> 52 : 0);
-  }
-  clock::histogram h;
-  std::size_t i = 0;
-  for (auto _ : state) h.record(values[i++ & 4095]);
-  benchmark::DoNotOptimize(h.count());
-}
-BENCHMARK(histogram_record);
-
-// ---- memory
-
-constexpr std::size_t arena_slots = 16'384;  // 1 MiB of 64-byte orders
-
-void arena_allocate(benchmark::State& state) {
-  memory::arena<record<64>> orders(arena_slots);
-  while (state.KeepRunningBatch(arena_slots)) {
-    orders.reset();
-    for (std::size_t i = 0; i < arena_slots; ++i) {
-      record<64>* order = orders.try_allocate();
-      order->words[0] = i;
-      benchmark::DoNotOptimize(order);
-    }
-  }
-}
-BENCHMARK(arena_allocate);
-
-void arena_bare_increment(benchmark::State& state) {
-  std::vector<record<64>> orders(arena_slots);
-  while (state.KeepRunningBatch(arena_slots)) {
-    record<64>* next = orders.data();
-    for (std::size_t i = 0; i < arena_slots; ++i) {
-      record<64>* order = next++;
-      order->words[0] = i;
-      benchmark::DoNotOptimize(order);
-    }
-  }
-}
-BENCHMARK(arena_bare_increment);
-
-void arena_pmr_monotonic(benchmark::State& state) {
-  std::vector<std::byte> memory(arena_slots * 64 + 4096);
-  while (state.KeepRunningBatch(arena_slots)) {
-    std::pmr::monotonic_buffer_resource resource(memory.data(), memory.size(), std::pmr::null_memory_resource());
-    for (std::size_t i = 0; i < arena_slots; ++i) {
-      auto* order = static_cast<record<64>*>(resource.allocate(64, 8));
-      order->words[0] = i;
-      benchmark::DoNotOptimize(order);
-    }
-  }
-}
-BENCHMARK(arena_pmr_monotonic);
 
 // ---- queue
 

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pyhft._core.net import UdpSettings
 
 def find_feed(path: str, name: str, feed: str | None, udp_port: int | None) -> tuple[str, str]:
@@ -30,6 +33,9 @@ class Config:
     order_destination: tuple[tuple[int, int, int, int], int]
     order_arena: int
     most_packets: int
+    quote_arena: int
+    signal_arena: int
+    arena_huge_pages: str
     log_path: str
 
 class Engine:
@@ -52,6 +58,12 @@ class Engine:
 
     def report(self) -> dict[str, Any]:
         """What happened, by name; after both threads have left."""
+
+    def quotes(self) -> NDArray[np.void]:
+        """Changes of a best quote, as many as found a slot: a record array; after both threads have left."""
+
+    def signals(self) -> NDArray[np.void]:
+        """Signals, as many as found a slot: a record array; after both threads have left."""
 
     def trace_quotes(self, sink: Callable[[int, bool, bytes], None]) -> None:
         """Reads the input again; calls sink(locate, is_depth, text) piece by piece."""

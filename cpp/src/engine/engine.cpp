@@ -40,6 +40,11 @@ latency_summary summary_of(const clock::histogram& cycles, const clock::tsc_cloc
   return {cycles.count(), clock.to_ns(cycles.min()), at(50), at(90), at(99), at(99.9), clock.to_ns(cycles.max())};
 }
 
+template <class Record>
+arena_usage usage_of(const char* name, const memory::arena<Record>& arena, std::size_t used) {
+  return {name, used, arena.capacity(), arena.exhausted(), arena.block().describe()};
+}
+
 }  // namespace
 
 // What doesn't depend on the feed.
@@ -50,7 +55,8 @@ class engine::session {
         port_{std::move(port)},
         strategy_{strategy::make_macd_alpha(config_.macd), max_instruments},
         gate_{config_.risk, max_instruments},
-        orders_{*port_, config_.order_route, gate_, config_.order_arena, logger_} {
+        records_{config_.arenas},
+        orders_{*port_, config_.order_route, gate_, config_.arenas, logger_, records_} {
     if (config_.log_path.empty()) {
       logger_.set_level(log::level::off);
     } else {
@@ -104,6 +110,11 @@ class engine::session {
     result.tick_to_trade = summary_of(orders_.tick_to_trade_cycles(), clock_);
     result.burst_to_trade = summary_of(orders_.burst_to_trade_cycles(), clock_);
     result.elapsed_s = clock_.to_ns(elapsed_cycles_) / 1e9;
+    result.arenas.push_back(usage_of("orders", orders_.arena(), orders_.arena().most_used()));
+    if (records_.quotes() != nullptr)
+      result.arenas.push_back(usage_of("quotes", *records_.quotes(), records_.quotes()->used()));
+    if (records_.signals() != nullptr)
+      result.arenas.push_back(usage_of("signals", *records_.signals(), records_.signals()->used()));
     result.log_written = log_end_.written;
     result.log_dropped = log_end_.dropped;
     if (log_end_.write_errors != 0) {
@@ -128,6 +139,7 @@ class engine::session {
   log::logger logger_{"market_data_hot", log_ring_bytes};
   std::optional<log::backend> log_;
   log::backend_statistics log_end_;
+  run_records records_;
   order_path orders_;
   hot_loop_controls controls_;
   std::atomic<bool> hot_ended_{};
@@ -141,7 +153,7 @@ class engine::session_of final : public engine::session {
   session_of(engine_config config, std::unique_ptr<net::port> port)
       : session{std::move(config), std::move(port)},
         market_{config_.market},
-        loop_{*port_, market_, strategy_, orders_, controls_, config_.most_packets} {}
+        loop_{*port_, market_, strategy_, orders_, records_, controls_, config_.most_packets} {}
 
   void run_loop() override { loop_.run(); }
 
@@ -239,6 +251,7 @@ run_progress engine::progress() const noexcept {
 }
 
 run_report engine::report() const { return session_->report(); }
+const run_records& engine::records() const noexcept { return session_->records_; }
 void engine::trace_quotes(const text_sink& sink) { session_->trace_quotes(sink); }
 
 }  // namespace pyhft::engine

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cinttypes>
 #include <cstdint>
@@ -58,6 +59,24 @@ std::size_t transparent_huge_bytes(const std::byte* data) {
   return 0;
 }
 
+std::size_t huge_page_number(const char* which) {
+  std::size_t number = 0;
+  std::ifstream(std::string("/sys/kernel/mm/hugepages/hugepages-2048kB/") + which) >> number;
+  return number;
+}
+
+[[noreturn]] void refuse_for_want_of_huge_pages(std::size_t bytes) {
+  const std::size_t pages = round_up(bytes, huge_page_bytes) / huge_page_bytes;
+  const std::size_t total = huge_page_number("nr_hugepages");
+  const std::size_t free = huge_page_number("free_hugepages");
+  const std::size_t promised = huge_page_number("resv_hugepages");
+  const std::size_t left = free > promised ? free - promised : 0;
+  throw host_error("A block of " + std::to_string(bytes) + " bytes needs " + std::to_string(pages) +
+                   " free reserved huge pages of 2 MiB, and " + std::to_string(left) + " of this host's " +
+                   std::to_string(total) + " are left: run 'sysctl -w vm.nr_hugepages=" +
+                   std::to_string(total + pages - std::min(left, pages)) + "' as root, or don't insist on huge pages.");
+}
+
 }  // namespace
 
 page_block::page_block(std::size_t bytes, huge_pages wish) {
@@ -73,12 +92,7 @@ page_block::page_block(std::size_t bytes, huge_pages wish) {
   // Less than half a huge page isn't worth one of a reserve that others may count on.
   const bool reserve = wish == huge_pages::always || (wish == huge_pages::attempt && bytes >= huge_page_bytes / 2);
   if (reserve && map_reserved_huge_pages()) return;
-  if (wish == huge_pages::always) {
-    const std::size_t pages = round_up(bytes, huge_page_bytes) / huge_page_bytes;
-    throw host_error("A block of " + std::to_string(bytes) + " bytes needs " + std::to_string(pages) +
-                     " free reserved huge pages of 2 MiB, which this host doesn't have: raise vm.nr_hugepages by " +
-                     std::to_string(pages) + " with sysctl -w, or don't insist on huge pages.");
-  }
+  if (wish == huge_pages::always) refuse_for_want_of_huge_pages(bytes);
   map_ordinary_pages(wish == huge_pages::attempt);
 }
 

@@ -11,6 +11,7 @@
 
 #include "pyhft/base/error.hpp"
 #include "support/allocation_counter.hpp"
+#include "support/system_call_guard.hpp"
 
 namespace pyhft::clock {
 namespace {
@@ -278,6 +279,17 @@ TEST(histogram, recording_does_not_allocate) {
   const support::allocation_counter here;
   for (std::uint64_t i = 0; i < 100'000; ++i) h.record(i * i * i);
   EXPECT_EQ(here.calls(), 0u);
+}
+
+TEST(histogram, recording_makes_no_system_call) {
+  if (const auto why = support::why_no_system_call_guard(); !why.empty()) GTEST_SKIP() << why;
+  histogram h;
+  EXPECT_EQ(support::system_call_of([] {},
+                                    [&] {
+                                      for (std::uint64_t i = 0; i < 100'000; ++i) h.record(i * i * i);
+                                      return h.count() == 100'000;
+                                    }),
+            "");
 }
 
 }  // namespace

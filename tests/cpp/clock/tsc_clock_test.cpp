@@ -8,6 +8,7 @@
 
 #include "pyhft/base/error.hpp"
 #include "support/allocation_counter.hpp"
+#include "support/system_call_guard.hpp"
 
 namespace pyhft::clock {
 namespace {
@@ -160,6 +161,21 @@ TEST(tsc_clock, reading_and_converting_do_not_allocate) {
   }
   EXPECT_EQ(here.calls(), 0u);
   EXPECT_TRUE(std::isfinite(sum));
+}
+
+TEST(tsc_clock, reading_and_converting_make_no_system_call) {
+  if (const auto why = support::why_no_system_call_guard(); !why.empty()) GTEST_SKIP() << why;
+  // The fallback asks the kernel on hosts whose clock the vDSO can't read.
+  if (detail::counter_refused != nullptr) GTEST_SKIP() << detail::counter_refused;
+  const tsc_clock clock({1'000'000});
+  EXPECT_EQ(support::system_call_of([] {},
+                                    [&] {
+                                      const std::uint64_t first = clock.read();
+                                      double sum = 0;
+                                      for (int i = 0; i < 10'000; ++i) sum += clock.to_ns(read_cycles() - first);
+                                      return sum > 0 && clock.to_epoch(first).count > 0;
+                                    }),
+            "");
 }
 
 TEST(allocation_counter, counts_what_this_thread_allocates) {

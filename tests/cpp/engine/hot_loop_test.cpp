@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,14 +23,17 @@ namespace {
 
 // The parts of a run, as the engine puts them together.
 struct parts {
-  explicit parts(net::port& port)
-      : orders{port, net::udp_route{}, gate, 1'000, logger}, loop{port, market, strategy, orders, controls} {}
+  explicit parts(net::port& port, const arena_limits& arenas = {.orders = 1'000, .quotes = 100'000, .signals = 1'000})
+      : records{arenas},
+        orders{port, net::udp_route{}, gate, arenas, logger, records},
+        loop{port, market, strategy, orders, records, controls} {}
 
   strategy::macd_alpha_parameters parameters;
   itch50_market market{{.max_orders = 1u << 18, .max_levels = 1u << 17, .udp_port = {}}};
   strategy_host strategy{strategy::make_macd_alpha(parameters), max_instruments};
   risk::gate gate{{}, max_instruments};
   log::logger logger{"hot", std::size_t{1} << 20};
+  run_records records;
   order_path orders;
   hot_loop_controls controls;
   hot_loop<itch50_market, net::framing::ethernet> loop;
@@ -86,6 +93,52 @@ TEST(hot_loop, a_port_without_room_leaves_orders_unsent_and_positions_as_they_we
   std::int64_t held = 0;
   for (std::uint32_t i = 0; i < max_instruments; ++i) held += std::abs(run.gate.position(i));
   EXPECT_LE(held, 10 * 100);
+
+  // And every signal is recorded with what became of it.
+  std::map<std::string, std::uint64_t> outcomes;
+  for (const signal_record& one : run.records.signals()->allocated()) {
+    ++outcomes[std::string{one.outcome.data(), ::strnlen(one.outcome.data(), one.outcome.size())}];
+    EXPECT_EQ(one.shares, 100u);
+    EXPECT_GT(one.price_ticks, 0);
+    EXPECT_GT(one.order_id, 0u);
+  }
+  EXPECT_EQ(outcomes["sent"], 10u);
+  EXPECT_EQ(outcomes["unsent"], run.orders.unsent());
+  EXPECT_EQ(run.records.signals()->used(), run.orders.signals());
+}
+
+TEST(hot_loop, every_change_of_a_quote_is_recorded_until_the_arena_is_full) {
+  net::memory_port port{day(15'000), 5'000};
+  parts run{port, {.orders = 1'000, .quotes = 1'000, .signals = 1'000}};
+  run.loop.run();
+  std::uint64_t changes = 0;
+  for (std::uint32_t i = 0; i < max_instruments; ++i) changes += run.market.instruments()[i].quote_changes;
+  ASSERT_GT(changes, 1'000u);
+  ASSERT_NE(run.records.quotes(), nullptr);
+  EXPECT_EQ(run.records.quotes()->used(), 1'000u);
+  EXPECT_EQ(run.records.quotes()->exhausted(), changes - 1'000);
+  // The same day again, of which the quotes are what the market told.
+  net::memory_port again{day(15'000), 5'000};
+  itch50_market market{{.max_orders = 1u << 18, .max_levels = 1u << 17, .udp_port = {}}};
+  struct follower {
+    std::span<const quote_record> records;
+    std::size_t seen{};
+    bool wants_trades() const noexcept { return false; }
+    void on_trade(std::uint32_t, nanoseconds, side, price, quantity) noexcept {}
+    void after_message(std::uint32_t number, nanoseconds time, const book::best_quote& quote, bool changed) noexcept {
+      if (!changed || seen == records.size()) return;
+      const quote_record& here = records[seen++];
+      EXPECT_TRUE(here.instrument == number && here.time_ns == time.count && here.bid_ticks == quote.bid.ticks &&
+                  here.bid_shares == quote.bid_quantity.shares && here.ask_ticks == quote.ask.ticks &&
+                  here.ask_shares == quote.ask_quantity.shares);
+    }
+  } follows{run.records.quotes()->allocated()};
+  std::array<net::frame, 32> frames;
+  while (const std::size_t count = again.rx_burst(frames)) {
+    for (std::size_t i = 0; i < count; ++i) market.take_frame(frames[i], follows);
+    again.release({frames.data(), count});
+  }
+  EXPECT_EQ(follows.seen, 1'000u);
 }
 
 TEST(hot_loop, stops_when_it_is_told_before_it_begins) {

@@ -82,7 +82,7 @@ TEST(page_block, always_gives_reserved_huge_pages_or_says_how_many_are_missing) 
   } catch (const host_error& refusal) {
     EXPECT_NE(std::string(refusal.what()).find("needs 3 free reserved huge pages"), std::string::npos)
         << refusal.what();
-    EXPECT_NE(std::string(refusal.what()).find("vm.nr_hugepages"), std::string::npos);
+    EXPECT_NE(std::string(refusal.what()).find("'sysctl -w vm.nr_hugepages="), std::string::npos);
   }
 }
 

@@ -16,6 +16,7 @@
 #include "pyhft/clock/tsc_clock.hpp"
 #include "pyhft/engine/market.hpp"
 #include "pyhft/engine/order_path.hpp"
+#include "pyhft/engine/run_records.hpp"
 #include "pyhft/engine/strategy_host.hpp"
 #include "pyhft/net/port.hpp"
 #include "pyhft/threads/idle.hpp"
@@ -35,12 +36,13 @@ class hot_loop {
  public:
   static constexpr std::size_t burst_frames = 32;
 
-  hot_loop(net::port& port, Market& market, strategy_host& strategy, order_path& orders, hot_loop_controls& controls,
-           std::uint64_t most_packets = std::numeric_limits<std::uint64_t>::max())
+  hot_loop(net::port& port, Market& market, strategy_host& strategy, order_path& orders, run_records& records,
+           hot_loop_controls& controls, std::uint64_t most_packets = std::numeric_limits<std::uint64_t>::max())
       : port_{port},
         market_{market},
         strategy_{strategy},
         orders_{orders},
+        records_{records},
         controls_{controls},
         packets_left_{most_packets} {}
 
@@ -70,7 +72,9 @@ class hot_loop {
   bool wants_trades() const noexcept { return strategy_.wants_trades(); }
 
   void after_message(std::uint32_t number, nanoseconds time, const book::best_quote& quote, bool changed) noexcept {
-    if (changed) act(number, time, strategy_.on_book(number, time, quote));
+    if (!changed) return;
+    act(number, time, strategy_.on_book(number, time, quote));
+    records_.on_quote(number, time, quote);
   }
 
   void on_trade(std::uint32_t number, nanoseconds time, side of, price at, quantity shares) noexcept {
@@ -89,6 +93,7 @@ class hot_loop {
   Market& market_;
   strategy_host& strategy_;
   order_path& orders_;
+  run_records& records_;
   hot_loop_controls& controls_;
   std::uint64_t packets_left_;
   frame_stamps stamps_;

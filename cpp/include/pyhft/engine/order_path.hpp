@@ -2,7 +2,7 @@
 #pragma once
 
 // From a strategy's wish to a frame on its way: risk gate, order arena, order frame, tx_burst; then, outside the
-// measured time, the log. The hot thread's; nothing is allocated after construction.
+// measured time, the log and the record of the signal. The hot thread's; nothing is allocated after construction.
 
 #include <array>
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "pyhft/book/best_quote.hpp"
 #include "pyhft/clock/histogram.hpp"
 #include "pyhft/clock/tsc_clock.hpp"
+#include "pyhft/engine/run_records.hpp"
 #include "pyhft/engine/strategy_host.hpp"
 #include "pyhft/log/logger.hpp"
 #include "pyhft/memory/arena.hpp"
@@ -32,9 +33,14 @@ struct frame_stamps {
 
 class order_path {
  public:
-  order_path(net::port& port, const net::udp_route& route, risk::gate& gate, std::size_t arena_orders,
-             log::logger& logger)
-      : port_{port}, route_{route}, gate_{gate}, arena_{arena_orders}, logger_{logger} {}
+  order_path(net::port& port, const net::udp_route& route, risk::gate& gate, const arena_limits& arenas,
+             log::logger& logger, run_records& records)
+      : port_{port},
+        route_{route},
+        gate_{gate},
+        arena_{arenas.orders, arenas.huge_pages},
+        logger_{logger},
+        records_{records} {}
 
   struct origin {
     std::uint32_t instrument;
@@ -48,6 +54,7 @@ class order_path {
   // At most strategy_host::max_requests.
   void send(std::span<const pyhft_order_request> requests, const origin& from, strategy_host& strategy) noexcept {
     signals_ += requests.size();
+    const memory::lease held = arena_.hold();
     const std::size_t first = arena_.used();
     for (const pyhft_order_request& request : requests) admit(request, from, strategy);
     const std::span<orders::order> admitted = arena_.allocated().subspan(first);
@@ -74,6 +81,7 @@ class order_path {
   std::uint64_t sent() const noexcept { return sent_; }
   // Admitted, but without a slot in the arena or a place at the port.
   std::uint64_t unsent() const noexcept { return unsent_; }
+  const memory::arena<orders::order>& arena() const noexcept { return arena_; }
   const clock::histogram& tick_to_trade_cycles() const noexcept { return tick_to_trade_cycles_; }
   const clock::histogram& burst_to_trade_cycles() const noexcept { return burst_to_trade_cycles_; }
 
@@ -90,10 +98,11 @@ class order_path {
                         .timestamp = from.time};
     const risk::rule broken = gate_.admit(order, from.quote, from.stale);
     if (broken != risk::rule::none) {
-      PYHFT_LOG_AT(logger_, from.stamps.frame_cycles, warning, "refused by {}: {} {} {} @ {}",
-                   std::string_view{risk::rule_names[static_cast<std::size_t>(broken)]}, order.side, order.quantity,
-                   order.symbol, order.price);
+      const std::string_view rule{risk::rule_names[static_cast<std::size_t>(broken)]};
+      PYHFT_LOG_AT(logger_, from.stamps.frame_cycles, warning, "refused by {}: {} {} {} @ {}", rule, order.side,
+                   order.quantity, order.symbol, order.price);
       order.id = {};
+      records_.on_signal(order, rule);
       report(order, true, strategy);
     } else if (orders::order* slot = arena_.try_allocate()) {
       *slot = order;
@@ -101,6 +110,8 @@ class order_path {
     } else {
       gate_.withdraw(order);
       ++unsent_;
+      order.id = {};
+      records_.on_signal(order, "unsent");
     }
   }
 
@@ -121,6 +132,7 @@ class order_path {
     PYHFT_LOG_AT(logger_, cycles, info, "order {} {}: {} {} {} @ {}", order.id,
                  sent ? std::string_view{"sent"} : std::string_view{"not sent"}, order.side, order.quantity,
                  order.symbol, order.price);
+    records_.on_signal(order, sent ? "sent" : "unsent");
   }
 
   static void report(const orders::order& order, bool rejected, strategy_host& strategy) noexcept {
@@ -139,6 +151,7 @@ class order_path {
   risk::gate& gate_;
   memory::arena<orders::order> arena_;
   log::logger& logger_;
+  run_records& records_;
   std::uint64_t next_id_{1};
   std::uint64_t signals_{};
   std::uint64_t sent_{};
