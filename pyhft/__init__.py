@@ -7,6 +7,8 @@ from pyhft import kernels as kernels
 from pyhft import stream as stream
 from pyhft._core.clock import Histogram as Histogram
 from pyhft._core.clock import TscClock as TscClock
+from pyhft._core.queue import BytesQueue as BytesQueue
+from pyhft._core.queue import SpscQueue as SpscQueue
 from pyhft.config import Cores as Cores
 from pyhft.config import Macd as Macd
 from pyhft.config import Risk as Risk
@@ -33,6 +35,7 @@ if not TYPE_CHECKING:
         "ArgumentError",
         "ArgumentTypeError",
         "Book",
+        "BytesQueue",
         "Cores",
         "Engine",
         "Error",
@@ -45,6 +48,7 @@ if not TYPE_CHECKING:
         "PinnedThread",
         "Report",
         "Risk",
+        "SpscQueue",
         "TscClock",
         "generate",
         "open_port",

@@ -59,7 +59,7 @@ std::string described(const record_layout& layout) {
 }
 
 bool lock_side(int file, int byte, int command, short kind, short* found = nullptr) {
-  struct flock lock {};
+  struct flock lock{};
   lock.l_type = kind;
   lock.l_whence = SEEK_SET;
   lock.l_start = byte;
@@ -118,7 +118,7 @@ shared_segment shared_segment::open(const std::string& name, const record_layout
     throw input_error(quoted(name) + " doesn't exist: the process that makes it must come first.");
   if (result.file_ < 0) throw input_error(quoted(name) + " can't be opened: " + system_text() + ".");
   const std::string remedy = " Remove it, and have it made anew.";
-  struct stat status {};
+  struct stat status{};
   if (::fstat(result.file_, &status) != 0) throw input_error(quoted(name) + " can't be read: " + system_text() + ".");
   const auto bytes = static_cast<std::size_t>(status.st_size);
   if (bytes < page_bytes)
@@ -128,8 +128,7 @@ shared_segment shared_segment::open(const std::string& name, const record_layout
   const segment_page& page = page_of(result.memory_);
   // Acquire pairs with the release in publish(): all of the page and the ring was written before.
   const std::uint64_t ours = page.ours.load(std::memory_order_acquire);
-  if (ours == 0)
-    throw input_error(quoted(name) + " isn't finished: wait for its maker, or remove it if that is gone.");
+  if (ours == 0) throw input_error(quoted(name) + " isn't finished: wait for its maker, or remove it if that is gone.");
   if (ours != mark_of_ours) throw input_error(quoted(name) + " is a file of something else." + remedy);
   if (page.version != version)
     throw input_error(quoted(name) + " is of version " + std::to_string(page.version) + ", this is version " +

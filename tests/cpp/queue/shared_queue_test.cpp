@@ -158,11 +158,12 @@ TEST(shared_queue, a_name_is_made_once_and_is_gone_when_removed) {
 TEST(shared_queue, a_segment_of_other_records_is_refused) {
   const segment_name name("records");
   const auto made = ticks::create_shared(name, 64, side::producer, "tick 1");
-  EXPECT_NE(refusal<input_error>([&] { spsc_queue<int>::open_shared(name, side::consumer); })
-                .find("has records of 16 bytes"),
-            std::string::npos);
-  EXPECT_NE(refusal<input_error>([&] { ticks::open_shared(name, side::consumer, "tick 2"); })
-                .find("of type tick 1, not tick 2"),
+  EXPECT_NE(
+      refusal<input_error>([&] { spsc_queue<int>::open_shared(name, side::consumer); }).find("has records of 16 bytes"),
+      std::string::npos);
+  EXPECT_NE(refusal<input_error>([&] {
+              ticks::open_shared(name, side::consumer, "tick 2");
+            }).find("of type tick 1, not tick 2"),
             std::string::npos);
   EXPECT_EQ(ticks::open_shared(name, side::consumer).segment().form().record_type, "tick 1");
 }

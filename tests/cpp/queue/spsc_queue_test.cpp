@@ -317,12 +317,10 @@ TEST(spsc_queue, its_hot_calls_make_no_system_call) {
 TEST(system_call_guard, sees_a_system_call_and_work_that_was_not_done) {
   if (const auto why = support::why_no_system_call_guard(); !why.empty()) GTEST_SKIP() << why;
   spsc_queue<int> queue(8, {.wake_consumer = true});
-  EXPECT_EQ(support::system_call_of([] {}, [] { return false; }),
-            "no system call, but the work wasn't done either");
+  EXPECT_EQ(support::system_call_of([] {}, [] { return false; }), "no system call, but the work wasn't done either");
   EXPECT_EQ(support::system_call_of([] {}, [] { return ::getpid() != 0; }), "system call getpid");
   // A consumer that is about to park is rung for.
-  EXPECT_EQ(support::system_call_of([&] { queue.bell() = 1; }, [&] { return queue.try_push(1); }),
-            "system call futex");
+  EXPECT_EQ(support::system_call_of([&] { queue.bell() = 1; }, [&] { return queue.try_push(1); }), "system call futex");
 }
 
 }  // namespace

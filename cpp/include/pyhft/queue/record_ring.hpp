@@ -74,8 +74,8 @@ inline std::size_t checked_capacity(std::size_t capacity, const record_layout& l
   const std::size_t most =
       std::bit_floor(static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()) / 4 / layout.block_bytes);
   if (!std::has_single_bit(capacity) || capacity > most) {
-    throw argument_error("A queue of " + std::to_string(capacity) + " records can't be made: give a power of two up to " +
-                         std::to_string(most) + ", such as " +
+    throw argument_error("A queue of " + std::to_string(capacity) +
+                         " records can't be made: give a power of two up to " + std::to_string(most) + ", such as " +
                          std::to_string(std::bit_ceil(std::clamp<std::size_t>(capacity, 1, most))) + ".");
   }
   return capacity;
@@ -172,14 +172,25 @@ class record_ring {
     mark_of(tail).store(next, std::memory_order_release);
     s.tail.store(next, std::memory_order_relaxed);  // for size(), an estimate
     if ((next & place_mask()) == 0) prefetch_block_to_write(next);
-    if (wakes_consumer_) ring_bell();
+    if (wakes_consumer_) [[unlikely]]
+      ring_bell();
   }
   bool try_push(const void* record) noexcept {
-    std::byte* to = try_reserve();
-    if (to == nullptr) [[unlikely]]
+    ring_state& s = *state_;
+    const std::uint64_t tail = s.tail.load(std::memory_order_relaxed);  // own position
+    if (tail == s.limit && !look_for_room(tail)) [[unlikely]]
       return false;
+    // All that is read of this object is read before the copy, which might write anywhere for all the compiler knows.
+    std::byte* const to = slot(tail);
+    std::atomic<std::uint64_t>& mark = mark_of(tail);
+    const std::uint64_t next = after(tail);
+    const bool wakes_consumer = wakes_consumer_;
     std::memcpy(to, record, layout().record_bytes);
-    commit();
+    mark.store(next, std::memory_order_release);  // as in commit()
+    s.tail.store(next, std::memory_order_relaxed);
+    if ((next & place_mask()) == 0) prefetch_block_to_write(next);
+    if (wakes_consumer) [[unlikely]]
+      ring_bell();
     return true;
   }
   // How many of the n records went in.
@@ -190,12 +201,13 @@ class record_ring {
     if (room < n && look_for_room(tail)) room = count(tail, s.limit);
     n = static_cast<std::size_t>(std::min<std::uint64_t>(n, room));
     if (n == 0) return 0;
-    prefetch_burst_to_write(tail, n);
+    if (layout().records_per_block == 1) prefetch_burst_to_write(tail, n);  // small records hardly gain by it
     const std::uint64_t next = copy_records<true>(tail, static_cast<const std::byte*>(records), n);
     // As in commit(). The first block's mark is the one at which the consumer waits.
     mark_of(tail).store(next, std::memory_order_release);
     s.tail.store(next, std::memory_order_relaxed);
-    if (wakes_consumer_) ring_bell();
+    if (wakes_consumer_) [[unlikely]]
+      ring_bell();
     return n;
   }
 
@@ -219,16 +231,17 @@ class record_ring {
     set_head(after(state_->head.load(std::memory_order_relaxed), n));  // own position
   }
   bool try_pop(void* record) noexcept {
-    const ring_state& s = *state_;
+    ring_state& s = *state_;
     const std::uint64_t head = s.head.load(std::memory_order_relaxed);  // own position
     if (head == s.known_tail && !look_for_records()) return false;
-    std::memcpy(record, slot(head), layout().record_bytes);
+    const std::byte* const from = slot(head);
     const std::uint64_t next = after(head);
-    set_head(next);
-    if ((next & place_mask()) == 0) {
-      const std::uint64_t block = block_of(next) + 1;
-      if (block < blocks_count_) __builtin_prefetch(blocks_ + block * layout().block_bytes);
-    }
+    const bool is_due = static_cast<std::int64_t>(next - s.give_back_at) >= 0;
+    if ((next & place_mask()) == 0) prefetch_block_to_read(next);
+    std::memcpy(record, from, layout().record_bytes);
+    s.head.store(next, std::memory_order_relaxed);  // for size(), an estimate
+    if (is_due) [[unlikely]]
+      give_back(next);
     return true;
   }
   // How many records were written to `records`, which has room for n.
@@ -284,6 +297,9 @@ class record_ring {
            (position & place_mask()) * layout().record_bytes;
   }
   std::atomic<std::uint64_t>& mark_of(std::uint64_t position) const noexcept {
+    if (layout().block_bytes == cache_line_bytes)  // the slot's line begins with it
+      return *reinterpret_cast<std::atomic<std::uint64_t>*>(reinterpret_cast<std::uintptr_t>(slot(position)) &
+                                                            ~std::uintptr_t{cache_line_bytes - 1});
     return *reinterpret_cast<std::atomic<std::uint64_t>*>(blocks_ + block_of(position) * layout().block_bytes +
                                                           layout().mark_byte);
   }
@@ -330,7 +346,8 @@ class record_ring {
         n -= l.records_per_block;
       } else {
         n -= l.records_per_block - place;
-        for (; place < l.records_per_block; ++place) copy(block + l.first_byte + place * l.record_bytes, l.record_bytes);
+        for (; place < l.records_per_block; ++place)
+          copy(block + l.first_byte + place * l.record_bytes, l.record_bytes);
         place = 0;
       }
       block += l.block_bytes;
@@ -343,6 +360,10 @@ class record_ring {
     return first + (static_cast<std::uint64_t>(block - blocks_) / l.block_bytes << l.place_bits()) + place;
   }
 
+  void prefetch_block_to_read(std::uint64_t position) const noexcept {
+    const std::uint64_t block = block_of(position) + 1;
+    if (block < blocks_count_) __builtin_prefetch(blocks_ + block * layout().block_bytes);
+  }
   // Where the producer will be in some blocks' time, unless the consumer may still be reading there.
   void prefetch_block_to_write(std::uint64_t position) const noexcept {
     constexpr std::uint64_t ahead = 4;
@@ -357,8 +378,8 @@ class record_ring {
     constexpr std::size_t most_lines = 48;  // more are not under way at once
     const std::byte* address = slot(position);
     const std::byte* const end = std::min<const std::byte*>(
-        {blocks_ + blocks_count_ * layout().block_bytes, address + n * layout().block_bytes / layout().records_per_block,
-         address + most_lines * cache_line_bytes});
+        {blocks_ + blocks_count_ * layout().block_bytes,
+         address + n * layout().block_bytes / layout().records_per_block, address + most_lines * cache_line_bytes});
     for (; address < end; address += cache_line_bytes) prefetch_to_write(address);
   }
 
@@ -377,7 +398,7 @@ class record_ring {
       s.known_tail = seen;
       return true;
     }
-    const std::uint64_t head = s.head.load(std::memory_order_relaxed);                // own position
+    const std::uint64_t head = s.head.load(std::memory_order_relaxed);                             // own position
     if (head == s.known_tail && head != s.freed.load(std::memory_order_relaxed)) give_back(head);  // own word
     return false;
   }
