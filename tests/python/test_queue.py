@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -354,3 +355,14 @@ def test_bytes_that_cannot_be_are_refused() -> None:
         queue.push("text")  # type: ignore[arg-type]
     with pytest.raises(ph.ArgumentTypeError, match="contiguous"):
         queue.push(np.zeros((4, 4), "u1")[:, ::2])
+
+
+def test_the_documents_python_runs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "queue.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 2
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        for code in blocks
+    ]
+    assert said == ["101.5 102 400\n[b'order 7 filled']\n", "101.5 True\nFalse\n"]

@@ -168,7 +168,7 @@ void behaves_as_a_bounded_deque(std::size_t capacity, std::uint64_t first) {
     refused += was_refused;
     ASSERT_TRUE(was_refused ? twin.size() >= capacity : twin.size() < queue.slots());
   };
-  for (int round = 0; round < 6000; ++round) {
+  for (int round = 0; round < 3000; ++round) {
     std::vector<Record> batch(random() % (capacity + 4));
     switch (random() % 6) {
       case 0: {
