@@ -13,6 +13,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -195,17 +196,25 @@ class record_queue {
   void close() {
     const entry producing(pushing_, "SpscQueue.close", "producer");
     const entry consuming(popping_, "SpscQueue.close", "consumer");
+    const std::scoped_lock lock(life_);
     ring_.reset();
     segment_ = {};
     block_ = {};
   }
 
-  std::size_t size() { return of(queue::side::none, "SpscQueue").size(); }
-  std::size_t capacity() { return of(queue::side::none, "SpscQueue.capacity").capacity(); }
+  std::size_t size() {
+    const std::scoped_lock lock(life_);
+    return of(queue::side::none, "SpscQueue").size();
+  }
+  std::size_t capacity() {
+    const std::scoped_lock lock(life_);
+    return of(queue::side::none, "SpscQueue.capacity").capacity();
+  }
   const py::dtype& dtype() const { return dtype_; }
   bool is_closed() const { return !ring_; }
   py::object name() const { return segment_.is_open() ? py::object(py::str(segment_.name())) : py::object(py::none()); }
   bool present(queue::side which) {
+    const std::scoped_lock lock(life_);
     of(queue::side::none, "SpscQueue");
     return !segment_.is_open() || segment_.present(which);
   }
@@ -287,8 +296,8 @@ class record_queue {
           throw type_error(function + ": records has dtype " + text_of(found.dtype().ptr()) + "; the queue has dtype " +
                            text_of(dtype_.ptr()) + ": convert it with astype().");
       }
-      result = numpy.attr("ascontiguousarray")(numpy.attr("asarray")(given, "dtype"_a = dtype_));
-      if (py::array(numpy.attr("asarray")(given, "dtype"_a = dtype_)).ndim() > 1)
+      result = numpy.attr("asarray")(given, "dtype"_a = dtype_, "order"_a = "C");
+      if (result.ndim() > 1)
         throw argument_error(function + ": records has more than one dimension; give one record or a row of them.");
     } catch (const py::error_already_set& refused) {
       if (!refused.matches(PyExc_ValueError) && !refused.matches(PyExc_TypeError) &&
@@ -319,6 +328,7 @@ class record_queue {
   queue::side mine_ = queue::side::none;
   std::atomic<bool> pushing_{false};
   std::atomic<bool> popping_{false};
+  std::mutex life_;  // between close() and questions, which any thread may ask
 };
 
 // ---- bytes
