@@ -8,6 +8,8 @@ from pyhft import stream as stream
 from pyhft._core.clock import Histogram as Histogram
 from pyhft._core.clock import TscClock as TscClock
 from pyhft._core.memory import Arena as Arena
+from pyhft._core.queue import BytesQueue as BytesQueue
+from pyhft._core.queue import SpscQueue as SpscQueue
 from pyhft.config import Arenas as Arenas
 from pyhft.config import Cores as Cores
 from pyhft.config import Macd as Macd
@@ -38,6 +40,7 @@ if not TYPE_CHECKING:
         "ArgumentError",
         "ArgumentTypeError",
         "Book",
+        "BytesQueue",
         "Cores",
         "Engine",
         "Error",
@@ -50,6 +53,7 @@ if not TYPE_CHECKING:
         "PinnedThread",
         "Report",
         "Risk",
+        "SpscQueue",
         "TscClock",
         "UdpPort",
         "generate",

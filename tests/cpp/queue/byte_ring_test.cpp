@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/allocation_counter.hpp"
+#include "support/system_call_guard.hpp"
 
 namespace pyhft::queue {
 namespace {
@@ -148,14 +149,33 @@ TEST(byte_ring, a_capacity_that_is_no_power_of_two_is_refused_with_one_that_is) 
   }
 }
 
+bool push_and_pop(byte_ring& ring) {
+  std::size_t pushed = 0;
+  std::size_t popped = 0;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    for (std::size_t length : {i % 100, i % 7}) {
+      if (ring.try_reserve(length) == nullptr) continue;
+      ring.commit();
+      ++pushed;
+    }
+    if (ring.peek().data() == nullptr) continue;
+    ring.release();
+    ++popped;
+  }
+  return popped == 1000 && pushed > popped;
+}
+
 TEST(byte_ring, its_hot_calls_do_not_allocate) {
   byte_ring ring(1024);
   const support::allocation_counter here;
-  for (std::size_t i = 0; i < 1000; ++i) {
-    if (ring.try_reserve(i % 100) != nullptr) ring.commit();
-    if (ring.peek().data() != nullptr) ring.release();
-  }
+  EXPECT_TRUE(push_and_pop(ring));
   EXPECT_EQ(here.calls(), 0u);
+}
+
+TEST(byte_ring, its_hot_calls_make_no_system_call) {
+  if (const auto why = support::why_no_system_call_guard(); !why.empty()) GTEST_SKIP() << why;
+  byte_ring ring(1024);
+  EXPECT_EQ(support::system_call_of([] {}, [&] { return push_and_pop(ring); }), "");
 }
 
 }  // namespace

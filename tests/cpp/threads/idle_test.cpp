@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <thread>
 
 namespace pyhft::threads {
 namespace {
@@ -47,6 +49,46 @@ TEST(backoff_idle, a_negative_limit_means_not_to_sleep) {
   backoff_idle idle({-5});
   for (int i = 0; i < rounds_before_sleep + 3; ++i) idle(0);
   EXPECT_EQ(idle.next_sleep().count, 0);
+}
+
+TEST(park_idle, pauses_then_sets_its_bell_then_sleeps_until_that_is_taken) {
+  std::atomic<std::uint32_t> bell{0};
+  park_idle idle(bell, {3'600'000'000'000});
+  for (std::uint32_t i = 0; i < park_idle::pauses; ++i) {
+    idle(0);
+    ASSERT_EQ(bell, 0u);
+  }
+  idle(0);  // the loop looks for work once more now
+  EXPECT_EQ(bell, 1u);
+  std::thread ringer([&] {
+    timed_sleep({1'000'000});
+    if (bell.exchange(0) != 0) futex_wake(bell);
+  });
+  idle(0);  // an hour, but for the ringer
+  ringer.join();
+  EXPECT_EQ(bell, 0u);
+}
+
+TEST(park_idle, does_not_sleep_when_the_bell_was_taken_before_and_is_wide_awake_after_work) {
+  std::atomic<std::uint32_t> bell{0};
+  park_idle idle(bell, {3'600'000'000'000});
+  for (std::uint32_t i = 0; i <= park_idle::pauses; ++i) idle(0);
+  ASSERT_EQ(bell, 1u);
+  bell = 0;
+  idle(0);
+  idle(0);
+  EXPECT_EQ(bell, 1u);
+  idle(1);
+  EXPECT_EQ(bell, 0u);
+  idle(0);
+  EXPECT_EQ(bell, 0u);
+}
+
+TEST(park_idle, a_sleep_ends_by_itself) {
+  std::atomic<std::uint32_t> bell{1};
+  park_idle idle(bell, {1'000'000});
+  for (std::uint32_t i = 0; i < park_idle::pauses + 2; ++i) idle(0);
+  EXPECT_EQ(bell, 1u);
 }
 
 TEST(timed_sleep, cuts_an_hour_to_a_millisecond_and_a_negative_time_to_none) {

@@ -8,17 +8,21 @@
 //   pause_idle     one pause instruction: lets a line in flight arrive, and the sibling hyperthread run; the hot thread's
 //   yield_idle     gives the core away if another thread waits for it (165 ns and more)
 //   backoff_idle   pauses, then yields, then sleeps, ever longer up to a limit of at most 1 ms: for workers that share cores
+//   park_idle      pauses, then sleeps until its bell is rung: for a worker whose producer is asked to wake it
 //
-// Nobody wakes a sleeper: the other side of a queue would have to make a system call of a microsecond on its hot path.
+// Only park_idle is woken, and only by a queue that was made for it: ringing is a system call of a microsecond on the
+// producer's side. The others look again by themselves.
 
 #include <sched.h>
 
 #include <algorithm>
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
 
+#include "pyhft/base/futex.hpp"
 #include "pyhft/base/types.hpp"
 
 namespace pyhft::threads {
@@ -100,7 +104,43 @@ class backoff_idle {
   std::uint32_t rounds_{};
 };
 
+// Parks on a word that the producer of the work takes from 1 to 0, with an exchange, and wakes after it has made work.
+// The caller looks for work once more between the round that sets the bell and the one that sleeps, so that nothing is
+// missed: idle(poll()) in a loop does.
+class park_idle {
+ public:
+  // The longest sleep is what a lost producer costs before the loop looks around.
+  explicit park_idle(std::atomic<std::uint32_t>& bell, nanoseconds longest = {100'000'000}) noexcept
+      : bell_(&bell), longest_(longest) {}
+
+  void operator()(std::size_t work_done) noexcept {
+    if (work_done != 0) {
+      if (is_set_) bell_->store(0, std::memory_order_relaxed);  // nobody waits; a late ring wakes nobody
+      is_set_ = false;
+      rounds_ = 0;
+    } else if (rounds_ < pauses) {
+      ++rounds_;
+      pause_cpu();
+    } else if (!is_set_) {
+      // Acquires what the producer did before it took the bell, releases to the one that takes it next.
+      bell_->exchange(1, std::memory_order_acq_rel);
+      is_set_ = true;
+    } else {
+      futex_wait(*bell_, 1, longest_);
+      is_set_ = false;
+    }
+  }
+
+  static constexpr std::uint32_t pauses = 64;
+
+ private:
+  std::atomic<std::uint32_t>* bell_;
+  nanoseconds longest_;
+  std::uint32_t rounds_{};
+  bool is_set_{};
+};
+
 static_assert(idle_strategy<spin_idle> && idle_strategy<pause_idle> && idle_strategy<yield_idle> &&
-              idle_strategy<backoff_idle>);
+              idle_strategy<backoff_idle> && idle_strategy<park_idle>);
 
 }  // namespace pyhft::threads

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <functional>
+#include <string>
+
+#include "pyhft/queue/spsc_queue.hpp"
+#include "pyhft/threads/idle.hpp"
+
+namespace pyhft::queue {
+namespace {
+
+struct tick {
+  std::uint64_t number;
+  double price;
+};
+using ticks = spsc_queue<tick>;
+
+// A name of this process, whose segment is gone before and after.
+class segment_name {
+ public:
+  explicit segment_name(const std::string& what) : name_(what + "-" + std::to_string(::getpid())) { remove(); }
+  ~segment_name() { remove(); }
+  operator const std::string&() const { return name_; }
+  std::string path() const { return "/pyhft-" + name_; }
+  bool remove() const { return shared_segment::remove(name_); }
+
+ private:
+  std::string name_;
+};
+
+// What is said when the action is refused; "" when it isn't.
+template <class Error, class Action>
+std::string refusal(Action action) {
+  try {
+    action();
+  } catch (const Error& refused) {
+    return refused.what();
+  }
+  return "";
+}
+
+// Writes bytes over a segment's file from some place on.
+void overwrite(const segment_name& name, off_t where, const std::string& bytes) {
+  const int file = ::shm_open(name.path().c_str(), O_RDWR | O_CREAT, 0600);
+  ASSERT_GE(file, 0);
+  ASSERT_EQ(::pwrite(file, bytes.data(), bytes.size(), where), static_cast<ssize_t>(bytes.size()));
+  ::close(file);
+}
+
+int run_in_a_child(const std::function<bool()>& body) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(body() ? 0 : 1);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 100 + WTERMSIG(status);
+}
+
+TEST(shared_queue, carries_records_between_two_processes_in_order) {
+  const segment_name name("order");
+  auto consumer = ticks::create_shared(name, 64, side::consumer, "tick 1");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto producer = ticks::open_shared(name, side::producer, "tick 1");
+    threads::yield_idle idle;
+    for (std::uint64_t i = 0; i < 20'000; ++i) producer.push_or_wait({i, 0.5 * static_cast<double>(i)}, idle);
+    ::_exit(0);
+  }
+  std::uint64_t wrong = 0;
+  tick record{};
+  threads::yield_idle idle;
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
+    consumer.pop_or_wait(record, idle);
+    wrong += record.number != i || record.price != 0.5 * static_cast<double>(i);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(wrong, 0u);
+  EXPECT_TRUE(consumer.empty());
+}
+
+TEST(shared_queue, a_consumer_is_woken_from_another_process) {
+  const segment_name name("wake");
+  auto consumer = ticks::create_shared(name, 64, side::consumer, {}, {.wake_consumer = true});
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto producer = ticks::open_shared(name, side::producer);
+    while (producer.bell() == 0) threads::timed_sleep({100'000});
+    producer.try_push({7, 7.0});
+    ::_exit(0);
+  }
+  threads::park_idle idle(consumer.bell(), {3'600'000'000'000});
+  tick record{};
+  EXPECT_TRUE(consumer.pop_or_wait(record, idle));
+  EXPECT_EQ(record.number, 7u);
+  ::waitpid(child, nullptr, 0);
+}
+
+TEST(shared_queue, the_death_of_the_other_side_is_seen_and_its_place_can_be_taken) {
+  const segment_name name("death");
+  auto consumer = ticks::create_shared(name, 64, side::consumer);
+  EXPECT_FALSE(consumer.segment().present(side::producer));
+  EXPECT_EQ(run_in_a_child([&] {
+              auto producer = ticks::open_shared(name, side::producer);
+              producer.try_push({1, 1.0});
+              *producer.try_reserve() = {2, 2.0};  // and dies before it commits
+              ::raise(SIGKILL);
+              return false;
+            }),
+            100 + SIGKILL);
+  EXPECT_FALSE(consumer.segment().present(side::producer));
+  auto successor = ticks::open_shared(name, side::producer);
+  EXPECT_TRUE(consumer.segment().present(side::producer));
+  EXPECT_TRUE(successor.segment().present(side::consumer));
+  successor.try_push({3, 3.0});
+  tick record{};
+  ASSERT_TRUE(consumer.try_pop(record));
+  EXPECT_EQ(record.number, 1u);
+  ASSERT_TRUE(consumer.try_pop(record));
+  EXPECT_EQ(record.number, 3u);
+  EXPECT_FALSE(consumer.try_pop(record));
+}
+
+TEST(shared_queue, a_side_that_is_taken_is_refused) {
+  const segment_name name("taken");
+  const auto producer = ticks::create_shared(name, 64, side::producer);
+  EXPECT_NE(refusal<host_error>([&] { ticks::open_shared(name, side::producer); }).find("has a producer already"),
+            std::string::npos);
+  EXPECT_NE(refusal<host_error>([&] { ticks::open_shared(name, side::both); }).find("has a producer already"),
+            std::string::npos);
+  EXPECT_EQ(run_in_a_child([&] { return ticks::open_shared(name, side::consumer).capacity() == 64; }), 0);
+}
+
+TEST(shared_queue, a_name_is_made_once_and_is_gone_when_removed) {
+  const segment_name name("name");
+  EXPECT_FALSE(name.remove());
+  EXPECT_NE(refusal<input_error>([&] { ticks::open_shared(name, side::consumer); }).find("doesn't exist"),
+            std::string::npos);
+  auto first = ticks::create_shared(name, 64, side::both);
+  EXPECT_NE(refusal<argument_error>([&] { ticks::create_shared(name, 64, side::both); }).find("exists already"),
+            std::string::npos);
+  EXPECT_TRUE(name.remove());
+  auto second = ticks::create_shared(name, 64, side::both);
+  EXPECT_TRUE(first.try_push({1, 1.0}));  // who has it keeps it
+  EXPECT_TRUE(second.empty());
+  for (const std::string& wrong : {std::string(), std::string("a/b"), std::string(201, 'n'), std::string("a\0b", 3)})
+    EXPECT_THROW(ticks::create_shared(wrong, 64, side::both), argument_error);
+  EXPECT_THROW(ticks::create_shared("other", 63, side::both), argument_error);
+  EXPECT_THROW(ticks::create_shared("other", 64, side::both, std::string(512, 't')), argument_error);
+}
+
+TEST(shared_queue, a_segment_of_other_records_is_refused) {
+  const segment_name name("records");
+  const auto made = ticks::create_shared(name, 64, side::producer, "tick 1");
+  EXPECT_NE(
+      refusal<input_error>([&] { spsc_queue<int>::open_shared(name, side::consumer); }).find("has records of 16 bytes"),
+      std::string::npos);
+  EXPECT_NE(refusal<input_error>([&] {
+              ticks::open_shared(name, side::consumer, "tick 2");
+            }).find("of type tick 1, not tick 2"),
+            std::string::npos);
+  EXPECT_EQ(ticks::open_shared(name, side::consumer).segment().form().record_type, "tick 1");
+}
+
+TEST(shared_queue, a_foreign_unfinished_cut_damaged_or_newer_segment_is_refused_with_what_it_is) {
+  const auto said = [](const segment_name& name) {
+    return refusal<input_error>([&] { ticks::open_shared(name, side::consumer); });
+  };
+  const segment_name name("broken");
+  overwrite(name, 0, "short");
+  EXPECT_NE(said(name).find("less than its first page"), std::string::npos) << said(name);
+  overwrite(name, 0, std::string(8192, 'x'));
+  EXPECT_NE(said(name).find("a file of something else"), std::string::npos) << said(name);
+  overwrite(name, 0, std::string(8192, '\0'));
+  EXPECT_NE(said(name).find("isn't finished"), std::string::npos) << said(name);
+  name.remove();
+
+  ticks::create_shared(name, 64, side::both);
+  EXPECT_EQ(said(name), "");
+  overwrite(name, 8, "\x63");
+  EXPECT_NE(said(name).find("of version 99"), std::string::npos) << said(name);
+  overwrite(name, 8, "\x01");
+  overwrite(name, 4096, std::string(8, '\xff'));  // the producer's position
+  EXPECT_NE(said(name).find("is damaged"), std::string::npos) << said(name);
+  overwrite(name, 4096, std::string(8, '\0'));
+  EXPECT_EQ(said(name), "");
+  overwrite(name, 56, std::string("\x41", 1));  // the capacity
+  EXPECT_NE(said(name).find("cut or changed"), std::string::npos) << said(name);
+  overwrite(name, 56, std::string("\x40", 1));
+  ASSERT_EQ(::truncate(("/dev/shm" + name.path()).c_str(), 4096), 0);
+  EXPECT_NE(said(name).find("cut or changed"), std::string::npos) << said(name);
+}
+
+}  // namespace
+}  // namespace pyhft::queue
