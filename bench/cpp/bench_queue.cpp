@@ -308,11 +308,21 @@ void add_queue(const std::string& impl, bool with_bursts) {
   }
 }
 
-[[maybe_unused]] void add_missing(const std::string& impl, const char* package) {
-  for (const char* what : {"round trip 8 B", "one by one 8 B, 1 K slots", "one by one 8 B, 64 K slots"})
-    benchmark::RegisterBenchmark((std::string(what) + "/" + impl).c_str(), [package](benchmark::State& state) {
+[[maybe_unused]] void add_missing(const std::string& impl, const char* package, bool with_bursts) {
+  std::vector<std::string> cases{"round trip 8 B", "one by one 8 B, 1 K slots", "one by one 8 B, 64 K slots",
+                                 "one by one 64 B, 64 K slots"};
+  if (with_bursts) {
+    for (const char* slots : {"1 K", "64 K"}) {
+      for (const char* bytes : {"8 B", "64 B"}) {
+        cases.push_back(std::string("bursts of 32 x ") + bytes + ", " + slots + " slots");
+      }
+    }
+  }
+  for (const std::string& what : cases) {
+    benchmark::RegisterBenchmark((what + "/" + impl).c_str(), [package](benchmark::State& state) {
       state.SkipWithError((std::string("not installed: apt-get install ") + package).c_str());
     });
+  }
 }
 
 const bool added = [] {
@@ -321,22 +331,22 @@ const bool added = [] {
 #if PYHFT_WITH_BOOST
   add_queue<boost_queue>("boost", true);
 #else
-  add_missing("boost", "libboost-dev");
+  add_missing("boost", "libboost-dev", true);
 #endif
 #if PYHFT_WITH_RTE_RING
   add_queue<rte_queue>("rte_ring", true);
 #else
-  add_missing("rte_ring", "libdpdk-dev");
+  add_missing("rte_ring", "libdpdk-dev", true);
 #endif
 #if PYHFT_WITH_READERWRITERQUEUE
   add_queue<readerwriter_queue>("readerwriterqueue", false);
 #else
-  add_missing("readerwriterqueue", "libreaderwriterqueue-dev");
+  add_missing("readerwriterqueue", "libreaderwriterqueue-dev", false);
 #endif
 #if PYHFT_WITH_ATOMIC_QUEUE
   add_queue<atomic_queue_spsc>("atomic_queue", false);
 #else
-  add_missing("atomic_queue", "libatomic-queue-dev");
+  add_missing("atomic_queue", "libatomic-queue-dev", false);
 #endif
 #if PYHFT_WITH_RIGTORP
   add_queue<rigtorp_queue>("rigtorp", false);

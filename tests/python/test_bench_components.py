@@ -41,7 +41,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 # Our time rises from round to round and boost's is twice ours in each: 1, 2, 3 rounds.
 QUEUE = """import json, pathlib, re, sys
 names = ["round trip 8 B/pyhft/manual_time", "round trip 8 B/boost/manual_time", "round trip 8 B/rigtorp/manual_time"]
-names += ["bursts of 32 x 8 B, 1 K slots/" + impl + "/iterations:1/real_time" for impl in ("pyhft", "boost", "rte_ring")]
+names += [f"bursts of 32 x 8 B, 1 K slots/{impl}/iterations:1/real_time" for impl in ("pyhft", "boost", "rte_ring")]
 if sys.argv[1] == "--benchmark_list_tests=true":
     print(*names, sep=chr(10))
     sys.exit()
