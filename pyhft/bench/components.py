@@ -26,9 +26,6 @@ _ROUNDS = 11
 _QUICK_ROUNDS = 3
 _NOT_INSTALLED = "not installed"  # how a program's reason begins where a peer isn't there
 
-# What Google Benchmark appends to a name.
-_MODES = ("/real_time", "/manual_time", "/process_time")
-
 
 def goals() -> list[Goal]:
     """List all goals of the parts."""
@@ -69,7 +66,7 @@ class Suite:
         self._program = native.built(subject)
         self._names: dict[str, dict[str, str]] = {}
         for name in self._program.names:
-            case, _, impl = _without_mode(name).partition("/")
+            case, impl = _case_and_impl(name)
             self._names.setdefault(case, {})[impl] = name
 
     @property
@@ -98,7 +95,7 @@ class Suite:
             for run in self._program.runs(left, *options) if left else []:
                 if run.get("run_type") != "iteration":
                     continue
-                impl = _without_mode(run["name"]).partition("/")[2]
+                _, impl = _case_and_impl(run["name"])
                 if run.get("error_occurred"):
                     why = str(run["error_message"])
                     (missing if why.startswith(_NOT_INSTALLED) else refused)[impl] = why
@@ -118,9 +115,10 @@ def suites(selected: Iterable[str], peers: Sequence[str] | None) -> list[Suite]:
     return found
 
 
-def _without_mode(name: str) -> str:
-    parts = [part for part in name.split("/") if f"/{part}" not in _MODES and not part.startswith("iterations:")]
-    return "/".join(parts)
+def _case_and_impl(name: str) -> tuple[str, str]:
+    """Read a name of Google Benchmark's, which ends with how it is timed."""
+    case, impl, *_ = name.split("/")
+    return case, impl
 
 
 def _figures(run: dict[str, Any]) -> dict[str, float]:
