@@ -10,8 +10,9 @@
 // character (a line of the log is one line of the file) does not compile.
 //
 // Arguments: integers, bool, char, float and double, enumerations (as their number), text (anything that a string_view
-// can be made of, and char pointers; cut at 512 bytes and marked), and the types of base/: price (in units of the
-// currency), quantity, order_id, nanoseconds, side, symbol. Each takes 8 bytes in the record, text 8 and its bytes.
+// can be made of, and char pointers; cut at 512 bytes, between two characters of UTF-8, and marked with "..."), and the
+// types of base/: price (in units of the currency), quantity, order_id, nanoseconds, side, symbol. Each takes 8 bytes
+// in the record, text 8 and its bytes.
 
 #include <array>
 #include <bit>
@@ -43,11 +44,14 @@ enum class argument_kind : std::uint8_t {
 inline constexpr std::size_t most_arguments = 16;
 inline constexpr std::size_t most_format_characters = 4096;
 inline constexpr std::size_t most_text_bytes = 512;
+inline constexpr std::size_t most_message_bytes = 8192;  // of a text that is the whole message
 
 struct call_site {
   log::level severity;
   std::uint8_t arguments;
   std::array<argument_kind, most_arguments> kinds;
+  std::array<std::uint16_t, most_arguments> placeholders;  // where the format has its `{}`
+  bool has_doubled_braces;
   std::uint32_t line;
   const char* file;
   std::string_view format;
@@ -62,9 +66,13 @@ struct text_argument {
   bool cut;
 };
 
-inline text_argument measured(std::string_view text) noexcept {
-  const bool cut = text.size() > most_text_bytes;
-  return {text.data(), static_cast<std::uint32_t>(cut ? most_text_bytes : text.size()), cut};
+inline text_argument measured(std::string_view text, std::size_t most_bytes = most_text_bytes) noexcept {
+  if (text.size() <= most_bytes) [[likely]]
+    return {text.data(), static_cast<std::uint32_t>(text.size()), false};
+  // Not in the middle of a character: back to a byte that begins one, which in UTF-8 is at most three away.
+  std::size_t length = most_bytes;
+  while (length + 3 > most_bytes && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) --length;
+  return {text.data(), static_cast<std::uint32_t>(length), true};
 }
 
 template <class T>
@@ -150,7 +158,8 @@ void the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
 void the_format_holds_a_control_character();
 void the_format_is_longer_than_4096_characters();
 
-consteval std::size_t placeholders(std::string_view format) {
+// Fills in what the format says of its placeholders; their number.
+consteval std::size_t read_format(std::string_view format, call_site& into) {
   if (format.size() > most_format_characters) the_format_is_longer_than_4096_characters();
   std::size_t count = 0;
   for (std::size_t i = 0; i < format.size(); ++i) {
@@ -159,8 +168,11 @@ consteval std::size_t placeholders(std::string_view format) {
     if (here != '{' && here != '}') continue;
     const char next = i + 1 < format.size() ? format[i + 1] : '\0';
     if (here == '{' && next == '}') {
+      if (count < most_arguments) into.placeholders[count] = static_cast<std::uint16_t>(i);
       ++count;
-    } else if (next != here) {
+    } else if (next == here) {
+      into.has_doubled_braces = true;
+    } else {
       the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
     }
     ++i;
@@ -173,10 +185,11 @@ consteval std::size_t placeholders(std::string_view format) {
 template <class... Args>
 consteval call_site make_call_site(level severity, std::string_view format, const char* file, std::uint32_t line) {
   static_assert(sizeof...(Args) <= most_arguments, "a log call takes at most 16 arguments");
-  if (detail::placeholders(format) != sizeof...(Args)) {
+  call_site site{severity, sizeof...(Args), {detail::kind_of<Args>()...}, {}, false, line, file, format};
+  if (detail::read_format(format, site) != sizeof...(Args)) {
     detail::the_format_names_more_or_fewer_arguments_than_it_gets();
   }
-  return {severity, sizeof...(Args), {detail::kind_of<Args>()...}, line, file, format};
+  return site;
 }
 
 }  // namespace pyhft::log
