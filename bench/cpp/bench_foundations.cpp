@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What the hot path stands on, in time per item: clock, histogram, arena, queue, log. Each case is beside the plainest
+// What the hot path stands on, in time per item: clock, histogram, arena, queue. Each case is beside the plainest
 // thing that does the same, or beside the limit it can't pass. Cases with two threads want two cores of their own; one
 // that can't be pinned says so in its label.
 
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <filesystem>
 #include <memory_resource>
 #include <mutex>
 #include <queue>
@@ -18,7 +16,6 @@
 
 #include "pyhft/clock/histogram.hpp"
 #include "pyhft/clock/tsc_clock.hpp"
-#include "pyhft/log/backend.hpp"
 #include "pyhft/memory/arena.hpp"
 #include "pyhft/queue/byte_ring.hpp"
 #include "pyhft/queue/spsc_queue.hpp"
@@ -233,72 +230,6 @@ void raw_round_trip(benchmark::State& state) {
   say_where(state, cores);
 }
 BENCHMARK(raw_round_trip)->UseRealTime();
-
-// ---- log
-
-std::string log_path() {
-  return (std::filesystem::temp_directory_path() / ("pyhft_bench_" + std::to_string(::getpid()) + ".log")).string();
-}
-
-// The caller's side in bursts that fit the ring; the ring is drained while the watch stands still.
-template <class Call>
-void log_caller(benchmark::State& state, Call call) {
-  log::backend backend({.file = "/dev/null"});
-  log::logger& logger = backend.make_logger("bench");
-  constexpr std::size_t burst = 1000;
-  while (state.KeepRunningBatch(burst)) {
-    for (std::size_t i = 0; i < burst; ++i) call(logger, static_cast<int>(i));
-    state.PauseTiming();
-    backend.poll();
-    state.ResumeTiming();
-  }
-  if (logger.dropped() != 0) state.SkipWithError("the ring overflowed: what was timed is dropping");
-}
-
-void log_caller_stamps(benchmark::State& state) {
-  log_caller(state, [](log::logger& logger, int i) {
-    PYHFT_LOG(logger, info, "order {} px {} sym {}", i, 101.25, symbol::from("AAPL"));
-  });
-}
-BENCHMARK(log_caller_stamps);
-
-void log_caller_hands_stamp_in(benchmark::State& state) {
-  const std::uint64_t cycles = clock::read_cycles();
-  log_caller(state, [cycles](log::logger& logger, int i) {
-    PYHFT_LOG_AT(logger, cycles, info, "order {} px {} sym {}", i, 101.25, symbol::from("AAPL"));
-  });
-}
-BENCHMARK(log_caller_hands_stamp_in);
-
-void log_caller_below_level(benchmark::State& state) {
-  log_caller(state, [](log::logger& logger, int i) {
-    if (i == 0) logger.set_level(log::level::error);
-    PYHFT_LOG(logger, info, "order {} px {} sym {}", i, 101.25, symbol::from("AAPL"));
-  });
-}
-BENCHMARK(log_caller_below_level);
-
-// The other side: from the ring to the file, per line.
-void log_to_file(benchmark::State& state) {
-  const std::string path = log_path();
-  {
-    log::backend backend({.file = path});
-    log::logger& logger = backend.make_logger("bench", std::size_t{1} << 22);
-    constexpr std::size_t burst = 10'000;
-    while (state.KeepRunningBatch(burst)) {
-      state.PauseTiming();
-      for (std::size_t i = 0; i < burst; ++i) {
-        PYHFT_LOG(logger, info, "order {} px {} sym {}", i, 101.25 + static_cast<double>(i), symbol::from("AAPL"));
-      }
-      state.ResumeTiming();
-      backend.flush();
-    }
-    const auto end = backend.close();
-    if (end.dropped != 0 || end.write_errors != 0) state.SkipWithError("not every line reached the file");
-  }
-  std::filesystem::remove(path);
-}
-BENCHMARK(log_to_file);
 
 }  // namespace
 }  // namespace pyhft

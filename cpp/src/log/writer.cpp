@@ -80,6 +80,8 @@ bool writer::put(const line_head& head, channel& from, const call_site& site, st
       break;
   }
   const auto bytes = static_cast<std::size_t>(end - to);
+  if (day_end_ns_ == 0) [[unlikely]]
+    set_day(head.epoch_ns);
   if (!failing_ && wants_new_file(head.epoch_ns, bytes) && write_out()) {
     rotate();
     set_day(head.epoch_ns);

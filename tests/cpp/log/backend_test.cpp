@@ -357,6 +357,7 @@ TEST(backend, a_file_is_put_aside_before_it_is_longer_than_it_may_be) {
   const auto files = files_in(file.folder());
   EXPECT_EQ(files.size(), end.rotations + 1);
   EXPECT_EQ(files.front().string().size(), std::string("trading.2026-01-01.1.log").size());
+  EXPECT_GT(files.front().string(), "trading.2026");
   std::size_t lines = 0;
   for (const auto& name : files) {
     const auto size = std::filesystem::file_size(file.folder() / name);

@@ -120,7 +120,7 @@ class backend {
 
   backend_statistics statistics() const;
 
-  // Polls until asked to stop, then flushes. Sleeps up to 1 ms at a time while there is nothing to do.
+  // Polls until asked to stop, then flushes. Sleeps 50 us to 1 ms between rounds while no ring is filling up.
   void run(const std::stop_token& stop);
 
   const std::string& file() const noexcept { return options_.file; }
@@ -164,6 +164,7 @@ class backend {
   bool of_parent_process_{};
   bool drained_{true};
   bool reported_{};
+  std::atomic<bool> pressed_{false};  // a ring is filling up; read without the lock
 
   std::uint64_t sequence_{};
   std::uint64_t last_cycles_{};

@@ -23,6 +23,10 @@
 #include <string_view>
 #include <type_traits>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "pyhft/base/types.hpp"
 
 namespace pyhft::log {
@@ -66,13 +70,58 @@ struct text_argument {
   bool cut;
 };
 
-inline text_argument measured(std::string_view text, std::size_t most_bytes = most_text_bytes) noexcept {
-  if (text.size() <= most_bytes) [[likely]]
-    return {text.data(), static_cast<std::uint32_t>(text.size()), false};
-  // Not in the middle of a character: back to a byte that begins one, which in UTF-8 is at most three away.
+// Not in the middle of a character: back to a byte that begins one, which in UTF-8 is at most three away.
+[[gnu::cold, gnu::noinline]] inline std::size_t cut_before_character(const char* text, std::size_t most_bytes) noexcept {
   std::size_t length = most_bytes;
   while (length + 3 > most_bytes && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) --length;
-  return {text.data(), static_cast<std::uint32_t>(length), true};
+  return length;
+}
+
+inline text_argument measured(std::string_view text, std::size_t most_bytes = most_text_bytes) noexcept {
+  const bool cut = text.size() > most_bytes;
+  const std::size_t length = cut ? cut_before_character(text.data(), most_bytes) : text.size();
+  return {text.data(), static_cast<std::uint32_t>(length), cut};
+}
+
+// Up to the bound and one, which also ends a pointer to something that isn't ended.
+inline std::size_t bounded_length(const char* text) noexcept {
+  // The compiler is not to see where it points to: it warns where that is shorter than the bound.
+  asm("" : "+r"(text));
+#if defined(__SSE2__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  // Most texts are short. Sixteen bytes may be read whatever they are, if they don't reach into another page.
+  constexpr std::uintptr_t page = 4096;
+  if ((std::bit_cast<std::uintptr_t>(text) & (page - 1)) <= page - 16) [[likely]] {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+    const int ends = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+    if (ends != 0) [[likely]] return static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(ends)));
+  }
+#endif
+  return ::strnlen(text, most_text_bytes + 1);
+}
+
+// Without a call where it is short: two copies that may overlap.
+inline void copy_text(std::byte* to, const char* from, std::size_t length) noexcept {
+  if (length > 16) {
+    std::memcpy(to, from, length);
+  } else if (length >= 8) {
+    std::uint64_t first;
+    std::uint64_t last;
+    std::memcpy(&first, from, 8);
+    std::memcpy(&last, from + length - 8, 8);
+    std::memcpy(to, &first, 8);
+    std::memcpy(to + length - 8, &last, 8);
+  } else if (length >= 4) {
+    std::uint32_t first;
+    std::uint32_t last;
+    std::memcpy(&first, from, 4);
+    std::memcpy(&last, from + length - 4, 4);
+    std::memcpy(to, &first, 4);
+    std::memcpy(to + length - 4, &last, 4);
+  } else if (length != 0) {
+    to[0] = static_cast<std::byte>(from[0]);
+    to[length / 2] = static_cast<std::byte>(from[length / 2]);
+    to[length - 1] = static_cast<std::byte>(from[length - 1]);
+  }
 }
 
 template <class T>
@@ -115,8 +164,7 @@ auto raw(const T& value) noexcept {
       // A buffer may be full to its last byte.
       return measured({value, ::strnlen(value, std::extent_v<T>)});
     } else if constexpr (std::is_pointer_v<T>) {
-      // Never looks further than the bound, which also ends a pointer to something that isn't ended.
-      return value == nullptr ? measured("(null)") : measured({value, ::strnlen(value, most_text_bytes + 1)});
+      return value == nullptr ? measured("(null)") : measured({value, bounded_length(value)});
     } else {
       return measured(value);
     }
@@ -148,8 +196,12 @@ inline std::byte* put(std::byte* to, std::uint64_t value) noexcept {
 }
 inline std::byte* put(std::byte* to, const text_argument& text) noexcept {
   put(to, text.length | std::uint64_t{text.cut} << 32);
-  if (text.length != 0) std::memcpy(to + 8, text.data, text.length);
-  return to + raw_bytes(text);
+  if (text.length == 0) return to + 8;
+  // The last word first, so that nothing that stood there before fills it up.
+  std::byte* const end = to + raw_bytes(text);
+  put(end - 8, 0);
+  copy_text(to + 8, text.data, text.length);
+  return end;
 }
 
 // Never defined and never constant: a call in a constant expression ends the compilation with the name as its message.

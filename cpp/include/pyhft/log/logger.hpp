@@ -93,6 +93,7 @@ class logger {
   const logger_options& options() const noexcept { return options_; }
 
   static constexpr std::size_t header_bytes = 16;  // of a record: call site and stamp
+  static constexpr std::size_t prefetch_bytes = 512;
 
  private:
   friend class backend;
@@ -127,6 +128,8 @@ class logger {
     std::byte* to = reserve(channel, header_bytes + (detail::raw_bytes(arguments) + ... + 0));
     if (to == nullptr) [[unlikely]]
       return false;
+    // The lines that the next records will need were last the backend's core's; asked for now, they are here by then.
+    __builtin_prefetch(to + prefetch_bytes, 1);
     to = put_header(to, site, cycles);
     ((to = detail::put(to, arguments)), ...);
     channel->ring->commit();
