@@ -10,6 +10,7 @@ void bind_base(pybind11::module_& module);
 void bind_clock(pybind11::module_& module);
 void bind_engine(pybind11::module_& module);
 void bind_kernels(pybind11::module_& module);
+void bind_log(pybind11::module_& module);
 void bind_stream(pybind11::module_& module);
 void bind_sim(pybind11::module_& module);
 void bind_talib(pybind11::module_& module);
@@ -22,6 +23,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   bind_base(module);
   bind_clock(module);
   bind_threads(module);
+  bind_log(module);
   bind_kernels(module);
   bind_talib(module);
   bind_stream(module);

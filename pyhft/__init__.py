@@ -17,6 +17,8 @@ from pyhft.errors import Error as Error
 from pyhft.errors import HostError as HostError
 from pyhft.errors import InputError as InputError
 from pyhft.kernels import *  # noqa: F403
+from pyhft.log import Logger as Logger
+from pyhft.log import LogHandler as LogHandler
 from pyhft.ports import FilePort as FilePort
 from pyhft.ports import open_port as open_port
 from pyhft.report import Book as Book
@@ -41,6 +43,8 @@ if not TYPE_CHECKING:
         "HostError",
         "InputError",
         "Latency",
+        "LogHandler",
+        "Logger",
         "Macd",
         "PinnedThread",
         "Report",

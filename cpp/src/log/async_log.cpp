@@ -59,8 +59,9 @@ async_log::~async_log() { close(); }
 
 backend_statistics async_log::close() {
   if (writer_.is_of_parent_process()) {
-    // There is no such thread in this process, and joining it would never end. Its handle is all that is left behind.
-    static_cast<void>(thread_.release());
+    // There is no such thread in this process, and joining it would never end: its handle is kept for good.
+    static auto& of_parent = *new std::vector<std::unique_ptr<threads::pinned_thread>>;
+    of_parent.push_back(std::move(thread_));
   } else if (thread_ != nullptr && thread_->joinable()) {
     thread_->request_stop();
     thread_->join();

@@ -23,9 +23,7 @@ constexpr std::int64_t day_ns = 86'400'000'000'000;
 constexpr std::size_t first_sites = 1024;
 constexpr std::size_t first_sources = 256;
 
-std::int64_t floor_day(std::int64_t epoch_ns) noexcept {
-  return epoch_ns / day_ns - (epoch_ns % day_ns < 0 ? 1 : 0);
-}
+std::int64_t floor_day(std::int64_t epoch_ns) noexcept { return epoch_ns / day_ns - (epoch_ns % day_ns < 0 ? 1 : 0); }
 
 std::string date_of(std::int64_t day) {
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};
@@ -139,7 +137,8 @@ std::uint32_t* writer::find_site(const call_site& site) noexcept {
 }
 
 std::uint32_t writer::number_of(const call_site& site, bool& is_new) noexcept {
-  if (site_count_ + 1 == sites_.size()) {  // only in a crash: every new one defines itself anew, under a number of its own
+  if (site_count_ + 1 ==
+      sites_.size()) {  // only in a crash: every new one defines itself anew, under a number of its own
     is_new = true;
     return std::numeric_limits<std::uint32_t>::max();
   }
@@ -268,7 +267,7 @@ std::size_t writer::whole_lines(std::size_t bytes, std::uint64_t& lines) const n
     std::memcpy(&head, begin + at, sizeof head);
     const std::size_t frame = frame_header_bytes + std::size_t{head >> 16} * 8;
     if (bytes - at < frame) break;
-    lines += static_cast<frame_kind>(head >> 8 & 0xff) == frame_kind::record ? 1 : 0;
+    lines += static_cast<frame_kind>(head >> 8 & 0xff) == frame_kind::record ? 1u : 0u;
     at += frame;
   }
   return at;

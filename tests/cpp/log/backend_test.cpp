@@ -223,8 +223,9 @@ TEST(backend, a_full_disk_is_counted_and_nothing_is_lost_uncounted) {
 
 TEST(backend, a_file_that_cannot_be_written_is_tried_again_after_a_while_and_not_at_every_line) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
-  backend writer({.file = "/dev/full", .flush_messages = 1, .flush_after = {3'600'000'000'000},
-                  .report = [](const std::string&) {}});
+  backend writer(
+      {.file = "/dev/full", .flush_messages = 1, .flush_after = {3'600'000'000'000}, .report = [](const std::string&) {
+       }});
   logger& target = writer.make_logger("test");
   for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);
   EXPECT_EQ(writer.poll(), 1000u);
@@ -308,18 +309,18 @@ TEST(backend, a_record_that_comes_late_is_written_and_counted) {
 TEST(backend, a_record_waits_for_the_earlier_ones_of_other_threads) {
   const log_file file;
   auto options = patient(file);
-  options.order_window = {1'000'000};
+  options.order_window = {1'000'000'000};
   added_ns = 0;
   backend writer(options, wound_clock());
   logger& a = writer.make_logger("a");
   logger& b = writer.make_logger("b", 4096);
   b.prepare();
-  const std::uint64_t now = read_wound() + 500'000;  // so that no pause of the test makes it old
+  const std::uint64_t now = read_wound() + 500'000'000;  // so that no pause of the test makes it old
   PYHFT_LOG_AT(a, now, info, "later");
   EXPECT_EQ(writer.poll(), 0u);
   PYHFT_LOG_AT(b, now - 1000, info, "earlier");
   EXPECT_EQ(writer.poll(), 0u);
-  added_ns = 3'000'000;
+  added_ns = 3'000'000'000;
   EXPECT_EQ(writer.poll(), 2u);
   // A ring that is filling up waits for nothing.
   const std::string text(300, 'x');

@@ -71,7 +71,8 @@ struct text_argument {
 };
 
 // Not in the middle of a character: back to a byte that begins one, which in UTF-8 is at most three away.
-[[gnu::cold, gnu::noinline]] inline std::size_t cut_before_character(const char* text, std::size_t most_bytes) noexcept {
+[[gnu::cold, gnu::noinline]] inline std::size_t cut_before_character(const char* text,
+                                                                     std::size_t most_bytes) noexcept {
   std::size_t length = most_bytes;
   while (length + 3 > most_bytes && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) --length;
   return length;
@@ -93,7 +94,8 @@ inline std::size_t bounded_length(const char* text) noexcept {
   if ((std::bit_cast<std::uintptr_t>(text) & (page - 1)) <= page - 16) [[likely]] {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
     const int ends = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
-    if (ends != 0) [[likely]] return static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(ends)));
+    if (ends != 0) [[likely]]
+      return static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(ends)));
   }
 #endif
   return ::strnlen(text, most_text_bytes + 1);
@@ -101,6 +103,7 @@ inline std::size_t bounded_length(const char* text) noexcept {
 
 // Without a call where it is short: two copies that may overlap.
 inline void copy_text(std::byte* to, const char* from, std::size_t length) noexcept {
+  asm("" : "+r"(from));  // as above
   if (length > 16) {
     std::memcpy(to, from, length);
   } else if (length >= 8) {
