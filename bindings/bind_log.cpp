@@ -32,16 +32,13 @@ using log::argument_kind;
 using log::level;
 
 constexpr std::array<std::string_view, 7> level_names{"trace", "debug", "info", "warning", "error", "critical", "off"};
-constexpr std::array<std::string_view, 3> form_names{"text", "json", "binary"};
-constexpr std::array<std::string_view, 3> policy_names{"drop", "block", "grow"};
 
-template <std::size_t N>
-std::size_t one_of(const std::array<std::string_view, N>& names, const std::string& what, const std::string& given) {
-  const auto found = std::find(names.begin(), names.end(), given);
-  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+level level_named(const std::string& function, const std::string& given) {
+  const auto found = std::find(level_names.begin(), level_names.end(), given);
+  if (found != level_names.end()) return static_cast<level>(found - level_names.begin());
   std::string known;
-  for (const auto name : names) known += (known.empty() ? "'" : ", '") + std::string(name) + "'";
-  throw argument_error(what + " is '" + given + "', which there isn't: give one of " + known + ".");
+  for (const auto name : level_names) known += (known.empty() ? "'" : ", '") + std::string(name) + "'";
+  throw argument_error(function + ": the level is '" + given + "', which there isn't: give one of " + known + ".");
 }
 
 // A name, or a number of the module logging: 10, 20, ... and what lies between.
@@ -49,7 +46,7 @@ level level_of(const std::string& function, const py::handle& given) {
   if (PyUnicode_Check(given.ptr())) {
     std::string name = given.cast<std::string>();
     for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return static_cast<level>(one_of(level_names, function + ": the level", name));
+    return level_named(function, name);
   }
   const auto number = integer(function, "level", given.ptr());
   return static_cast<level>(std::clamp<std::int64_t>(number / 10, 0, 5));
@@ -246,9 +243,9 @@ std::unique_ptr<python_logger> make_logger(const std::string& file, const std::s
                                            const py::object& ring_bytes, const py::object& grow_to_bytes,
                                            const py::object& rotate_bytes, bool rotate_daily, const py::object& core) {
   log::logger_options logging{.ring_bytes = size_of("ring_bytes", ring_bytes),
-                              .when_full = static_cast<log::full_policy>(one_of(policy_names, "when_full", when_full)),
+                              .when_full = log::full_policy_named(when_full),
                               .grow_to_bytes = size_of("grow_to_bytes", grow_to_bytes)};
-  log::backend_options options{.file = file, .form = static_cast<log::file_form>(one_of(form_names, "sink", sink))};
+  log::backend_options options{.file = file, .form = log::file_form_named(sink)};
   if (!rotate_bytes.is_none()) options.rotate_bytes = size_of("rotate_bytes", rotate_bytes);
   options.rotate_daily = rotate_daily;
   threads::placement where = log::writing_thread();

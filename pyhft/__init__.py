@@ -8,6 +8,7 @@ from pyhft import stream as stream
 from pyhft._core.clock import Histogram as Histogram
 from pyhft._core.clock import TscClock as TscClock
 from pyhft.config import Cores as Cores
+from pyhft.config import Log as Log
 from pyhft.config import Macd as Macd
 from pyhft.config import Risk as Risk
 from pyhft.engine import Engine as Engine
@@ -43,6 +44,7 @@ if not TYPE_CHECKING:
         "HostError",
         "InputError",
         "Latency",
+        "Log",
         "LogHandler",
         "Logger",
         "Macd",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from pyhft._core import threads
 from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
+from pyhft.ports import given_path
 
-__all__ = ["Cores", "Macd", "Risk"]
+__all__ = ["Cores", "Log", "Macd", "Risk"]
 
 HOT_THREAD = "market_data_hot"
 BACKGROUND_THREAD = "async_logger"
@@ -128,6 +130,50 @@ class Macd(_Settings):
                 f"fast is {self.fast} and slow is {self.slow}; fast must be below slow: "
                 "give the shorter period first, such as 12 and 26."
             )
+
+
+@dataclass(frozen=True)
+class Log(_Settings):
+    """The log of a run.
+
+    Where a `Logger` of this process has the same file open, the engine's lines go into that log, in the order of time.
+
+    Parameters
+    ----------
+    file : path
+        Appended to.
+    sink : {'text', 'json', 'binary'}
+        Its form; ``pyhft log`` decodes the binary one.
+    when_full : {'drop', 'block', 'grow'}
+        What the hot thread does when it has logged faster than can be written: drop and count, wait, take more memory.
+    rotate_bytes : int, optional
+        A file that would become longer than so many bytes is put aside first.
+    rotate_daily : bool
+        The same at the end of a day of UTC.
+
+    Raises
+    ------
+    ArgumentError
+        For a value outside its limits.
+    ArgumentTypeError
+        For a value of the wrong kind.
+    """
+
+    file: str | os.PathLike[str] = "trading.log"
+    sink: str = "text"
+    when_full: str = "drop"
+    rotate_bytes: int | None = None
+    rotate_daily: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", given_path("log", self.file))
+        for name, known in (("sink", ("text", "json", "binary")), ("when_full", ("drop", "block", "grow"))):
+            if getattr(self, name) not in known:
+                raise ArgumentError(f"{name} is {getattr(self, name)!r}; give one of {', '.join(map(repr, known))}.")
+        if self.rotate_bytes is not None:
+            self._check_whole("rotate_bytes", 1, 2**62, "a size in bytes, such as 100_000_000")
+        if not isinstance(self.rotate_daily, bool):
+            raise ArgumentTypeError(f"rotate_daily is {self.rotate_daily!r}; give True or False.")
 
 
 @dataclass(frozen=True)

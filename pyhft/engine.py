@@ -15,7 +15,7 @@ from typing import Any
 
 from pyhft import generate
 from pyhft._core import engine as _engine
-from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Cores, Macd, Risk, whole_number
+from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Cores, Log, Macd, Risk, whole_number
 from pyhft.errors import ArgumentError
 from pyhft.ports import FEEDS, FilePort, UnpackedFile, as_port, given_path
 from pyhft.report import Report, report_of
@@ -52,8 +52,8 @@ class Engine:
         A pcap to which the frames of the orders go; by default they are counted and dropped.
     cores : Cores, mapping or sequence of int, optional
         Where the threads stand: ``{"hot": 0, "log": 1}`` or ``[0, 1]``.
-    log : path, optional
-        The log, appended to; None for no log.
+    log : path, Log or mapping, optional
+        The log, appended to, by its path or with its form and rotation; None for no log.
     udp_port : int, optional
         Only datagrams to this port are the feed's, 1 to 65 535.
     order_destination : str
@@ -85,7 +85,7 @@ class Engine:
         risk: Risk | Mapping[str, Any] | None = None,
         orders: str | os.PathLike[str] | None = None,
         cores: Cores | Mapping[str, Any] | list[int] | tuple[int, ...] | None = None,
-        log: str | os.PathLike[str] | None = "trading.log",
+        log: str | os.PathLike[str] | Log | Mapping[str, Any] | None = "trading.log",
         udp_port: int | None = None,
         order_destination: str = "10.0.0.2:26400",
     ) -> None:
@@ -97,7 +97,8 @@ class Engine:
         self._risk = Risk.of(risk)
         self._cores = Cores.of(cores)
         self._orders = "" if orders is None else given_path("orders", orders)
-        self._log = "" if log is None else given_path("log", log)
+        self._log_settings = None if log is None else Log.of(log if isinstance(log, Log | Mapping) else {"file": log})
+        self._log = "" if self._log_settings is None else str(self._log_settings.file)
         refuse_one_file_twice(
             {"the input": self._port.path if self._port else "", "orders": self._orders, "log": self._log}
         )
@@ -192,6 +193,8 @@ class Engine:
             setattr(config, name, value)
         config.order_destination = self._order_destination
         config.log_path = self._log
+        if (log := self._log_settings) is not None:
+            config.set_log_form(log.sink, log.when_full, log.rotate_bytes, log.rotate_daily)
         return config
 
     def _settings(self, feed: str, container: str) -> dict[str, Any]:

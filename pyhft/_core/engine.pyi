@@ -28,6 +28,8 @@ class Config:
     order_destination: tuple[tuple[int, int, int, int], int]
     order_arena: int
     log_path: str
+    def set_log_form(self, sink: str, when_full: str, rotate_bytes: int | None, rotate_daily: bool) -> None:
+        """The log beyond its path."""
 
 class Engine:
     """One run over one file. Two threads enter it and stay until the end."""

@@ -42,8 +42,9 @@ backend_options checked(backend_options options) {
                          " ns can't be: give 0 to a second, such as 20000.");
   }
   if (options.rotate_bytes && *options.rotate_bytes == 0) {
-    throw argument_error("A log file can't be put aside at 0 bytes: give a size of at least 1, such as 100000000, or "
-                         "none to keep one file.");
+    throw argument_error(
+        "A log file can't be put aside at 0 bytes: give a size of at least 1, such as 100000000, or "
+        "none to keep one file.");
   }
   struct stat what{};
   if ((options.rotate_bytes || options.rotate_daily) && ::stat(options.file.c_str(), &what) == 0 &&
@@ -60,6 +61,14 @@ const void* this_thread() noexcept {
 }
 
 }  // namespace
+
+file_form file_form_named(std::string_view name) {
+  if (name == "text") return file_form::text;
+  if (name == "json") return file_form::json;
+  if (name == "binary") return file_form::binary;
+  throw argument_error("The sink of a log is '" + std::string(name) +
+                       "', which there isn't: give 'text', 'json' or 'binary'.");
+}
 
 // ---- the lock
 
@@ -114,12 +123,16 @@ void backend::attach(logger& from) {
         "The logger '" + from.name() +
         "' is attached to a backend already, and one ring can't be drained twice: detach it there first.");
   }
-  for (detail::channel* c = from.sources_; c != nullptr; c = c->next) c->source_number = 0;  // another file's
+  for (detail::channel* c = from.sources_; c != nullptr; c = c->next) {
+    c->source_number = 0;  // another file's
+    c->taken = 0;
+  }
   loggers_.push_back(&from);
   from.drained_.store(drained_, std::memory_order_relaxed);  // a hint for producers that wait
 }
 
-void backend::detach(logger& from) {
+backend_statistics backend::detach(logger& from) {
+  backend_statistics share;
   {
     const std::lock_guard lock(lock_);
     const auto found = std::find(loggers_.begin(), loggers_.end(), &from);
@@ -127,12 +140,17 @@ void backend::detach(logger& from) {
       throw argument_error("The logger '" + from.name() + "' isn't attached to this backend: nothing to detach.");
     }
     flush_locked();
-    lost_ += throw_away(from) + from.dropped();  // of the former there are some only after a failed write
+    share.dropped = throw_away(from) + from.dropped();  // of the former there are some only after a failed write
+    lost_ += share.dropped;
+    for (const detail::channel* c = from.sources_; c != nullptr; c = c->next) share.written += c->taken;
+    share.write_errors = writer_->errors();
+    share.last_error = writer_->error();
     loggers_.erase(found);
-    from.drained_.store(false, std::memory_order_relaxed);  // a hint for producers that wait
+    from.drained_.store(false, std::memory_order_relaxed);        // a hint for producers that wait
     from.attached_to_.store(nullptr, std::memory_order_release);  // pairs with the acquire in attach()
   }
   report_failures();
+  return share;
 }
 
 logger& backend::make_logger(std::string name, const logger_options& options) {
@@ -268,7 +286,8 @@ bool backend::look_into(detail::channel& channel) noexcept {
   channel.reading->ring.refresh();
   const bool any = next_record(channel);
   // Release pairs with the acquire of the thread that takes it over: our reads are done.
-  if (!any && state == detail::channel_state::ended) channel.state.store(detail::channel_state::free, std::memory_order_release);
+  if (!any && state == detail::channel_state::ended)
+    channel.state.store(detail::channel_state::free, std::memory_order_release);
   return any;
 }
 
@@ -306,7 +325,7 @@ std::size_t backend::collect(bool everything) {
       fullest = std::max(fullest, static_cast<double>(ring.used_bytes()) / static_cast<double>(ring.capacity_bytes()));
     }
   }
-  pressed_.store(fullest > 0.25, std::memory_order_relaxed);    // a hint, orders nothing
+  pressed_.store(fullest > 0.25, std::memory_order_relaxed);         // a hint, orders nothing
   const bool waits = !everything && channels > 1 && fullest <= 0.5;  // one thread's records are in order
   const std::uint64_t now = clock_.read();
 
@@ -335,6 +354,7 @@ std::size_t backend::collect(bool everything) {
         break;
       }
       from.reading->ring.release();
+      ++from.taken;
       any = next_record(from);
       ++lines;
       if (writer_->bytes() >= options_.flush_bytes) write_out(false);

@@ -18,7 +18,7 @@ namespace pyhft::log {
 namespace {
 
 std::uint64_t next_logger_id() {
-  static std::atomic<std::uint64_t> last{0};  // 0 is nobody's: that of an empty cache entry
+  static std::atomic<std::uint64_t> last{0};                // 0 is nobody's: that of an empty cache entry
   return 1 + last.fetch_add(1, std::memory_order_relaxed);  // only uniqueness is asked for
 }
 
@@ -31,8 +31,8 @@ logger_options checked(const logger_options& options) {
   }
   if (!std::has_single_bit(options.ring_bytes) || options.ring_bytes < 64) {
     throw argument_error("A logger's ring of " + std::to_string(options.ring_bytes) +
-                         " bytes can't be: give a power of two from 64, such as " +
-                         std::to_string(default_ring_bytes) + ".");
+                         " bytes can't be: give a power of two from 64, such as " + std::to_string(default_ring_bytes) +
+                         ".");
   }
   if (grows && (!std::has_single_bit(options.grow_to_bytes) || options.grow_to_bytes < options.ring_bytes)) {
     throw argument_error("A logger's ring can't grow from " + std::to_string(options.ring_bytes) + " to " +
@@ -76,6 +76,14 @@ thread_channels& channels_of_this_thread() {
 }
 
 }  // namespace
+
+full_policy full_policy_named(std::string_view name) {
+  if (name == "drop") return full_policy::drop;
+  if (name == "block") return full_policy::block;
+  if (name == "grow") return full_policy::grow;
+  throw argument_error("What a full log does is '" + std::string(name) +
+                       "', which it can't: give 'drop', 'block' or 'grow'.");
+}
 
 logger::logger(std::string name, const logger_options& options)
     : id_(next_logger_id()), options_(checked(options)), name_(std::move(name)) {

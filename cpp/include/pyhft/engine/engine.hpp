@@ -25,6 +25,7 @@
 #include "pyhft/base/types.hpp"
 #include "pyhft/engine/find_feed.hpp"
 #include "pyhft/engine/market.hpp"
+#include "pyhft/log/backend.hpp"
 #include "pyhft/net/headers.hpp"
 #include "pyhft/net/port.hpp"
 #include "pyhft/risk/gate.hpp"
@@ -41,7 +42,10 @@ struct engine_config {
   strategy::macd_alpha_parameters macd{};
   net::udp_route order_route{};
   std::size_t order_arena{100'000};
-  std::string log_path{"trading.log"};  // lines are appended; empty: no log is kept
+  // The file is appended to; an empty name: no log is kept. Where the process has an async_log open for the file, the
+  // engine's lines go into that one, in the order of time with its others.
+  log::backend_options log{};
+  log::full_policy log_when_full{log::full_policy::drop};
 };
 
 struct latency_summary {

@@ -37,6 +37,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pyhft/base/types.hpp"
@@ -46,6 +47,8 @@
 namespace pyhft::log {
 
 enum class file_form : std::uint8_t { text, json, binary };
+// "text", "json", "binary"; argument_error for another name.
+file_form file_form_named(std::string_view name);
 
 struct backend_options {
   std::string file = "trading.log";  // appended to
@@ -102,8 +105,9 @@ class backend {
 
   // Drain this logger from now on. argument_error if it is attached already, here or elsewhere, or this one is closed.
   void attach(logger& source);
-  // Drains it a last time and forgets it; no thread may be in a call of it. argument_error if it isn't attached here.
-  void detach(logger& source);
+  // Drains it a last time and forgets it; no thread may be in a call of it. Its share of the statistics: records written
+  // or in the buffer, and dropped. argument_error if it isn't attached here.
+  backend_statistics detach(logger& source);
   // One that the backend owns and keeps until it dies.
   logger& make_logger(std::string name, const logger_options& options);
   logger& make_logger(std::string name, std::size_t ring_bytes = default_ring_bytes);

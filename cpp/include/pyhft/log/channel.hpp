@@ -68,6 +68,7 @@ struct channel {
   std::uint64_t cycles{};             // its stamp
   std::uint64_t dropped_seen{};       // of `dropped`, what the sequence numbers have left out already
   const logger* owner{};              // known in a round
+  std::uint64_t taken{};              // records since the logger was attached
   std::uint32_t source_number{};      // in binary files
   std::uint32_t source_thread{};      // that this number stands for
   channel* next{};                    // of the same logger
@@ -82,7 +83,7 @@ struct cached_channel {
 };
 inline constexpr std::size_t cached_channels = 4;
 // initial-exec: read without a call in a shared library, too.
-[[gnu::tls_model("initial-exec")]] inline constinit thread_local std::array<cached_channel, cached_channels>
-    channels_here{};
+[[gnu::tls_model(
+    "initial-exec")]] inline constinit thread_local std::array<cached_channel, cached_channels> channels_here{};
 
 }  // namespace pyhft::log::detail

@@ -39,6 +39,8 @@
 namespace pyhft::log {
 
 enum class full_policy : std::uint8_t { drop, block, grow };
+// "drop", "block", "grow"; argument_error for another name.
+full_policy full_policy_named(std::string_view name);
 
 inline constexpr std::size_t default_ring_bytes = std::size_t{1} << 20;
 inline constexpr std::size_t most_name_bytes = 64;
@@ -73,8 +75,8 @@ class logger {
   }
   // The same for a text and a level that are known at run time only: cut at 8192 bytes and marked.
   bool write_text(level severity, std::uint64_t cycles, std::string_view text) noexcept {
-    return !enabled(severity) || store(text_sites[static_cast<std::size_t>(severity)], cycles,
-                                       detail::measured(text, most_message_bytes));
+    return !enabled(severity) ||
+           store(text_sites[static_cast<std::size_t>(severity)], cycles, detail::measured(text, most_message_bytes));
   }
   // The same for arguments that are in their raw form already, as they stand in a record after its header.
   bool write_raw(const call_site& site, std::uint64_t cycles, std::span<const std::byte> arguments) noexcept;
