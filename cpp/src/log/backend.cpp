@@ -435,7 +435,8 @@ void backend::flush_at_exit() noexcept {
   }
   try {
     flush_locked();
-  } catch (const std::exception&) {  // no memory: there is nobody left to be told
+  } catch (const std::exception&) {
+    closed_ = true;  // no memory, and nobody left to be told
   }
   lock_.unlock();
 }

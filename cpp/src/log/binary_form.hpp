@@ -52,8 +52,8 @@ inline std::uint32_t check_of(std::uint32_t head, const std::byte* words, std::s
 
 // bytes: of the words behind the header, which are filled in already. The end of the frame.
 inline char* close_frame(char* frame, frame_kind kind, std::size_t bytes) noexcept {
-  const auto head = static_cast<std::uint32_t>(frame_mark | static_cast<std::uint32_t>(kind) << 8 |
-                                               static_cast<std::uint32_t>(bytes / 8) << 16);
+  const std::uint32_t head =
+      frame_mark | static_cast<std::uint32_t>(kind) << 8 | static_cast<std::uint32_t>(bytes / 8) << 16;
   const std::uint32_t check = check_of(head, reinterpret_cast<std::byte*>(frame) + frame_header_bytes, bytes);
   std::memcpy(frame, &head, sizeof head);
   std::memcpy(frame + 4, &check, sizeof check);
@@ -80,9 +80,9 @@ inline char* put_session(char* frame) noexcept {
 
 inline char* put_site(char* frame, std::uint32_t number, const call_site& site) noexcept {
   const auto file = std::string_view(site.file).substr(0, most_file_name_bytes);
-  char* to = put_fields(frame + frame_header_bytes, number, static_cast<std::uint8_t>(site.severity), site.arguments,
-                        static_cast<std::uint16_t>(site.format.size()), static_cast<std::uint32_t>(file.size()),
-                        site.line);
+  char* to =
+      put_fields(frame + frame_header_bytes, number, static_cast<std::uint8_t>(site.severity), site.arguments,
+                 static_cast<std::uint16_t>(site.format.size()), static_cast<std::uint32_t>(file.size()), site.line);
   std::memcpy(to, site.kinds.data(), most_arguments);
   to = put_padded(put_padded(to + most_arguments, site.format), file);
   return close_frame(frame, frame_kind::site, static_cast<std::size_t>(to - frame) - frame_header_bytes);

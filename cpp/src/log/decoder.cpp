@@ -212,8 +212,8 @@ decoded decode(std::span<const std::byte> file, file_form form, level least,
   }
   decoded result = reader(form, least, sink).read_all(file);
   if (result.sessions == 0 && result.records == 0 && !file.empty()) {
-    throw input_error("This is not a binary log: there is no whole frame of one in its " +
-                      std::to_string(file.size()) + " bytes. Text and JSON logs are read as they are.");
+    throw input_error("This is not a binary log: there is no whole frame of one in its " + std::to_string(file.size()) +
+                      " bytes. Text and JSON logs are read as they are.");
   }
   return result;
 }

@@ -33,8 +33,8 @@ char* put_four_digits(char* to, std::uint32_t value) noexcept {
     }
     return result;
   }();
-  std::memcpy(to, pairs.data() + 2 * (value / 100), 2);
-  std::memcpy(to + 2, pairs.data() + 2 * (value % 100), 2);
+  std::memcpy(to, pairs.data() + 2 * std::size_t{value / 100}, 2);
+  std::memcpy(to + 2, pairs.data() + 2 * std::size_t{value % 100}, 2);
   return to + 4;
 }
 
@@ -64,7 +64,8 @@ char* put_double(char* to, double value) noexcept {
   if (char* const end = put_short_decimal(to, value)) [[likely]]
     return end;
   const double magnitude = std::fabs(value);
-  if (magnitude >= 1e-5 && magnitude < 1e16) return std::to_chars(to, to + most_digits, value, std::chars_format::fixed).ptr;
+  if (magnitude >= 1e-5 && magnitude < 1e16)
+    return std::to_chars(to, to + most_digits, value, std::chars_format::fixed).ptr;
   return put_number(to, value);
 }
 

@@ -75,6 +75,15 @@ thread_channels& channels_of_this_thread() {
   return *channels;
 }
 
+// Null where there is no memory.
+detail::ring_link* make_link(std::size_t bytes, memory::huge_pages wish) noexcept {
+  try {
+    return new detail::ring_link(bytes, wish);
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
 }  // namespace
 
 full_policy full_policy_named(std::string_view name) {
@@ -98,7 +107,8 @@ logger::~logger() {
   if (backend* const mine = attached_to_.load(std::memory_order_acquire)) {
     try {
       mine->detach(*this);
-    } catch (const std::exception&) {  // closed by another thread in this moment
+    } catch (const std::exception&) {
+      attached_to_.store(nullptr, std::memory_order_relaxed);  // closed by another thread in this moment
     }
   }
   const std::lock_guard lock(mutex_);
@@ -159,16 +169,12 @@ std::byte* logger::make_room(detail::channel& to, std::size_t bytes) noexcept {
   } else if (options_.when_full == full_policy::grow) {
     std::size_t larger = 2 * to.ring->capacity_bytes();
     while (larger / 2 < bytes + queue::byte_ring::header_bytes) larger *= 2;
-    if (larger <= options_.grow_to_bytes) {
-      try {
-        auto* const link = new detail::ring_link(larger, options_.wish);
-        // Release pairs with the backend's acquire: it sees a whole ring, and all that went into the one before.
-        to.writing->next.store(link, std::memory_order_release);
-        to.writing = link;
-        to.ring = &link->ring;
-        return to.ring->try_reserve(bytes);
-      } catch (const std::exception&) {  // no memory: as at the bound
-      }
+    if (detail::ring_link* const link = larger <= options_.grow_to_bytes ? make_link(larger, options_.wish) : nullptr) {
+      // Release pairs with the backend's acquire: it sees a whole ring, and all that went into the one before.
+      to.writing->next.store(link, std::memory_order_release);
+      to.writing = link;
+      to.ring = &link->ring;
+      return to.ring->try_reserve(bytes);
     }
   }
   // The producer alone writes it: a load and a store, no locked instruction.

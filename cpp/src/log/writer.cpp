@@ -118,7 +118,7 @@ char* writer::put_binary(char* to, const line_head& head, channel& from, const c
 
 void writer::make_room_for_definitions() {
   if (sources_.size() == sources_.capacity()) sources_.reserve(2 * sources_.size());
-  if (2 * (site_count_ + 1) <= sites_.size()) return;
+  if (2 * (std::size_t{site_count_} + 1) <= sites_.size()) return;
   std::vector<known_site> before(2 * sites_.size());
   before.swap(sites_);
   for (const known_site& one : before) {

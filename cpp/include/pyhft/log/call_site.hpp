@@ -71,7 +71,7 @@ struct text_argument {
 };
 
 // Not in the middle of a character: back to a byte that begins one, which in UTF-8 is at most three away.
-[[gnu::cold, gnu::noinline]] inline std::size_t cut_before_character(const char* text,
+[[gnu::cold, gnu::noinline]] inline std::size_t cut_before_character(std::string_view text,
                                                                      std::size_t most_bytes) noexcept {
   std::size_t length = most_bytes;
   while (length + 3 > most_bytes && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) --length;
@@ -80,14 +80,18 @@ struct text_argument {
 
 inline text_argument measured(std::string_view text, std::size_t most_bytes = most_text_bytes) noexcept {
   const bool cut = text.size() > most_bytes;
-  const std::size_t length = cut ? cut_before_character(text.data(), most_bytes) : text.size();
-  return {text.data(), static_cast<std::uint32_t>(length), cut};
+  return {text.data(), static_cast<std::uint32_t>(cut ? cut_before_character(text, most_bytes) : text.size()), cut};
+}
+
+// The same pointer, but the compiler doesn't see where to: it warns where that is shorter than the bound.
+inline const char* unseen(const char* text) noexcept {
+  asm("" : "+r"(text));  // NOLINT(portability-no-assembler): no instruction at all
+  return text;
 }
 
 // Up to the bound and one, which also ends a pointer to something that isn't ended.
 inline std::size_t bounded_length(const char* text) noexcept {
-  // The compiler is not to see where it points to: it warns where that is shorter than the bound.
-  asm("" : "+r"(text));
+  text = unseen(text);
 #if defined(__SSE2__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   // Most texts are short. Sixteen bytes may be read whatever they are, if they don't reach into another page.
   constexpr std::uintptr_t page = 4096;
@@ -103,7 +107,7 @@ inline std::size_t bounded_length(const char* text) noexcept {
 
 // Without a call where it is short: two copies that may overlap.
 inline void copy_text(std::byte* to, const char* from, std::size_t length) noexcept {
-  asm("" : "+r"(from));  // as above
+  from = unseen(from);
   if (length > 16) {
     std::memcpy(to, from, length);
   } else if (length >= 8) {
