@@ -251,6 +251,13 @@ void writer::keep_from_first_torn_line() noexcept {
   filled_ -= whole;
   sent_ -= whole;
   std::memmove(buffer_.get(), buffer_.get() + whole, filled_);
+  // The torn piece goes out of the file, unless another process has appended to it: whatever happens next, the file
+  // ends with a whole line.
+  struct stat what{};
+  if (sent_ != 0 && ::fstat(file_, &what) == 0 && static_cast<std::uint64_t>(what.st_size) == file_bytes_ &&
+      ::ftruncate(file_, static_cast<::off_t>(file_bytes_ - sent_)) == 0) {
+    file_bytes_ -= std::exchange(sent_, 0);
+  }
 }
 
 // How many of the first bytes are whole lines (or frames), and how many lines (or records) those are.
