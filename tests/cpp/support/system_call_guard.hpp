@@ -46,7 +46,7 @@ inline void system_call_caught(int, siginfo_t* info, void*) {
 
 // Every call of this thread but exit_group raises SIGSYS from here on.
 inline bool forbid_system_calls() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_sigaction = system_call_caught;
   action.sa_flags = SA_SIGINFO;
   ::sigaction(SIGSYS, &action, nullptr);
