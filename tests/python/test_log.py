@@ -321,6 +321,18 @@ os.wait()
     assert texts(path) == ["INFO: parent"]
 
 
+def test_the_example_of_the_documentation_runs(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "log.md").read_text()
+    code = page.split("```python\n")[1].split("```")[0]
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert texts(tmp_path / "trading.log") == [
+        "INFO: order 7 filled at 185.23",
+        "WARNING: plain text is written as it is: {}",
+        "WARNING: the module logging writes into the same file, in the order of time",
+    ]
+
+
 def test_a_full_disk_is_told_once_and_counted() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
