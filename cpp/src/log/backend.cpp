@@ -165,6 +165,7 @@ logger& backend::make_logger(std::string name, std::size_t ring_bytes) {
 }
 
 std::size_t backend::poll() {
+  if (crash_waits_.load(std::memory_order_relaxed)) return 0;  // a hint, orders nothing
   std::size_t work = 0;
   {
     const std::lock_guard lock(lock_);
@@ -348,8 +349,9 @@ std::size_t backend::collect(bool everything) {
     while (any && (second == nullptr || static_cast<std::int64_t>(from.cycles - second->cycles) <= 0)) {
       // A stamp of the future is nobody's to wait for, unless by as little as two cores' counters may differ.
       const auto age = static_cast<std::int64_t>(now - from.cycles);
+      const bool interrupted = !crashing_ && crash_waits_.load(std::memory_order_relaxed);  // a hint, orders nothing
       const bool young = waits && age < order_window_cycles_ && age > -order_window_cycles_;
-      if (young || !put_record(from)) {
+      if (young || interrupted || !put_record(from)) {
         active = nullptr;
         break;
       }
@@ -443,8 +445,12 @@ void backend::flush_at_exit() noexcept {
 
 void backend::flush_in_crash() noexcept {
   const bool ours = lock_.held_by_this_thread();  // it crashed in its own round
+  crash_waits_.store(true, std::memory_order_relaxed);
   for (int attempts = 0; !ours && !lock_.try_lock(); ++attempts) {
-    if (attempts == 200) return;
+    if (attempts == 200) {
+      crash_waits_.store(false, std::memory_order_relaxed);
+      return;
+    }
     threads::timed_sleep({1'000'000});
   }
   if (!closed_) {
@@ -454,6 +460,7 @@ void backend::flush_in_crash() noexcept {
     collect(true);
     write_out(true);
   }
+  crash_waits_.store(false, std::memory_order_relaxed);
   if (!ours) lock_.unlock();
 }
 

@@ -168,7 +168,8 @@ class backend {
   bool of_parent_process_{};
   bool drained_{true};
   bool reported_{};
-  std::atomic<bool> pressed_{false};  // a ring is filling up; read without the lock
+  std::atomic<bool> crash_waits_{false};  // for the lock: the round ends at the next record, and no other begins
+  std::atomic<bool> pressed_{false};      // a ring is filling up; read without the lock
 
   std::uint64_t sequence_{};
   std::uint64_t last_cycles_{};
