@@ -137,7 +137,20 @@ void bind_engine(py::module_& module) {
             std::tie(c.order_route.destination.ip, c.order_route.destination.port) = to;
           })
       .def_readwrite("most_packets", &config::most_packets)
-      .def_readwrite("log_path", &config::log_path);
+      .def_property(
+          "log_path", [](const config& c) { return c.log.file; },
+          [](config& c, const std::string& file) { c.log.file = file; })
+      .def(
+          "set_log_form",
+          [](config& c, const std::string& sink, const std::string& when_full,
+             std::optional<std::uint64_t> rotate_bytes, bool rotate_daily) {
+            c.log.form = log::file_form_named(sink);
+            c.log_when_full = log::full_policy_named(when_full);
+            c.log.rotate_bytes = rotate_bytes;
+            c.log.rotate_daily = rotate_daily;
+          },
+          py::arg("sink"), py::arg("when_full"), py::arg("rotate_bytes"), py::arg("rotate_daily"),
+          "The log beyond its path.");
   using engine::engine_config;
   bind_member<&engine_config::market, &engine::market_limits::udp_port>(settings, "udp_port");
   bind_member<&engine_config::market, &engine::market_limits::max_orders>(settings, "max_orders");

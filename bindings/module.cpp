@@ -13,6 +13,7 @@ void bind_kernels(pybind11::module_& module);
 void bind_memory(pybind11::module_& module);
 void bind_net(pybind11::module_& module);
 void bind_queue(pybind11::module_& module);
+void bind_log(pybind11::module_& module);
 void bind_stream(pybind11::module_& module);
 void bind_sim(pybind11::module_& module);
 void bind_talib(pybind11::module_& module);
@@ -27,6 +28,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   bind_memory(module);
   bind_threads(module);
   bind_queue(module);
+  bind_log(module);
   bind_kernels(module);
   bind_talib(module);
   bind_stream(module);

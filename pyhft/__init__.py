@@ -12,6 +12,7 @@ from pyhft._core.queue import BytesQueue as BytesQueue
 from pyhft._core.queue import SpscQueue as SpscQueue
 from pyhft.config import Arenas as Arenas
 from pyhft.config import Cores as Cores
+from pyhft.config import Log as Log
 from pyhft.config import Macd as Macd
 from pyhft.config import Risk as Risk
 from pyhft.engine import Engine as Engine
@@ -21,6 +22,8 @@ from pyhft.errors import Error as Error
 from pyhft.errors import HostError as HostError
 from pyhft.errors import InputError as InputError
 from pyhft.kernels import *  # noqa: F403
+from pyhft.log import Logger as Logger
+from pyhft.log import LogHandler as LogHandler
 from pyhft.ports import FilePort as FilePort
 from pyhft.ports import open_port as open_port
 from pyhft.report import Book as Book
@@ -49,6 +52,9 @@ if not TYPE_CHECKING:
         "HostError",
         "InputError",
         "Latency",
+        "Log",
+        "LogHandler",
+        "Logger",
         "Macd",
         "PinnedThread",
         "Report",

@@ -20,6 +20,7 @@ from pyhft._core import threads
 from pyhft.config import Arenas, Macd, Risk
 from pyhft.engine import Engine, refuse_one_file_twice
 from pyhft.errors import ArgumentError, Error, InputError
+from pyhft.log import LEVELS, decode
 from pyhft.ports import FEEDS, FilePort, as_port
 from pyhft.udp_port import UdpPort
 
@@ -143,7 +144,39 @@ def _parser() -> _Parser:
     )
     check.add_argument("--json", metavar="FILE", help="write the findings as JSON; '-' is standard output")
     check.set_defaults(run=_doctor)
+    _add_log_command(commands)
     return parser
+
+
+def _add_log_command(commands: argparse._SubParsersAction[_Parser]) -> None:
+    read = commands.add_parser(
+        "log",
+        help="decode a binary log",
+        description="Decode a log that was written with the binary sink, to standard output. What is damaged or cut "
+        "off is passed over and said on standard error; exit status 1 then.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    read.add_argument("file", metavar="FILE", help="the log")
+    read.add_argument("--json", action="store_true", help="an object a line instead of text")
+    read.add_argument("--level", choices=LEVELS, default="trace", help="only this level and those above")
+    read.set_defaults(run=_log)
+
+
+def _log(options: argparse.Namespace) -> int:
+    found = decode(options.file, sys.stdout.buffer.write, json=options.json, level=options.level)
+    sys.stdout.flush()
+    for offset, size, reason in found["damages"]:
+        print(
+            f"pyhft log: {size:,} bytes at {offset:,} are damaged ({reason}); they were passed over.", file=sys.stderr
+        )
+    if found["undefined_records"]:
+        print(
+            f"pyhft log: {found['undefined_records']:,} records are whole, but their formats are in a damaged part.",
+            file=sys.stderr,
+        )
+    if found["missing"]:
+        print(f"pyhft log: {found['missing']:,} records are missing: dropped, or in a damaged part.", file=sys.stderr)
+    return 1 if found["damages"] or found["undefined_records"] else 0
 
 
 def _seconds(text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import operator
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
@@ -11,7 +12,7 @@ from typing import Any, Self
 from pyhft._core import threads
 from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
 
-__all__ = ["Arenas", "Cores", "Macd", "Risk"]
+__all__ = ["Arenas", "Cores", "Log", "Macd", "Risk"]
 
 HOT_THREAD = "market_data_hot"
 BACKGROUND_THREAD = "async_logger"
@@ -47,6 +48,16 @@ def ipv4_endpoint(name: str, given: Any) -> tuple[tuple[int, int, int, int], int
     except ValueError:
         raise ArgumentError(f"{name} is {given!r}; give an IPv4 address and a port, such as 10.0.0.2:26400.") from None
     return address, whole_number(f"{name}'s port", number, 1, 65_535, "a UDP port")
+
+
+def given_path(what: str, given: object) -> str:
+    """Take the text of a path; refuse what can't name a file."""
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(path, str):
+        raise ArgumentTypeError(f"{what} is {given!r}; give the path of a file.")
+    if not path or "\0" in path:
+        raise ArgumentError(f"{what} is {path!r}, which can't name a file; give a path.")
+    return path
 
 
 class _Settings:
@@ -189,6 +200,50 @@ class Arenas(_Settings):
         self._check_whole("signals", 0, most, "the most signals to keep, or 0 for none")
         if self.huge_pages not in ("try", "never", "always"):
             raise ArgumentError(f"huge_pages is {self.huge_pages!r}; give 'try', 'never' or 'always'.")
+
+
+@dataclass(frozen=True)
+class Log(_Settings):
+    """The log of a run.
+
+    Where a `Logger` of this process has the same file open, the engine's lines go into that log, in the order of time.
+
+    Parameters
+    ----------
+    file : path
+        Appended to.
+    sink : {'text', 'json', 'binary'}
+        Its form; ``pyhft log`` decodes the binary one.
+    when_full : {'drop', 'block', 'grow'}
+        What the hot thread does when it has logged faster than can be written: drop and count, wait, take more memory.
+    rotate_bytes : int, optional
+        A file that would become longer than so many bytes is put aside first.
+    rotate_daily : bool
+        The same at the end of a day of UTC.
+
+    Raises
+    ------
+    ArgumentError
+        For a value outside its limits.
+    ArgumentTypeError
+        For a value of the wrong kind.
+    """
+
+    file: str | os.PathLike[str] = "trading.log"
+    sink: str = "text"
+    when_full: str = "drop"
+    rotate_bytes: int | None = None
+    rotate_daily: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", given_path("log", self.file))
+        for name, known in (("sink", ("text", "json", "binary")), ("when_full", ("drop", "block", "grow"))):
+            if getattr(self, name) not in known:
+                raise ArgumentError(f"{name} is {getattr(self, name)!r}; give one of {', '.join(map(repr, known))}.")
+        if self.rotate_bytes is not None:
+            self._check_whole("rotate_bytes", 1, 2**62, "a size in bytes, such as 100_000_000")
+        if not isinstance(self.rotate_daily, bool):
+            raise ArgumentTypeError(f"rotate_daily is {self.rotate_daily!r}; give True or False.")
 
 
 @dataclass(frozen=True)

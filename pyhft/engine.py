@@ -15,9 +15,20 @@ from typing import Any
 
 from pyhft import generate
 from pyhft._core import engine as _engine
-from pyhft.config import BACKGROUND_THREAD, HOT_THREAD, Arenas, Cores, Macd, Risk, ipv4_endpoint, whole_number
+from pyhft.config import (
+    BACKGROUND_THREAD,
+    HOT_THREAD,
+    Arenas,
+    Cores,
+    Log,
+    Macd,
+    Risk,
+    given_path,
+    ipv4_endpoint,
+    whole_number,
+)
 from pyhft.errors import ArgumentError, ArgumentTypeError
-from pyhft.ports import FEEDS, FilePort, as_port, given_path
+from pyhft.ports import FEEDS, FilePort, as_port
 from pyhft.report import Report, report_of
 from pyhft.strategies import strategy_of
 from pyhft.udp_port import UdpPort
@@ -94,8 +105,8 @@ class Engine:
         network sends them.
     cores : Cores, mapping or sequence of int, optional
         Where the threads stand: ``{"hot": 0, "log": 1}`` or ``[0, 1]``.
-    log : path, optional
-        The log, appended to; None for no log.
+    log : path, Log or mapping, optional
+        The log, appended to, by its path or with its form and rotation; None for no log.
     arenas : Arenas or mapping, optional
         Memory for orders, and for the quotes and signals that the report keeps.
     udp_port : int, optional
@@ -130,7 +141,7 @@ class Engine:
         risk: Risk | Mapping[str, Any] | None = None,
         orders: str | os.PathLike[str] | None = None,
         cores: Cores | Mapping[str, Any] | list[int] | tuple[int, ...] | None = None,
-        log: str | os.PathLike[str] | None = "trading.log",
+        log: str | os.PathLike[str] | Log | Mapping[str, Any] | None = "trading.log",
         arenas: Arenas | Mapping[str, Any] | None = None,
         udp_port: int | None = None,
         order_destination: str | None = None,
@@ -144,7 +155,8 @@ class Engine:
         self._cores = Cores.of(cores)
         self._arenas = Arenas.of(arenas)
         self._orders = "" if orders is None else given_path("orders", orders)
-        self._log = "" if log is None else given_path("log", log)
+        self._log_settings = None if log is None else Log.of(log if isinstance(log, Log | Mapping) else {"file": log})
+        self._log = "" if self._log_settings is None else str(self._log_settings.file)
         of_file = self._port.path if isinstance(self._port, FilePort) else ""
         refuse_one_file_twice({"the input": of_file, "orders": self._orders, "log": self._log})
         if isinstance(self._port, UdpPort):
@@ -291,6 +303,8 @@ class Engine:
         config.arena_huge_pages = self._arenas.huge_pages
         config.order_destination = self._order_destination
         config.log_path = self._log
+        if (log := self._log_settings) is not None:
+            config.set_log_form(log.sink, log.when_full, log.rotate_bytes, log.rotate_daily)
         return config
 
     def _settings(self, name: str, feed: str, container: str) -> dict[str, Any]:

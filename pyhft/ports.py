@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from pyhft._core import engine as _engine
+from pyhft.config import given_path
 from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
 from pyhft.udp_port import UdpPort
 
@@ -121,16 +122,6 @@ def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path) -> list[str]:
     if started:
         return [f"'{name}' is cut in the middle of its gzip data; the {unpacked.tell()} bytes before that were read."]
     return []
-
-
-def given_path(what: str, given: object) -> str:
-    """Take the text of a path; refuse what can't name a file."""
-    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
-    if not isinstance(path, str):
-        raise ArgumentTypeError(f"{what} is {given!r}; give the path of a file.")
-    if not path or "\0" in path:
-        raise ArgumentError(f"{what} is {path!r}, which can't name a file; give a path.")
-    return path
 
 
 def open_port(spec: str) -> FilePort | UdpPort:

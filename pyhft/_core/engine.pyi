@@ -37,6 +37,8 @@ class Config:
     signal_arena: int
     arena_huge_pages: str
     log_path: str
+    def set_log_form(self, sink: str, when_full: str, rotate_bytes: int | None, rotate_daily: bool) -> None:
+        """The log beyond its path."""
 
 class Engine:
     """One run over one port. Two threads enter it and stay until the end."""

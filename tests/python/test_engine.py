@@ -451,6 +451,30 @@ class TestRun:
         assert report.log_dropped == 0
         assert all("INFO: order " in line and "ABC @ " in line for line in lines)
 
+    def test_the_log_may_have_another_form_and_be_put_aside(self, tmp_path: Path) -> None:
+        path = TestOrders().zigzag(tmp_path)
+        folder = tmp_path / "logs"
+        folder.mkdir()
+        log = ph.Log(folder / "trading.log", sink="json", when_full="grow", rotate_bytes=1000)
+        report = ph.Engine(path, log=log).run()
+        lines = [json.loads(line) for file in folder.iterdir() for line in file.read_text().splitlines()]
+        assert len(lines) == report.log_written == report.orders
+        assert {line["logger"] for line in lines} == {"market_data_hot"}
+        assert len(list(folder.iterdir())) > 1
+
+    def test_the_engine_writes_into_the_log_that_python_has_open(self, tmp_path: Path) -> None:
+        path = TestOrders().zigzag(tmp_path)
+        file = tmp_path / "trading.log"
+        with ph.Logger(file) as log:
+            log.info("before")
+            log.flush()
+            report = ph.Engine(path, log=file).run()
+            log.info("after")
+        lines = [line.split("] ")[1] for line in file.read_text().splitlines()]
+        assert (lines[0], lines[-1]) == ("INFO: before", "INFO: after")
+        assert report.log_written == report.orders == len(lines) - 2
+        assert report.log_dropped == 0
+
     def test_the_threads_carry_their_names_and_stand_on_their_cores(self, tmp_path: Path) -> None:
         path = tmp_path / "day.pcap"
         ph.generate.synthetic_day(path, seed=3, messages=1_000_000)
@@ -528,6 +552,12 @@ class TestSettings:
             ({"orders": 4}, ph.ArgumentTypeError, "orders is 4"),
             ({"orders": "a\0b"}, ph.ArgumentError, "can't name a file"),
             ({"orders": "one.out", "log": "./one.out"}, ph.ArgumentError, "which is orders too"),
+            ({"log": {"file": "x", "sink": "xml"}}, ph.ArgumentError, "sink is 'xml'"),
+            ({"log": {"when_full": "panic"}}, ph.ArgumentError, "when_full is 'panic'"),
+            ({"log": {"rotate_bytes": 0}}, ph.ArgumentError, "rotate_bytes is 0"),
+            ({"log": {"rotate_daily": 1}}, ph.ArgumentTypeError, "rotate_daily is 1"),
+            ({"log": {"colour": 1}}, ph.ArgumentError, "no setting 'colour'"),
+            ({"log": 3}, ph.ArgumentTypeError, "log is 3"),
             ({"cores": {"hot": -1}}, ph.HostError, "core hot is -1"),
             ({"port": 3}, ph.ArgumentTypeError, "port is 3"),
             ({"port": "dpdk:net_ring0"}, ph.ArgumentError, "not part of this version"),

@@ -6,7 +6,7 @@
 #include "pyhft/clock/tsc_clock.hpp"
 #include "pyhft/engine/hot_loop.hpp"
 #include "pyhft/engine/quote_trace.hpp"
-#include "pyhft/log/backend.hpp"
+#include "pyhft/log/async_log.hpp"
 #include "pyhft/threads/idle.hpp"
 
 namespace pyhft::engine {
@@ -55,13 +55,19 @@ class engine::session {
         port_{std::move(port)},
         strategy_{strategy::make_macd_alpha(config_.macd), max_instruments},
         gate_{config_.risk, max_instruments},
+        logger_{"market_data_hot", {.ring_bytes = log_ring_bytes, .when_full = config_.log_when_full}},
         records_{config_.arenas},
         orders_{*port_, config_.order_route, gate_, config_.arenas, logger_, records_} {
-    if (config_.log_path.empty()) {
+    if (config_.log.file.empty()) {
       logger_.set_level(log::level::off);
+      return;
+    }
+    shared_log_ = log::async_log::find_shared(config_.log.file);
+    if (shared_log_ != nullptr) {
+      shared_log_->writer().attach(logger_);
     } else {
-      log_.emplace(log::backend_options{.file = config_.log_path}, clock_);
-      log_->attach(logger_);
+      own_log_.emplace(config_.log, clock_);
+      own_log_->attach(logger_);
     }
   }
   virtual ~session() = default;
@@ -74,6 +80,7 @@ class engine::session {
     } ending{hot_ended_};
     const threads::placement_guard guard{where};
     hot_notes_ = guard.notes();
+    if (!config_.log.file.empty()) logger_.prepare();
     const std::uint64_t started = clock::read_cycles();
     run_loop();
     elapsed_cycles_ = clock::read_cycles() - started;
@@ -89,11 +96,12 @@ class engine::session {
     background_notes_ = guard.notes();
     threads::backoff_idle idle;
     while (!hot_ended_.load(std::memory_order_acquire)) {  // pairs with the release in run_hot
-      idle((log_ ? log_->poll() : 0) + port_->poll_background());
+      idle((own_log_ ? own_log_->poll() : 0) + port_->poll_background());
     }
     port_->finish();
     clock_.recalibrate();
-    if (log_) log_end_ = log_->close();
+    if (own_log_) log_end_ = own_log_->close();
+    if (shared_log_ != nullptr) log_end_ = shared_log_->writer().detach(logger_);
   }
 
   virtual void run_loop() = 0;
@@ -118,7 +126,7 @@ class engine::session {
     result.log_written = log_end_.written;
     result.log_dropped = log_end_.dropped;
     if (log_end_.write_errors != 0) {
-      result.warnings.push_back("the log '" + config_.log_path + "' could not be written " +
+      result.warnings.push_back("the log '" + config_.log.file + "' could not be written " +
                                 std::to_string(log_end_.write_errors) + " times: " + log_end_.last_error);
     }
     result.port = port_->counters();
@@ -136,8 +144,9 @@ class engine::session {
   clock::tsc_clock clock_;
   strategy_host strategy_;
   risk::gate gate_;
-  log::logger logger_{"market_data_hot", log_ring_bytes};
-  std::optional<log::backend> log_;
+  std::shared_ptr<log::async_log> shared_log_;
+  std::optional<log::backend> own_log_;
+  log::logger logger_;  // after the two, which it leaves when it dies
   log::backend_statistics log_end_;
   run_records records_;
   order_path orders_;

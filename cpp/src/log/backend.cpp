@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/log/backend.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <cstdio>
+#include <mutex>
 #include <utility>
 
-#include "line.hpp"
+#include "open_backends.hpp"
 #include "pyhft/base/error.hpp"
 #include "pyhft/threads/idle.hpp"
+#include "writer.hpp"
 
 namespace pyhft::log {
 namespace {
 
-constexpr std::size_t smallest_buffer_bytes = 64 << 10;
+constexpr std::size_t smallest_buffer_bytes = std::size_t{128} << 10;
 
 // The longest line that a call can ask for fits the smallest buffer, so an empty buffer always has room.
-static_assert(64 + most_format_characters + 4 * most_arguments * (8 + most_text_bytes) <= smallest_buffer_bytes);
+static_assert(detail::longest_json_line_of_any <= smallest_buffer_bytes);
 
 backend_options checked(backend_options options) {
+  if (options.form > file_form::binary) {
+    throw argument_error("The form of a log file is number " + std::to_string(static_cast<int>(options.form)) +
+                         ", which there isn't: give text, json or binary.");
+  }
   if (options.buffer_bytes < smallest_buffer_bytes || options.buffer_bytes < options.flush_bytes) {
     throw argument_error("A log buffer of " + std::to_string(options.buffer_bytes) +
                          " bytes is too small: give at least " +
@@ -34,215 +37,440 @@ backend_options checked(backend_options options) {
                          std::to_string(options.flush_after.count) +
                          " ns can't be: give at least 1 message and 1 byte, and no negative time.");
   }
+  if (options.order_window.count < 0 || options.order_window.count > 1'000'000'000) {
+    throw argument_error("An order window of " + std::to_string(options.order_window.count) +
+                         " ns can't be: give 0 to a second, such as 20000.");
+  }
+  if (options.rotate_bytes && *options.rotate_bytes == 0) {
+    throw argument_error(
+        "A log file can't be put aside at 0 bytes: give a size of at least 1, such as 100000000, or "
+        "none to keep one file.");
+  }
+  struct stat what{};
+  if ((options.rotate_bytes || options.rotate_daily) && ::stat(options.file.c_str(), &what) == 0 &&
+      !S_ISREG(what.st_mode)) {
+    throw argument_error("The log '" + options.file + "' can't be rotated, because it isn't a file: give another.");
+  }
   return options;
 }
 
+// One that only this thread has, and that costs nothing to find out.
+const void* this_thread() noexcept {
+  static constinit thread_local char here;
+  return &here;
+}
+
 }  // namespace
+
+file_form file_form_named(std::string_view name) {
+  if (name == "text") return file_form::text;
+  if (name == "json") return file_form::json;
+  if (name == "binary") return file_form::binary;
+  throw argument_error("The sink of a log is '" + std::string(name) +
+                       "', which there isn't: give 'text', 'json' or 'binary'.");
+}
+
+// ---- the lock
+
+bool detail::round_lock::try_lock() noexcept {
+  const void* nobody = nullptr;
+  // Acquire pairs with the release in unlock(): what the last round did is seen.
+  return owner_.compare_exchange_strong(nobody, this_thread(), std::memory_order_acquire, std::memory_order_relaxed);
+}
+
+void detail::round_lock::lock() noexcept {
+  threads::backoff_idle idle({200'000});
+  while (!try_lock()) idle(0);
+}
+
+void detail::round_lock::unlock() noexcept { owner_.store(nullptr, std::memory_order_release); }
+
+// Relaxed: only this thread can have stored its own address.
+bool detail::round_lock::held_by_this_thread() const noexcept {
+  return owner_.load(std::memory_order_relaxed) == this_thread();
+}
+
+// ---- life
 
 backend::backend(backend_options options, clock::tsc_clock clock)
     : options_(checked(std::move(options))),
       clock_(std::move(clock)),
       flush_after_cycles_(
           static_cast<std::uint64_t>(static_cast<double>(options_.flush_after.count) / clock_.ns_per_cycle())),
+      order_window_cycles_(
+          static_cast<std::int64_t>(static_cast<double>(options_.order_window.count) / clock_.ns_per_cycle())),
       recalibrate_at_(clock_.read()),
-      buffer_(std::make_unique<char[]>(options_.buffer_bytes)) {
-  if (!open_file()) {
-    throw host_error("The log file '" + options_.file + "' can't be opened (" + last_error_ +
+      writer_(std::make_unique<detail::writer>(options_)) {
+  if (!writer_->open()) {
+    throw host_error("The log file '" + options_.file + "' can't be opened (" + writer_->error() +
                      "): give a file in a folder that exists and may be written to.");
   }
+  detail::register_backend(*this);
 }
 
-backend::~backend() {
-  close();
-  for (const source& s : sources_) s.from->attached_.store(false, std::memory_order_release);  // pairs with attach()
-}
+backend::~backend() { close(); }
 
 void backend::attach(logger& from) {
-  const std::lock_guard lock(mutex_);
-  // Acquire pairs with the release of the backend that had it before, if any: its reads of the ring are over.
-  if (from.attached_.exchange(true, std::memory_order_acquire)) {
+  const std::lock_guard lock(lock_);
+  if (closed_) {
+    throw argument_error("The log '" + options_.file + "' is closed, so that nothing of the logger '" + from.name() +
+                         "' would be written: attach it to an open one.");
+  }
+  // Acquire pairs with the release of the backend that had it before, if any: its reads of the rings are over.
+  backend* nobody = nullptr;
+  if (!from.attached_to_.compare_exchange_strong(nobody, this, std::memory_order_acquire)) {
     throw argument_error(
         "The logger '" + from.name() +
         "' is attached to a backend already, and one ring can't be drained twice: detach it there first.");
   }
-  sources_.push_back({&from, {}, 0});
+  for (detail::channel* c = from.sources_; c != nullptr; c = c->next) {
+    c->source_number = 0;  // another file's
+    c->taken = 0;
+  }
+  loggers_.push_back(&from);
+  from.drained_.store(drained_, std::memory_order_relaxed);  // a hint for producers that wait
 }
 
-void backend::detach(logger& from) {
-  const std::lock_guard lock(mutex_);
-  const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const source& s) { return s.from == &from; });
-  if (found == sources_.end()) {
-    throw argument_error("The logger '" + from.name() + "' isn't attached to this backend: nothing to detach.");
+backend_statistics backend::detach(logger& from) {
+  backend_statistics share;
+  {
+    const std::lock_guard lock(lock_);
+    const auto found = std::find(loggers_.begin(), loggers_.end(), &from);
+    if (found == loggers_.end()) {
+      throw argument_error("The logger '" + from.name() + "' isn't attached to this backend: nothing to detach.");
+    }
+    flush_locked();
+    share.dropped = throw_away(from) + from.dropped();  // of the former there are some only after a failed write
+    lost_ += share.dropped;
+    for (const detail::channel* c = from.sources_; c != nullptr; c = c->next) share.written += c->taken;
+    share.write_errors = writer_->errors();
+    share.last_error = writer_->error();
+    loggers_.erase(found);
+    from.drained_.store(false, std::memory_order_relaxed);        // a hint for producers that wait
+    from.attached_to_.store(nullptr, std::memory_order_release);  // pairs with the acquire in attach()
   }
-  flush_locked();
-  while (!from.ring_.peek().empty()) {  // Only after a failed write with the buffer full.
-    from.ring_.release();
-    ++lost_;
-  }
-  lost_ += from.dropped();
-  sources_.erase(found);
-  from.attached_.store(false, std::memory_order_release);  // pairs with the acquire in attach()
+  report_failures();
+  return share;
 }
 
-logger& backend::make_logger(std::string name, std::size_t ring_bytes) {
-  auto made = std::make_unique<logger>(std::move(name), ring_bytes);
+logger& backend::make_logger(std::string name, const logger_options& options) {
+  auto made = std::make_unique<logger>(std::move(name), options);
   attach(*made);
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(lock_);
   return *owned_.emplace_back(std::move(made));
 }
 
+logger& backend::make_logger(std::string name, std::size_t ring_bytes) {
+  return make_logger(std::move(name), logger_options{.ring_bytes = ring_bytes});
+}
+
 std::size_t backend::poll() {
-  const std::lock_guard lock(mutex_);
-  if (closed_) return 0;
-  const std::uint64_t now = clock_.read();
-  if (static_cast<std::int64_t>(now - recalibrate_at_) >= 0) {
-    clock_.recalibrate();
-    recalibrate_at_ = now + static_cast<std::uint64_t>(1e9 / clock_.ns_per_cycle());
+  if (crash_waits_.load(std::memory_order_relaxed)) return 0;  // a hint, orders nothing
+  std::size_t work = 0;
+  {
+    const std::lock_guard lock(lock_);
+    if (closed_) return 0;
+    const std::uint64_t now = clock_.read();
+    if (static_cast<std::int64_t>(now - recalibrate_at_) >= 0) {
+      clock_.recalibrate();
+      recalibrate_at_ = now + static_cast<std::uint64_t>(1e9 / clock_.ns_per_cycle());
+    }
+    const std::uint64_t written_before = writer_->written();
+    work = collect(false);
+    if (writer_->lines() != 0 && clock_.read() - buffered_since_ >= flush_after_cycles_) write_out(false);
+    work += writer_->written() != written_before ? 1u : 0u;
   }
-  const std::uint64_t written_before = written_;
-  std::size_t work = collect();
-  if (buffered_lines_ != 0 && clock_.read() - buffered_since_ >= flush_after_cycles_) write_out(false);
-  return work + (written_ != written_before ? 1 : 0);
+  report_failures();
+  return work;
 }
 
 bool backend::flush() {
-  const std::lock_guard lock(mutex_);
-  return flush_locked();
+  bool done;
+  {
+    const std::lock_guard lock(lock_);
+    done = flush_locked();
+  }
+  report_failures();
+  return done;
 }
 
 bool backend::flush_locked() {
   if (closed_) return false;
   retry_at_ = clock_.read();  // now, however lately a write failed
-  collect();
+  collect(true);
   return write_out(true);
 }
 
 backend_statistics backend::close() {
-  const std::lock_guard lock(mutex_);
-  if (closed_) return statistics_locked();
-  if (!flush_locked()) {
-    lost_ += buffered_lines_;
-    buffered_lines_ = buffered_bytes_ = 0;
-    for (const source& s : sources_) {
-      for (; s.from->ring_.peek().data() != nullptr; ++lost_) s.from->ring_.release();
+  {
+    const std::lock_guard lock(lock_);
+    if (closed_) return statistics_locked();
+    if (!flush_locked()) {
+      lost_ += writer_->throw_away();
+      for (logger* one : loggers_) lost_ += throw_away(*one);
     }
+    tell_producers(false);
+    for (logger* one : loggers_) {
+      lost_ += one->dropped();
+      one->attached_to_.store(nullptr, std::memory_order_release);  // pairs with the acquire in attach()
+    }
+    loggers_.clear();
+    closed_ = true;
+    writer_->close();
   }
-  closed_ = true;
-  if (file_ >= 0) ::close(std::exchange(file_, -1));
+  detail::unregister_backend(*this);
+  report_failures();
+  const std::lock_guard lock(lock_);
   return statistics_locked();
 }
 
+std::uint64_t backend::throw_away(logger& from) noexcept {
+  std::uint64_t count = 0;
+  take_arrivals(from);
+  for (detail::channel* c = from.sources_; c != nullptr; c = c->next) {
+    look_into(*c);
+    for (; c->record.data() != nullptr; ++count) {
+      c->reading->ring.release();
+      next_record(*c);
+    }
+  }
+  return count;
+}
+
 backend_statistics backend::statistics() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(lock_);
   return statistics_locked();
 }
 
 backend_statistics backend::statistics_locked() const {
   std::uint64_t dropped = lost_;
-  for (const source& s : sources_) dropped += s.from->dropped();
-  return {written_, dropped, write_errors_, last_error_};
+  for (const logger* one : loggers_) dropped += one->dropped();
+  return {writer_->written(), dropped, writer_->errors(), writer_->error(), out_of_order_, writer_->rotations()};
 }
 
+// A look at a ring costs its producer a cache miss at its next call, so this looks seldom: a ring of 1 MB takes some
+// hundreds of microseconds to fill. Where one is a quarter full, and where a flood is coming in, it doesn't rest.
 void backend::run(const std::stop_token& stop) {
-  threads::backoff_idle idle;
-  while (!stop.stop_requested()) idle(poll());
+  constexpr std::int64_t shortest_rest_ns = 50'000;
+  constexpr std::size_t flood = 1000;
+  std::int64_t rest_ns = shortest_rest_ns;
+  while (!stop.stop_requested()) {
+    const std::size_t work = poll();
+    if (work >= flood || pressed_.load(std::memory_order_relaxed)) continue;  // a hint, orders nothing
+    rest_ns = work != 0 ? shortest_rest_ns : std::min(2 * rest_ns, threads::longest_sleep_ns);
+    threads::timed_sleep({rest_ns});
+  }
   flush();
+}
+
+// ---- a round
+
+// Threads that logged for the first time.
+void backend::take_arrivals(logger& from) noexcept {
+  if (from.arrivals_.load(std::memory_order_relaxed) == nullptr) return;
+  // Acquire pairs with the release of the thread that put its channel there.
+  detail::channel* arrived = from.arrivals_.exchange(nullptr, std::memory_order_acquire);
+  while (arrived != nullptr) {
+    arrived->next = from.sources_;
+    from.sources_ = arrived;
+    arrived = arrived->next_arrival;
+  }
+}
+
+// Sees how far the producer has come; true where it has a record.
+bool backend::look_into(detail::channel& channel) noexcept {
+  // The state before the ring: of a thread that has ended, all is seen then. Acquire pairs with its release.
+  const auto state = channel.state.load(std::memory_order_acquire);
+  if (state == detail::channel_state::free) return false;
+  const std::uint64_t dropped = channel.dropped.load(std::memory_order_relaxed);  // a count, orders nothing
+  sequence_ += dropped - std::exchange(channel.dropped_seen, dropped);
+  channel.reading->ring.refresh();
+  const bool any = next_record(channel);
+  // Release pairs with the acquire of the thread that takes it over: our reads are done.
+  if (!any && state == detail::channel_state::ended)
+    channel.state.store(detail::channel_state::free, std::memory_order_release);
+  return any;
+}
+
+bool backend::next_record(detail::channel& channel) noexcept {
+  channel.record = channel.reading->ring.peek_known();
+  while (channel.record.data() == nullptr) {
+    // Acquire pairs with the producer's release: with the larger ring, all that went into this one is seen.
+    detail::ring_link* const larger = channel.reading->next.load(std::memory_order_acquire);
+    if (larger == nullptr) return false;
+    if (!channel.reading->ring.refresh()) {
+      detail::ring_link* const done = std::exchange(channel.reading, larger);
+      if (!crashing_) delete done;
+      larger->ring.refresh();
+    }
+    channel.record = channel.reading->ring.peek_known();
+  }
+  std::memcpy(&channel.cycles, channel.record.data() + sizeof(const call_site*), sizeof channel.cycles);
+  return true;
 }
 
 // A round takes what every ring held when it began and no more, so that a busy producer can neither keep it from ending
 // nor push its later records before another's earlier ones.
-std::size_t backend::collect() {
-  bool any = false;
-  for (source& s : sources_) {
-    s.from->ring_.refresh();
-    next_record(s);
-    any = any || !s.record.empty();
-  }
-  std::size_t lines = 0;
-  while (any) {
-    source* oldest = nullptr;
-    for (source& s : sources_) {
-      if (s.record.empty()) continue;
-      // Stamps are compared by their distance, which is right however large they are.
-      if (oldest == nullptr || static_cast<std::int64_t>(s.cycles - oldest->cycles) < 0) oldest = &s;
+std::size_t backend::collect(bool everything) {
+  detail::channel* active = nullptr;
+  std::size_t channels = 0;
+  double fullest = 0.0;
+  for (logger* from : loggers_) {
+    take_arrivals(*from);
+    for (detail::channel* c = from->sources_; c != nullptr; c = c->next) {
+      ++channels;
+      if (!look_into(*c)) continue;
+      c->owner = from;
+      c->next_active = std::exchange(active, c);
+      const queue::byte_ring& ring = c->reading->ring;
+      fullest = std::max(fullest, static_cast<double>(ring.used_bytes()) / static_cast<double>(ring.capacity_bytes()));
     }
-    if (oldest == nullptr || !put_line(*oldest)) break;
-    oldest->from->ring_.release();
-    next_record(*oldest);
-    ++lines;
-    if (buffered_lines_ >= options_.flush_messages || buffered_bytes_ >= options_.flush_bytes) write_out(false);
   }
+  pressed_.store(fullest > 0.25, std::memory_order_relaxed);         // a hint, orders nothing
+  const bool waits = !everything && channels > 1 && fullest <= 0.5;  // one thread's records are in order
+  const std::uint64_t now = clock_.read();
+
+  std::size_t lines = 0;
+  while (active != nullptr) {
+    // The channel with the oldest record, and how far it may go before another's turn. Stamps are compared by their
+    // distance, which is right however large they are.
+    detail::channel** oldest = &active;
+    const detail::channel* second = nullptr;
+    for (detail::channel** at = &active->next_active; *at != nullptr; at = &(*at)->next_active) {
+      if (static_cast<std::int64_t>((*at)->cycles - (*oldest)->cycles) < 0) {
+        second = *oldest;
+        oldest = at;
+      } else if (second == nullptr || static_cast<std::int64_t>((*at)->cycles - second->cycles) < 0) {
+        second = *at;
+      }
+    }
+    detail::channel& from = **oldest;
+    bool any = true;
+    while (any && (second == nullptr || static_cast<std::int64_t>(from.cycles - second->cycles) <= 0)) {
+      // A stamp of the future is nobody's to wait for, unless by as little as two cores' counters may differ.
+      const auto age = static_cast<std::int64_t>(now - from.cycles);
+      const bool interrupted = !crashing_ && crash_waits_.load(std::memory_order_relaxed);  // a hint, orders nothing
+      const bool young = waits && age < order_window_cycles_ && age > -order_window_cycles_;
+      if (young || interrupted || !put_record(from)) {
+        active = nullptr;
+        break;
+      }
+      from.reading->ring.release();
+      ++from.taken;
+      any = next_record(from);
+      ++lines;
+      if (writer_->bytes() >= options_.flush_bytes) write_out(false);
+    }
+    if (active != nullptr && !any) *oldest = from.next_active;
+  }
+  if (writer_->lines() >= options_.flush_messages) write_out(false);
   return lines;
 }
 
-void backend::next_record(source& s) noexcept {
-  s.record = s.from->ring_.peek_known();
-  if (!s.record.empty()) std::memcpy(&s.cycles, s.record.data() + sizeof(const call_site*), sizeof s.cycles);
-}
-
 // False: the buffer is full of lines that the file doesn't take, and the record stays where it is.
-bool backend::put_line(const source& s) {
+bool backend::put_record(detail::channel& from) {
   const call_site* site;
-  std::memcpy(&site, s.record.data(), sizeof site);
-  const auto arguments = s.record.subspan(logger::header_bytes);
-  const std::size_t longest = detail::longest_line(*site, arguments.size());
-  if (options_.buffer_bytes - buffered_bytes_ < longest && !write_out(false) &&
-      options_.buffer_bytes - buffered_bytes_ < longest) {
+  std::memcpy(&site, from.record.data(), sizeof site);
+  std::int64_t ns = clock_.to_epoch(from.cycles).count;
+  if (static_cast<std::int64_t>(from.cycles - last_cycles_) < 0 && sequence_ != 0) {
+    ++out_of_order_;
+  } else if (ns < last_ns_ && last_ns_ - ns < 1'000'000) {
+    ns = last_ns_;  // the clock was corrected in between, by less than would be seen elsewhere
+  }
+  const detail::line_head head{ns, sequence_ + 1, from.owner->name(), from.thread_id};
+  const auto arguments = from.record.subspan(logger::header_bytes);
+  if (!writer_->put(head, from, *site, arguments) &&
+      !(write_out(false) && writer_->put(head, from, *site, arguments))) {
     return false;
   }
-  if (buffered_lines_ == 0) buffered_since_ = clock_.read();
-  char* const to = buffer_.get() + buffered_bytes_;
-  buffered_bytes_ +=
-      static_cast<std::size_t>(detail::put_line(to, clock_.to_epoch(s.cycles).count, *site, arguments.data()) - to);
-  ++buffered_lines_;
+  if (writer_->lines() == 1) buffered_since_ = clock_.read();
+  ++sequence_;
+  last_cycles_ = from.cycles;
+  last_ns_ = ns;
   return true;
 }
 
 // True when nothing is left in the buffer.
 bool backend::write_out(bool at_once) {
-  if (buffered_bytes_ == 0) return true;
-  if (failing_ && !at_once && static_cast<std::int64_t>(clock_.read() - retry_at_) < 0) return false;
-  failing_ = !(open_file() && write_buffer());
-  if (failing_) {
-    ++write_errors_;
-    retry_at_ = clock_.read() + flush_after_cycles_;
-  }
-  return !failing_;
+  if (writer_->bytes() == 0) return true;
+  if (writer_->failing() && !at_once && static_cast<std::int64_t>(clock_.read() - retry_at_) < 0) return false;
+  const bool done = writer_->write_out();
+  if (!done) retry_at_ = clock_.read() + flush_after_cycles_;
+  // Whoever waits for room would wait as long as the disk is full.
+  if (done != drained_ && !crashing_) tell_producers(done);
+  return done;
 }
 
-bool backend::write_buffer() {
-  std::size_t done = 0;
-  while (done < buffered_bytes_) {
-    const ::ssize_t n = ::write(file_, buffer_.get() + done, buffered_bytes_ - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) {
-      last_error_ = std::strerror(n < 0 ? errno : ENOSPC);
-      break;
+void backend::tell_producers(bool drained) noexcept {
+  drained_ = drained;
+  // Relaxed: a hint for those that wait, who look again and again.
+  for (logger* one : loggers_) one->drained_.store(drained, std::memory_order_relaxed);
+}
+
+// Without the lock, as the words may go anywhere.
+void backend::report_failures() {
+  std::string words;
+  {
+    const std::lock_guard lock(lock_);
+    if (writer_->failing() == reported_) return;
+    reported_ = writer_->failing();
+    words = reported_ ? "pyhft: the log '" + options_.file + "' can't be written (" + writer_->error() +
+                            "): lines wait in memory, what finds no room there is dropped and counted, and it is "
+                            "tried again every " +
+                            std::to_string(std::max<std::int64_t>(options_.flush_after.count / 1'000'000, 1)) + " ms."
+                      : "pyhft: the log '" + options_.file + "' can be written again.";
+  }
+  if (options_.report) {
+    options_.report(words);
+  } else {
+    std::fprintf(stderr, "%s\n", words.c_str());
+  }
+}
+
+// ---- last moments
+
+void backend::flush_at_exit() noexcept {
+  // Exit may have been called in the middle of a round, by a signal handler say.
+  for (int attempts = 0; !lock_.try_lock(); ++attempts) {
+    if (attempts == 1000 || lock_.held_by_this_thread()) return;
+    threads::timed_sleep({1'000'000});
+  }
+  try {
+    flush_locked();
+  } catch (const std::exception&) {
+    closed_ = true;  // no memory, and nobody left to be told
+  }
+  lock_.unlock();
+}
+
+void backend::flush_in_crash() noexcept {
+  const bool ours = lock_.held_by_this_thread();  // it crashed in its own round
+  crash_waits_.store(true, std::memory_order_relaxed);
+  for (int attempts = 0; !ours && !lock_.try_lock(); ++attempts) {
+    if (attempts == 200) {
+      crash_waits_.store(false, std::memory_order_relaxed);
+      return;
     }
-    done += static_cast<std::size_t>(n);
+    threads::timed_sleep({1'000'000});
   }
-  if (done == buffered_bytes_) {
-    written_ += std::exchange(buffered_lines_, 0);
-    buffered_bytes_ = 0;
-    return true;
+  if (!closed_) {
+    crashing_ = true;
+    writer_->begin_crash();
+    retry_at_ = clock_.read();
+    collect(true);
+    write_out(true);
   }
-  // The file took a part. What it has of lines is known by their ends; the rest moves up and waits.
-  char* const begin = buffer_.get();
-  const auto lines = static_cast<std::uint64_t>(std::count(begin, begin + done, '\n'));
-  written_ += lines;
-  buffered_lines_ -= lines;
-  buffered_bytes_ -= done;
-  std::memmove(begin, begin + done, buffered_bytes_);
-  return false;
+  crash_waits_.store(false, std::memory_order_relaxed);
+  if (!ours) lock_.unlock();
 }
 
-// A file without a name is one that was removed: what is written to it would be lost without a word.
-bool backend::open_file() {
-  struct stat what{};
-  if (file_ >= 0 && ::fstat(file_, &what) == 0 && what.st_nlink == 0) ::close(std::exchange(file_, -1));
-  if (file_ < 0) file_ = ::open(options_.file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-  if (file_ < 0) last_error_ = std::strerror(errno);
-  return file_ >= 0;
+void backend::abandon_in_child() noexcept {
+  of_parent_process_ = true;
+  closed_ = true;
+  writer_->throw_away();
+  writer_->close();
+  for (logger* one : loggers_) one->drained_.store(false, std::memory_order_relaxed);
+  lock_.unlock();  // whoever held it is a thread of the parent
 }
 
 }  // namespace pyhft::log

@@ -24,7 +24,7 @@ class engine_test : public ::testing::Test {
   }
   ~engine_test() override { std::filesystem::remove_all(folder_); }
 
-  engine_config config() const { return {.log_path = folder_ + "/log"}; }
+  engine_config config() const { return {.log = {.file = folder_ + "/log"}}; }
 
   // Both threads, as the orchestrator starts them.
   static void run(engine& one) {
@@ -107,7 +107,7 @@ TEST_F(engine_test, the_quote_trace_has_a_line_for_every_message_and_a_depth_for
 TEST_F(engine_test, a_full_disk_is_a_warning_and_never_stops_the_run) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this host has no /dev/full";
   engine_config settings = config();
-  settings.log_path = "/dev/full";
+  settings.log.file = "/dev/full";
   engine one{settings, open_input(container::capture, day_, "day", "/dev/full")};
   run(one);
   const run_report report = one.report();

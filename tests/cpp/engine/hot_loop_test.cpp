@@ -54,6 +54,7 @@ TEST(hot_loop, a_million_messages_from_a_capture_are_worked_through_without_one_
   {
     net::pcap_port port{path, path, ""};
     parts run{port};
+    run.logger.prepare();
     const support::allocation_counter here;
     run.loop.run();
     EXPECT_EQ(here.calls(), 0u);

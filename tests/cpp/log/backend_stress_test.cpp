@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstdio>
+#include <cstdlib>
+#include <functional>
 #include <latch>
+#include <limits>
 #include <map>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "log/log_file.hpp"
-#include "pyhft/log/backend.hpp"
+#include "pyhft/log/async_log.hpp"
+#include "pyhft/log/crash.hpp"
 #include "pyhft/threads/idle.hpp"
 #include "pyhft/threads/pinned_thread.hpp"
 #include "support/stress.hpp"
@@ -20,69 +32,230 @@ namespace {
 struct outcome {
   std::uint64_t calls;
   backend_statistics end;
-  std::vector<std::string> texts;
+  std::vector<std::string> lines;
 };
 
-// Producers log numbered lines as fast as they can while another thread drains them.
-outcome flood(int producers, std::size_t ring_bytes, std::uint64_t calls_each, bool yield) {
-  const log_file file;
-  backend writer({.file = file.path()});
-  std::vector<logger*> loggers;
-  for (int i = 0; i < producers; ++i) loggers.push_back(&writer.make_logger("producer", ring_bytes));
+struct flood_options {
+  int producers = 8;
+  logger_options logging{};
+  std::uint64_t calls_each = 1000;
+  std::optional<std::uint64_t> rotate_bytes{};
+  std::function<void()> meanwhile{};  // called again and again until the producers are done
+};
+
+// Producers log numbered lines to one logger as fast as they can while another thread drains it.
+outcome flood(const log_file& file, const flood_options& options) {
+  backend writer({.file = file.path(), .rotate_bytes = options.rotate_bytes, .report = [](const std::string&) {}});
+  logger& target = writer.make_logger("producers", options.logging);
   {
     threads::pinned_thread drain({threads::any_core, "async_logger", {}},
                                  [&](const std::stop_token& stop) { writer.run(stop); });
-    std::latch start(producers);
+    std::latch start(options.producers);
+    std::atomic<int> at_work{options.producers};
     std::vector<std::jthread> threads;
-    for (int who = 0; who < producers; ++who) {
+    for (int who = 0; who < options.producers; ++who) {
       threads.emplace_back([&, who] {
-        logger& target = *loggers[static_cast<std::size_t>(who)];
         const std::string tail(static_cast<std::size_t>(who) * 40, 'x');
         start.arrive_and_wait();
-        for (std::uint64_t i = 0; i < calls_each; ++i) {
+        for (std::uint64_t i = 0; i < options.calls_each; ++i) {
           PYHFT_LOG(target, info, "{} {} {} {}", who, i, 3 * i + 1, tail);
-          if (yield && i % 16 == 0) threads::yield_idle{}(0);
         }
+        at_work.fetch_sub(1);
       });
     }
+    while (options.meanwhile && at_work.load() != 0) options.meanwhile();
     threads.clear();
     drain.request_stop();
     drain.join();
   }
-  return {calls_each * static_cast<std::uint64_t>(producers), writer.close(), file.texts()};
+  outcome result{options.calls_each * static_cast<std::uint64_t>(options.producers), writer.close(), {}};
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(file.folder())) files.push_back(entry.path());
+  // Those put aside by their number; the one without is the last.
+  const auto number = [&](const std::filesystem::path& path) {
+    return path == file.path() ? std::numeric_limits<int>::max() : std::atoi(path.stem().extension().c_str() + 1);
+  };
+  std::sort(files.begin(), files.end(), [&](const auto& x, const auto& y) { return number(x) < number(y); });
+  for (const auto& path : files) {
+    for (const std::string& line : log_file::lines_of(path)) result.lines.push_back(line);
+  }
+  return result;
 }
 
-// Every line is whole, and those of one producer are in its order.
+// Calls are lines and counted drops, every line is whole, those of one producer are in its order, and those of all in
+// the order of their times but for what was counted as late.
 void expect_sound(const outcome& result, int producers) {
   EXPECT_EQ(result.end.written + result.end.dropped, result.calls);
-  EXPECT_EQ(result.texts.size(), result.end.written);
-  EXPECT_EQ(result.end.write_errors, 0u);
+  EXPECT_EQ(result.lines.size(), result.end.written);
   std::map<int, std::uint64_t> next;
   std::uint64_t torn = 0;
-  for (const std::string& text : result.texts) {
+  std::uint64_t late = 0;
+  long long last_ns = 0;
+  for (const std::string& line : result.lines) {
+    long long ns = 0;
     int who = -1;
     unsigned long long number = 0;
     unsigned long long check = 0;
     char tail[512] = "";
-    const int fields = std::sscanf(text.c_str(), "INFO: %d %llu %llu %511s", &who, &number, &check, tail);
-    const bool whole = fields >= 3 && who >= 0 && who < producers && check == 3 * number + 1 && number >= next[who] &&
+    const int fields = std::sscanf(line.c_str(), "[%lld] INFO: %d %llu %llu %511s", &ns, &who, &number, &check, tail);
+    const bool whole = fields >= 4 && who >= 0 && who < producers && check == 3 * number + 1 && number >= next[who] &&
                        std::string(tail) == std::string(static_cast<std::size_t>(who) * 40, 'x');
     torn += whole ? 0u : 1u;
     next[who] = number + 1;
+    late += ns < last_ns ? 1u : 0u;
+    last_ns = ns;
   }
   EXPECT_EQ(torn, 0u);
+  EXPECT_LE(late, result.end.out_of_order);
 }
 
 TEST(backend_stress, lines_and_counted_drops_are_the_calls_when_the_rings_overflow) {
-  const auto result = flood(3, 4096, support::stress_count(30'000), false);
-  expect_sound(result, 3);
+  const log_file file;
+  const auto result = flood(file, {.logging = {.ring_bytes = 4096}, .calls_each = support::stress_count(10'000)});
+  expect_sound(result, 8);
+  EXPECT_EQ(result.end.write_errors, 0u);
   EXPECT_GT(result.end.dropped, 0u);
 }
 
-TEST(backend_stress, nothing_is_dropped_where_the_rings_hold_it_all) {
-  const auto result = flood(2, 1 << 22, 10'000, true);
-  expect_sound(result, 2);
+TEST(backend_stress, nothing_is_dropped_where_producers_wait) {
+  const log_file file;
+  const auto result = flood(file, {.logging = {.ring_bytes = 4096, .when_full = full_policy::block},
+                                   .calls_each = support::stress_count(5000)});
+  expect_sound(result, 8);
   EXPECT_EQ(result.end.dropped, 0u);
+}
+
+TEST(backend_stress, nothing_is_dropped_where_the_rings_may_grow) {
+  const log_file file;
+  const auto result = flood(file, {.logging = {.ring_bytes = 1024, .when_full = full_policy::grow},
+                                   .calls_each = support::stress_count(5000)});
+  expect_sound(result, 8);
+  EXPECT_EQ(result.end.dropped, 0u);
+}
+
+TEST(backend_stress, where_the_rings_may_grow_a_little_the_rest_is_counted) {
+  const log_file file;
+  const auto result = flood(file, {.logging = {.ring_bytes = 1024, .when_full = full_policy::grow, .grow_to_bytes = 8192},
+                                   .calls_each = support::stress_count(5000)});
+  expect_sound(result, 8);
+}
+
+TEST(backend_stress, files_are_put_aside_under_load_and_nothing_is_lost) {
+  const log_file file;
+  const auto result = flood(file, {.logging = {.ring_bytes = 1 << 16, .when_full = full_policy::block},
+                                   .calls_each = support::stress_count(3000),
+                                   .rotate_bytes = 100'000});
+  expect_sound(result, 8);
+  EXPECT_EQ(result.end.dropped, 0u);
+  EXPECT_GT(result.end.rotations, 20u);
+}
+
+TEST(backend_stress, threads_that_come_and_go) {
+  const log_file file;
+  backend writer({.file = file.path()});
+  logger& target = writer.make_logger("visitors", 4096);
+  const std::uint64_t visits = support::stress_count(200);
+  {
+    const std::jthread drain([&](const std::stop_token& stop) { writer.run(stop); });
+    for (std::uint64_t i = 0; i < visits; ++i) {
+      std::vector<std::jthread> threads;
+      for (int who = 0; who < 4; ++who) {
+        threads.emplace_back([&] {
+          for (int line = 0; line < 10; ++line) PYHFT_LOG(target, info, "{}", line);
+        });
+      }
+    }
+  }
+  EXPECT_EQ(writer.close().written, visits * 4 * 10);
+  EXPECT_EQ(file.lines().size(), visits * 4 * 10);
+}
+
+TEST(backend_stress, a_disk_that_is_full_for_a_while) {
+  const log_file file;
+  ::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  std::atomic<std::uint64_t> looks{0};
+  const auto result = flood(file, {.logging = {.ring_bytes = 1 << 14, .when_full = full_policy::block},
+                                   .calls_each = support::stress_count(5000),
+                                   .meanwhile = [&] {
+                                     // In every other stretch the file can't grow past an odd size, in mid-line.
+                                     std::error_code none;
+                                     const rlimit full{std::filesystem::file_size(file.path(), none) + 12'345,
+                                                       before.rlim_max};
+                                     ::setrlimit(RLIMIT_FSIZE, looks.fetch_add(1) % 2 == 0 ? &full : &before);
+                                     threads::timed_sleep({1'000'000});
+                                   }});
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  expect_sound(result, 8);
+  EXPECT_GT(result.end.write_errors, 0u);
+}
+
+TEST(backend_stress, a_folder_that_vanishes_under_load) {
+  const log_file file;
+  const auto result = flood(file, {.logging = {.ring_bytes = 1 << 14},
+                                   .calls_each = support::stress_count(5000),
+                                   .meanwhile = [&] {
+                                     std::error_code none;
+                                     std::filesystem::remove_all(file.folder(), none);
+                                     threads::timed_sleep({1'000'000});
+                                     std::filesystem::create_directories(file.folder(), none);
+                                     threads::timed_sleep({1'000'000});
+                                   }});
+  // What was in the removed files is gone, but it was written; nothing is torn or counted twice.
+  EXPECT_EQ(result.end.written + result.end.dropped, result.calls);
+  EXPECT_LE(result.lines.size(), result.end.written);
+}
+
+// Eight threads log; one of them, in mid-burst, sees how far each has come and crashes.
+TEST(backend_stress, what_was_queued_when_the_process_crashed_is_in_the_file) {
+  constexpr std::size_t producers = 8;
+  const log_file file;
+  void* const memory = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  auto* const queued_before = static_cast<std::uint64_t*>(memory);
+  const ::pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    ::signal(SIGSEGV, SIG_DFL);
+    async_log log({.file = file.path()});
+    logger& target = log.make_logger("producers", {.ring_bytes = 1 << 16, .when_full = full_policy::block});
+    install_crash_handler();
+    std::array<std::atomic<std::uint64_t>, producers> queued{};
+    std::vector<std::jthread> threads;
+    for (std::size_t who = 0; who < producers; ++who) {
+      threads.emplace_back([&, who] {
+        for (std::uint64_t i = 0;; ++i) {
+          PYHFT_LOG(target, info, "{} {} {} ", who, i, 3 * i + 1);
+          queued[who].store(i + 1);
+          if (who == 0 && i == support::stress_count(2000)) {
+            for (std::size_t other = 0; other < producers; ++other) queued_before[other] = queued[other].load();
+            ::raise(SIGSEGV);
+          }
+        }
+      });
+    }
+    threads.clear();
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(WTERMSIG(status), SIGSEGV);
+  std::array<std::uint64_t, producers> lines{};
+  for (const std::string& text : file.texts()) {
+    std::size_t who = producers;
+    unsigned long long number = 0;
+    unsigned long long check = 0;
+    ASSERT_EQ(std::sscanf(text.c_str(), "INFO: %zu %llu %llu", &who, &number, &check), 3) << text;
+    ASSERT_LT(who, producers);
+    ASSERT_EQ(check, 3 * number + 1);
+    ASSERT_EQ(number, lines[who]);  // none is missing between
+    ++lines[who];
+  }
+  for (std::size_t who = 0; who < producers; ++who) EXPECT_GE(lines[who], queued_before[who]) << who;
+  EXPECT_GT(lines[0], 2000u);
+  ::munmap(memory, 4096);
 }
 
 TEST(backend_stress, flushing_attaching_and_detaching_while_others_log) {

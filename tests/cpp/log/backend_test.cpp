@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -202,7 +204,7 @@ TEST(backend, drops_of_a_detached_logger_stay_counted) {
 
 TEST(backend, a_full_disk_is_counted_and_nothing_is_lost_uncounted) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
-  backend writer({.file = "/dev/full", .buffer_bytes = 100'000});
+  backend writer({.file = "/dev/full", .buffer_bytes = 131'072, .report = [](const std::string&) {}});
   logger& target = writer.make_logger("test", 1 << 16);
   const std::uint64_t calls = 100'000;
   for (std::uint64_t i = 0; i < calls; ++i) {
@@ -221,7 +223,9 @@ TEST(backend, a_full_disk_is_counted_and_nothing_is_lost_uncounted) {
 
 TEST(backend, a_file_that_cannot_be_written_is_tried_again_after_a_while_and_not_at_every_line) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
-  backend writer({.file = "/dev/full", .flush_messages = 1, .flush_after = {3'600'000'000'000}});
+  backend writer(
+      {.file = "/dev/full", .flush_messages = 1, .flush_after = {3'600'000'000'000}, .report = [](const std::string&) {
+       }});
   logger& target = writer.make_logger("test");
   for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);
   EXPECT_EQ(writer.poll(), 1000u);
@@ -230,7 +234,7 @@ TEST(backend, a_file_that_cannot_be_written_is_tried_again_after_a_while_and_not
 
 TEST(backend, a_folder_that_vanishes_is_counted_and_when_it_is_back_no_line_is_missing) {
   const log_file file;
-  backend writer({.file = file.path(), .flush_after = {0}});
+  backend writer({.file = file.path(), .flush_after = {0}, .report = [](const std::string&) {}});
   logger& target = writer.make_logger("test");
   PYHFT_LOG(target, info, "before");
   EXPECT_TRUE(writer.flush());
@@ -259,8 +263,154 @@ TEST(backend, a_file_that_is_removed_is_made_again) {
   EXPECT_EQ(writer.statistics().write_errors, 0u);
 }
 
+TEST(backend, an_outage_is_reported_once_and_its_end_too) {
+  const log_file file;
+  std::vector<std::string> reports;
+  backend writer({.file = file.path(), .report = [&](const std::string& words) { reports.push_back(words); }});
+  logger& target = writer.make_logger("test");
+  std::filesystem::remove_all(file.folder());
+  for (int i = 0; i < 5; ++i) {
+    PYHFT_LOG(target, info, "{}", i);
+    EXPECT_FALSE(writer.flush());
+  }
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_NE(reports[0].find("No such file or directory"), std::string::npos);
+  EXPECT_NE(reports[0].find(file.path()), std::string::npos);
+  std::filesystem::create_directories(file.folder());
+  EXPECT_TRUE(writer.flush());
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_NE(reports[1].find("again"), std::string::npos);
+  EXPECT_EQ(file.texts().size(), 5u);
+  EXPECT_EQ(writer.statistics().write_errors, 5u);
+}
+
+TEST(backend, a_file_that_is_renamed_is_left_and_another_begun) {
+  const log_file file;
+  backend writer({.file = file.path()});
+  logger& target = writer.make_logger("test");
+  PYHFT_LOG(target, info, "before");
+  writer.flush();
+  std::filesystem::rename(file.path(), file.path() + ".1");
+  PYHFT_LOG(target, info, "after");
+  writer.flush();
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: after"}));
+}
+
+TEST(backend, a_record_that_comes_late_is_written_and_counted) {
+  const log_file file;
+  backend writer(patient(file));
+  logger& target = writer.make_logger("test");
+  for (const std::uint64_t stamp : {5u, 7u, 6u, 8u, 1u}) PYHFT_LOG_AT(target, stamp, info, "{}", stamp);
+  writer.flush();
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: 5", "INFO: 7", "INFO: 6", "INFO: 8", "INFO: 1"}));
+  EXPECT_EQ(writer.statistics().out_of_order, 2u);
+}
+
+TEST(backend, a_record_waits_for_the_earlier_ones_of_other_threads) {
+  const log_file file;
+  auto options = patient(file);
+  options.order_window = {1'000'000'000};
+  added_ns = 0;
+  backend writer(options, wound_clock());
+  logger& a = writer.make_logger("a");
+  logger& b = writer.make_logger("b", 4096);
+  b.prepare();
+  const std::uint64_t now = read_wound() + 500'000'000;  // so that no pause of the test makes it old
+  PYHFT_LOG_AT(a, now, info, "later");
+  EXPECT_EQ(writer.poll(), 0u);
+  PYHFT_LOG_AT(b, now - 1000, info, "earlier");
+  EXPECT_EQ(writer.poll(), 0u);
+  added_ns = 3'000'000'000;
+  EXPECT_EQ(writer.poll(), 2u);
+  // A ring that is filling up waits for nothing.
+  const std::string text(300, 'x');
+  for (int i = 0; i < 8; ++i) PYHFT_LOG_AT(b, read_wound(), info, "{}", text);
+  EXPECT_EQ(writer.poll(), 8u);
+  PYHFT_LOG_AT(a, read_wound(), info, "flushed");
+  writer.flush();
+  added_ns = 0;
+  const auto texts = file.texts();
+  ASSERT_EQ(texts.size(), 11u);
+  EXPECT_EQ(texts[0], "INFO: earlier");
+  EXPECT_EQ(texts[1], "INFO: later");
+  EXPECT_EQ(writer.statistics().out_of_order, 0u);
+}
+
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> result;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) result.push_back(entry.path().filename());
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+TEST(backend, a_file_is_put_aside_before_it_is_longer_than_it_may_be) {
+  const log_file file;
+  auto options = patient(file);
+  options.rotate_bytes = 1000;
+  backend writer(options);
+  logger& target = writer.make_logger("test");
+  std::size_t bytes = 0;
+  for (int i = 0; i < 200; ++i) PYHFT_LOG(target, info, "{}", 100'000 + i);
+  PYHFT_LOG(target, info, "{} {} {}", std::string(500, 'x'), std::string(500, 'y'), 200);  // one line, longer than that
+  PYHFT_LOG(target, info, "{}", 201);
+  const auto end = writer.close();
+  EXPECT_EQ(end.written, 202u);
+  const auto files = files_in(file.folder());
+  EXPECT_EQ(files.size(), end.rotations + 1);
+  EXPECT_EQ(files.front().string().size(), std::string("trading.2026-01-01.1.log").size());
+  EXPECT_GT(files.front().string(), "trading.2026");
+  std::size_t lines = 0;
+  for (const auto& name : files) {
+    const auto size = std::filesystem::file_size(file.folder() / name);
+    const std::size_t here = log_file::lines_of(file.folder() / name).size();
+    EXPECT_TRUE(size <= 1000 || here == 1) << size << " bytes";
+    bytes += size;
+    lines += here;
+  }
+  EXPECT_EQ(lines, 202u);
+  EXPECT_GT(bytes, 202u * 20);
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: 201"}));
+}
+
+TEST(backend, a_file_is_put_aside_when_its_day_ends) {
+  const log_file file;
+  auto options = patient(file);
+  options.rotate_daily = true;
+  added_ns = 0;
+  backend writer(options, wound_clock());
+  logger& target = writer.make_logger("test");
+  constexpr std::uint64_t day = 86'400'000'000'000;
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    for (int line = 0; line < 10; ++line) PYHFT_LOG_AT(target, read_wound() + i * day, info, "day {}", i);
+  }
+  const auto end = writer.close();
+  EXPECT_EQ(end.written, 30u);
+  EXPECT_EQ(end.rotations, 2u);
+  const auto files = files_in(file.folder());
+  ASSERT_EQ(files.size(), 3u);
+  EXPECT_LT(files[0], files[1]);  // by their dates
+  EXPECT_EQ(file.texts(), std::vector<std::string>(10, "INFO: day 2"));
+}
+
+TEST(backend, a_file_of_an_earlier_day_is_put_aside_at_the_first_line) {
+  const log_file file;
+  std::ofstream(file.path()) << "[1] INFO: old\n";
+  std::filesystem::last_write_time(file.path(), std::filesystem::file_time_type::clock::now() - std::chrono::days(3));
+  auto options = patient(file);
+  options.rotate_daily = true;
+  backend writer(options);
+  PYHFT_LOG(writer.make_logger("test"), info, "new");
+  EXPECT_EQ(writer.close().rotations, 1u);
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: new"}));
+  EXPECT_EQ(files_in(file.folder()).size(), 2u);
+}
+
 TEST(backend, impossible_options_are_refused) {
   const log_file file;
+  EXPECT_THROW(backend({.file = file.path(), .rotate_bytes = 0}), argument_error);
+  EXPECT_THROW(backend({.file = "/dev/null", .rotate_daily = true}), argument_error);
+  EXPECT_THROW(backend({.file = file.path(), .form = static_cast<file_form>(3)}), argument_error);
+  EXPECT_THROW(backend({.file = file.path(), .order_window = {-1}}), argument_error);
   EXPECT_THROW(backend({.file = file.path(), .buffer_bytes = 65'535, .flush_bytes = 100}), argument_error);
   EXPECT_THROW(backend({.file = file.path(), .buffer_bytes = 70'000}), argument_error);
   EXPECT_THROW(backend({.file = file.path(), .flush_messages = 0}), argument_error);
@@ -281,6 +431,7 @@ TEST(backend, after_its_close_a_round_does_nothing) {
   logger& target = writer.make_logger("test");
   PYHFT_LOG(target, info, "x");
   EXPECT_EQ(writer.close().written, 1u);
+  EXPECT_THROW(writer.attach(target), argument_error);
   EXPECT_EQ(writer.poll(), 0u);
   EXPECT_FALSE(writer.flush());
   EXPECT_EQ(writer.close().written, 1u);

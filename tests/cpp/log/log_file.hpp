@@ -26,8 +26,9 @@ class log_file {
   const std::filesystem::path& folder() const { return folder_; }
   std::string path() const { return (folder_ / "trading.log").string(); }
 
-  std::vector<std::string> lines() const {
-    std::ifstream file(path());
+  std::vector<std::string> lines() const { return lines_of(path()); }
+  static std::vector<std::string> lines_of(const std::filesystem::path& path) {
+    std::ifstream file(path);
     std::vector<std::string> result;
     for (std::string line; std::getline(file, line);) result.push_back(line);
     return result;

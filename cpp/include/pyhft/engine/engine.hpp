@@ -27,6 +27,7 @@
 #include "pyhft/engine/find_feed.hpp"
 #include "pyhft/engine/market.hpp"
 #include "pyhft/engine/run_records.hpp"
+#include "pyhft/log/backend.hpp"
 #include "pyhft/net/headers.hpp"
 #include "pyhft/net/port.hpp"
 #include "pyhft/risk/gate.hpp"
@@ -44,7 +45,10 @@ struct engine_config {
   net::udp_route order_route{};
   arena_limits arenas{};
   std::uint64_t most_packets{std::numeric_limits<std::uint64_t>::max()};  // the run ends after so many
-  std::string log_path{"trading.log"};                                    // lines are appended; empty: no log is kept
+  // The file is appended to; an empty name: no log is kept. Where the process has an async_log open for the file, the
+  // engine's lines go into that one, in the order of time with its others.
+  log::backend_options log{};
+  log::full_policy log_when_full{log::full_policy::drop};
 };
 
 struct latency_summary {

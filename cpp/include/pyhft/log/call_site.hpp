@@ -10,8 +10,9 @@
 // character (a line of the log is one line of the file) does not compile.
 //
 // Arguments: integers, bool, char, float and double, enumerations (as their number), text (anything that a string_view
-// can be made of, and char pointers; cut at 512 bytes and marked), and the types of base/: price (in units of the
-// currency), quantity, order_id, nanoseconds, side, symbol. Each takes 8 bytes in the record, text 8 and its bytes.
+// can be made of, and char pointers; cut at 512 bytes, between two characters of UTF-8, and marked with "..."), and the
+// types of base/: price (in units of the currency), quantity, order_id, nanoseconds, side, symbol. Each takes 8 bytes
+// in the record, text 8 and its bytes.
 
 #include <array>
 #include <bit>
@@ -21,6 +22,10 @@
 #include <cstring>
 #include <string_view>
 #include <type_traits>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "pyhft/base/types.hpp"
 
@@ -43,11 +48,14 @@ enum class argument_kind : std::uint8_t {
 inline constexpr std::size_t most_arguments = 16;
 inline constexpr std::size_t most_format_characters = 4096;
 inline constexpr std::size_t most_text_bytes = 512;
+inline constexpr std::size_t most_message_bytes = 8192;  // of a text that is the whole message
 
 struct call_site {
   log::level severity;
   std::uint8_t arguments;
   std::array<argument_kind, most_arguments> kinds;
+  std::array<std::uint16_t, most_arguments> placeholders;  // where the format has its `{}`
+  bool has_doubled_braces;
   std::uint32_t line;
   const char* file;
   std::string_view format;
@@ -62,9 +70,65 @@ struct text_argument {
   bool cut;
 };
 
-inline text_argument measured(std::string_view text) noexcept {
-  const bool cut = text.size() > most_text_bytes;
-  return {text.data(), static_cast<std::uint32_t>(cut ? most_text_bytes : text.size()), cut};
+// Not in the middle of a character: back to a byte that begins one, which in UTF-8 is at most three away.
+[[gnu::cold, gnu::noinline]] inline std::size_t cut_before_character(std::string_view text,
+                                                                     std::size_t most_bytes) noexcept {
+  std::size_t length = most_bytes;
+  while (length + 3 > most_bytes && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) --length;
+  return length;
+}
+
+inline text_argument measured(std::string_view text, std::size_t most_bytes = most_text_bytes) noexcept {
+  const bool cut = text.size() > most_bytes;
+  return {text.data(), static_cast<std::uint32_t>(cut ? cut_before_character(text, most_bytes) : text.size()), cut};
+}
+
+// The same pointer, but the compiler doesn't see where to: it warns where that is shorter than the bound.
+inline const char* unseen(const char* text) noexcept {
+  asm("" : "+r"(text));  // NOLINT(portability-no-assembler): no instruction at all
+  return text;
+}
+
+// Up to the bound and one, which also ends a pointer to something that isn't ended.
+inline std::size_t bounded_length(const char* text) noexcept {
+  text = unseen(text);
+#if defined(__SSE2__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  // Most texts are short. Sixteen bytes may be read whatever they are, if they don't reach into another page.
+  constexpr std::uintptr_t page = 4096;
+  if ((std::bit_cast<std::uintptr_t>(text) & (page - 1)) <= page - 16) [[likely]] {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+    const int ends = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+    if (ends != 0) [[likely]]
+      return static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(ends)));
+  }
+#endif
+  return ::strnlen(text, most_text_bytes + 1);
+}
+
+// Without a call where it is short: two copies that may overlap.
+inline void copy_text(std::byte* to, const char* from, std::size_t length) noexcept {
+  from = unseen(from);
+  if (length > 16) {
+    std::memcpy(to, from, length);
+  } else if (length >= 8) {
+    std::uint64_t first;
+    std::uint64_t last;
+    std::memcpy(&first, from, 8);
+    std::memcpy(&last, from + length - 8, 8);
+    std::memcpy(to, &first, 8);
+    std::memcpy(to + length - 8, &last, 8);
+  } else if (length >= 4) {
+    std::uint32_t first;
+    std::uint32_t last;
+    std::memcpy(&first, from, 4);
+    std::memcpy(&last, from + length - 4, 4);
+    std::memcpy(to, &first, 4);
+    std::memcpy(to + length - 4, &last, 4);
+  } else if (length != 0) {
+    to[0] = static_cast<std::byte>(from[0]);
+    to[length / 2] = static_cast<std::byte>(from[length / 2]);
+    to[length - 1] = static_cast<std::byte>(from[length - 1]);
+  }
 }
 
 template <class T>
@@ -107,8 +171,7 @@ auto raw(const T& value) noexcept {
       // A buffer may be full to its last byte.
       return measured({value, ::strnlen(value, std::extent_v<T>)});
     } else if constexpr (std::is_pointer_v<T>) {
-      // Never looks further than the bound, which also ends a pointer to something that isn't ended.
-      return value == nullptr ? measured("(null)") : measured({value, ::strnlen(value, most_text_bytes + 1)});
+      return value == nullptr ? measured("(null)") : measured({value, bounded_length(value)});
     } else {
       return measured(value);
     }
@@ -140,8 +203,12 @@ inline std::byte* put(std::byte* to, std::uint64_t value) noexcept {
 }
 inline std::byte* put(std::byte* to, const text_argument& text) noexcept {
   put(to, text.length | std::uint64_t{text.cut} << 32);
-  if (text.length != 0) std::memcpy(to + 8, text.data, text.length);
-  return to + raw_bytes(text);
+  if (text.length == 0) return to + 8;
+  // The last word first, so that nothing that stood there before fills it up.
+  std::byte* const end = to + raw_bytes(text);
+  put(end - 8, 0);
+  copy_text(to + 8, text.data, text.length);
+  return end;
 }
 
 // Never defined and never constant: a call in a constant expression ends the compilation with the name as its message.
@@ -150,7 +217,8 @@ void the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
 void the_format_holds_a_control_character();
 void the_format_is_longer_than_4096_characters();
 
-consteval std::size_t placeholders(std::string_view format) {
+// Fills in what the format says of its placeholders; their number.
+consteval std::size_t read_format(std::string_view format, call_site& into) {
   if (format.size() > most_format_characters) the_format_is_longer_than_4096_characters();
   std::size_t count = 0;
   for (std::size_t i = 0; i < format.size(); ++i) {
@@ -159,8 +227,11 @@ consteval std::size_t placeholders(std::string_view format) {
     if (here != '{' && here != '}') continue;
     const char next = i + 1 < format.size() ? format[i + 1] : '\0';
     if (here == '{' && next == '}') {
+      if (count < most_arguments) into.placeholders[count] = static_cast<std::uint16_t>(i);
       ++count;
-    } else if (next != here) {
+    } else if (next == here) {
+      into.has_doubled_braces = true;
+    } else {
       the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
     }
     ++i;
@@ -173,10 +244,11 @@ consteval std::size_t placeholders(std::string_view format) {
 template <class... Args>
 consteval call_site make_call_site(level severity, std::string_view format, const char* file, std::uint32_t line) {
   static_assert(sizeof...(Args) <= most_arguments, "a log call takes at most 16 arguments");
-  if (detail::placeholders(format) != sizeof...(Args)) {
+  call_site site{severity, sizeof...(Args), {detail::kind_of<Args>()...}, {}, false, line, file, format};
+  if (detail::read_format(format, site) != sizeof...(Args)) {
     detail::the_format_names_more_or_fewer_arguments_than_it_gets();
   }
-  return {severity, sizeof...(Args), {detail::kind_of<Args>()...}, line, file, format};
+  return site;
 }
 
 }  // namespace pyhft::log

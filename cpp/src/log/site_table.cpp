@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "pyhft/log/site_table.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "pyhft/base/error.hpp"
+
+namespace pyhft::log {
+namespace {
+
+constexpr std::size_t most_sites = 4096;
+
+struct entry {
+  std::string format;
+  call_site site;
+};
+
+}  // namespace
+
+std::optional<call_site> read_run_time_format(std::string_view format, std::span<const argument_kind> kinds) noexcept {
+  if (format.size() > most_format_characters || kinds.size() > most_arguments) return {};
+  call_site site{level::info, static_cast<std::uint8_t>(kinds.size()), {}, {}, false, 0, "", format};
+  std::copy(kinds.begin(), kinds.end(), site.kinds.begin());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    const char here = format[i];
+    if (static_cast<unsigned char>(here) < 0x20 || here == 0x7f) return {};
+    if (here != '{' && here != '}') continue;
+    const char next = i + 1 < format.size() ? format[i + 1] : '\0';
+    if (here == '{' && next == '}') {
+      if (count == kinds.size()) return {};
+      site.placeholders[count++] = static_cast<std::uint16_t>(i);
+    } else if (next == here) {
+      site.has_doubled_braces = true;
+    } else {
+      return {};
+    }
+    ++i;
+  }
+  if (count != kinds.size()) return {};
+  return site;
+}
+
+std::string format_error(std::string_view format, std::size_t arguments) {
+  if (format.size() > most_format_characters) {
+    return "the format has " + std::to_string(format.size()) + " bytes, and at most " +
+           std::to_string(most_format_characters) + " are taken: put what is long into an argument";
+  }
+  if (arguments > most_arguments) {
+    return "the format gets " + std::to_string(arguments) + " arguments, and at most " +
+           std::to_string(most_arguments) + " are taken";
+  }
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    const char here = format[i];
+    if (static_cast<unsigned char>(here) < 0x20 || here == 0x7f)
+      return "the format holds a control character at " + std::to_string(i) + ": a line of the log is one line";
+    if (here != '{' && here != '}') continue;
+    const char next = i + 1 < format.size() ? format[i + 1] : '\0';
+    if (here == '{' && next == '}') {
+      ++count;
+    } else if (next != here) {
+      return "the format has a brace at " + std::to_string(i) +
+             " that is neither a placeholder {} nor doubled: write {{ or }} for a brace itself";
+    }
+    ++i;
+  }
+  if (count == arguments) return {};
+  return "the format has " + std::to_string(count) + " placeholders and gets " + std::to_string(arguments) +
+         " arguments: give one {} for each";
+}
+
+const call_site* interned_site(level severity, std::string_view format, std::span<const argument_kind> kinds) {
+  static std::mutex mutex;
+  static auto& table = *new std::map<std::string, std::unique_ptr<entry>, std::less<>>;  // records point into it
+  std::string key(format);
+  key += static_cast<char>(severity);
+  for (const argument_kind kind : kinds) key += static_cast<char>(kind);
+  const std::lock_guard lock(mutex);
+  if (const auto known = table.find(key); known != table.end()) return &known->second->site;
+  if (table.size() >= most_sites) return nullptr;
+  auto made = std::make_unique<entry>(entry{std::string(format), {}});
+  const auto site = read_run_time_format(made->format, kinds);
+  if (!site) throw argument_error("A log call can't be: " + format_error(format, kinds.size()) + ".");
+  made->site = *site;
+  made->site.severity = severity;
+  return &table.emplace(std::move(key), std::move(made)).first->second->site;
+}
+
+}  // namespace pyhft::log

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+// Normal exit, crash signals and fork(), each in a child process whose log is read afterwards.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <functional>
+#include <thread>
+
+#include "log/log_file.hpp"
+#include "pyhft/base/error.hpp"
+#include "pyhft/log/async_log.hpp"
+#include "pyhft/log/crash.hpp"
+#include "support/stress.hpp"
+
+namespace pyhft::log {
+namespace {
+
+// The wait status of a child that does this and, if it still lives, exits normally.
+int status_of(const std::function<void()>& work) {
+  const ::pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    work();
+    std::exit(0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return status;
+}
+
+backend_options patient(const log_file& file) {
+  return {.file = file.path(),
+          .flush_messages = 1'000'000,
+          .flush_bytes = 1 << 20,
+          .flush_after = {3'600'000'000'000}};
+}
+
+// A static object that logs when it dies, made before the log is started so that it dies after.
+struct last_words {
+  ~last_words() {
+    if (speaks) PYHFT_LOG_GLOBAL(info, "from a destructor");
+  }
+  static inline bool speaks = false;
+};
+
+TEST(exit, what_is_logged_until_the_last_destructor_is_in_the_file) {
+  const log_file file;
+  const int status = status_of([&] {
+    static const last_words late;
+    start_global(patient(file));
+    std::atexit([] { PYHFT_LOG_GLOBAL(info, "from a handler of exit"); });
+    last_words::speaks = true;
+    PYHFT_LOG_GLOBAL(info, "from the main thread");
+    std::thread([] { PYHFT_LOG_GLOBAL(info, "from a thread"); }).join();
+  });
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: from the main thread", "INFO: from a thread",
+                                                    "INFO: from a handler of exit", "INFO: from a destructor"}));
+}
+
+TEST(exit, a_backend_that_nobody_closed_is_flushed) {
+  const log_file file;
+  const int status = status_of([&] {
+    auto* forgotten = new backend(patient(file));
+    logger& target = forgotten->make_logger("test");
+    for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);
+  });
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(file.lines().size(), 1000u);
+}
+
+TEST(exit, the_global_logger_starts_by_its_use_and_once) {
+  const log_file file;
+  const int status = status_of([&] {
+    if (::chdir(file.folder().c_str()) != 0) std::abort();
+    PYHFT_LOG_GLOBAL(warning, "by its {}", "use");
+    if (!flush_global()) std::abort();
+    try {
+      start_global();
+      std::abort();
+    } catch (const argument_error&) {
+    }
+    global().set_level(level::error);
+    PYHFT_LOG_GLOBAL(warning, "silent");
+  });
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"WARNING: by its use"}));  // trading.log, the default
+}
+
+TEST(exit, where_the_global_log_cannot_be_started_its_calls_are_dropped) {
+  const int status = status_of([] {
+    if (::chdir("/proc") != 0) std::abort();
+    if (std::freopen("/dev/null", "w", stderr) == nullptr) std::abort();
+    for (int i = 0; i < 10; ++i) PYHFT_LOG_GLOBAL(info, "{}", i);
+    if (global().dropped() != 8 || flush_global()) std::abort();
+  });
+  EXPECT_EQ(status, 0);
+}
+
+TEST(async_log, is_shared_by_whoever_names_the_same_file) {
+  const log_file file;
+  EXPECT_EQ(async_log::find_shared(file.path()), nullptr);
+  auto first = async_log::shared({.file = file.path()});
+  auto second = async_log::shared({.file = (file.folder() / "." / "trading.log").string()});
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(async_log::find_shared(file.path()), first);
+  EXPECT_THROW(async_log::shared({.file = file.path(), .form = file_form::json}), argument_error);
+  PYHFT_LOG(first->make_logger("a"), info, "1");
+  PYHFT_LOG(second->make_logger("b"), info, "2");
+  EXPECT_TRUE(first->flush());
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: 1", "INFO: 2"}));
+  first.reset();
+  second.reset();
+  EXPECT_EQ(async_log::find_shared(file.path()), nullptr);
+}
+
+TEST(fork, a_child_neither_writes_what_its_parent_queued_nor_waits_for_its_threads) {
+  const log_file file;
+  async_log parent(patient(file));
+  logger& target = parent.make_logger("test", {.ring_bytes = 4096, .when_full = full_policy::block});
+  PYHFT_LOG(target, info, "before");
+  const int status = status_of([&] {
+    for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);  // would wait for ever
+    if (parent.close().written != 0) std::abort();
+  });
+  EXPECT_EQ(status, 0);
+  PYHFT_LOG(target, info, "after");
+  parent.close();
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: before", "INFO: after"}));
+}
+
+class crash : public ::testing::TestWithParam<int> {};
+
+TEST_P(crash, what_was_queued_is_written_and_the_process_dies_of_the_signal) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  if (GetParam() == SIGABRT) GTEST_SKIP() << "the sanitizer keeps this signal for itself";
+#endif
+  for (const file_form form : {file_form::text, file_form::binary}) {
+    const log_file file;
+    const int status = status_of([&] {
+      for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::signal(signal, SIG_DFL);
+      auto options = patient(file);
+      options.form = form;
+      backend writer(options);
+      logger& target = writer.make_logger("test");
+      for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "line {}", i);
+      writer.poll();  // some are in the buffer, some in the ring
+      for (int i = 1000; i < 2000; ++i) PYHFT_LOG(target, info, "line {}", i);
+      install_crash_handler();
+      install_crash_handler();
+      if (GetParam() == SIGABRT) std::abort();
+      ::raise(GetParam());
+    });
+    EXPECT_TRUE(WIFSIGNALED(status));
+    EXPECT_EQ(WTERMSIG(status), GetParam());
+    if (form == file_form::text) {
+      const auto texts = file.texts();
+      ASSERT_EQ(texts.size(), 2000u);
+      EXPECT_EQ(texts.back(), "INFO: line 1999");
+    } else {
+      EXPECT_GT(std::filesystem::file_size(file.path()), 2000u * 40);
+    }
+  }
+}
+INSTANTIATE_TEST_SUITE_P(signals, crash, ::testing::Values(SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT));
+
+TEST(crash_handler, gives_the_signal_to_whoever_had_it_before) {
+  const log_file file;
+  const int status = status_of([&] {
+    ::signal(SIGSEGV, [](int) { ::_exit(42); });
+    async_log log(patient(file));
+    install_crash_handler();
+    PYHFT_LOG(log.make_logger("test"), info, "queued");
+    ::raise(SIGSEGV);
+  });
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 42);
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: queued"}));
+}
+
+TEST(crash_handler, can_be_taken_away) {
+  const log_file file;
+  const int status = status_of([&] {
+    ::signal(SIGSEGV, [](int) { ::_exit(42); });
+    install_crash_handler();
+    remove_crash_handler();
+    backend writer(patient(file));
+    PYHFT_LOG(writer.make_logger("test"), info, "queued");
+    ::raise(SIGSEGV);
+  });
+  EXPECT_EQ(WEXITSTATUS(status), 42);
+  EXPECT_EQ(file.texts().size(), 0u);
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// A real fault, here the overflow of the stack: the handler has one of its own.
+[[gnu::noinline]] int endless(int n) {
+  volatile char here[4096];
+  here[0] = static_cast<char>(n);
+  return n < 0 ? 0 : endless(n + 1) + here[0];
+}
+
+TEST(crash_handler, works_where_the_stack_is_used_up) {
+  const log_file file;
+  const int status = status_of([&] {
+    backend writer(patient(file));
+    install_crash_handler();
+    PYHFT_LOG(writer.make_logger("test"), info, "queued");
+    std::exit(endless(0));
+  });
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(WTERMSIG(status), SIGSEGV);
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: queued"}));
+}
+#endif
+
+}  // namespace
+}  // namespace pyhft::log
