@@ -45,7 +45,8 @@ constexpr std::string_view price_path =
 constexpr std::string_view sums_of_movement =
     "sums of the first period - 1 bars, each of which then loses one period-th with every bar";
 constexpr std::string_view ratio_accuracy =
-    "|result - exact| <= 2e-13 (of 100) for periods up to 10 000; a series that stands still for so long that an average "
+    "|result - exact| <= 2e-13 (of 100) for periods up to 10 000; a series that stands still for so long that an "
+    "average "
     "falls below 1e-180 goes on with exact=True's bits";
 constexpr std::string_view movement_accuracy =
     "|result - exact| <= 1e-14 * result for periods up to 10 000; a series that stands still for so long that a sum "
