@@ -135,6 +135,7 @@ struct compute_options {
   nan_rule nan = nan_rule::propagate;
   bool exact = false;  // one bar after the other, as the streaming form does it: the bits of TA-Lib 0.8
   int threads = 1;     // that the series of a table are divided between
+  bool last_bar_anyhow = false;  // where every bar has a NaN, the last one is a series of its own, as in TA-Lib
 };
 
 // Inputs of one shape; outputs of that shape. Allocates scratch memory where the result isn't contiguous float64 or the
@@ -143,10 +144,10 @@ struct compute_options {
 void compute(const indicator& what, std::span<const array_ref> in, std::span<const array_ref> out,
              const parameter_values& p, const compute_options& options = {});
 
-// The same for contiguous float64 series of `bars` bars and the default options. Checks nothing: `p` must have passed
+// The same for contiguous float64 series of `bars` bars and the default options, or last_bar_anyhow. Checks nothing: `p` must have passed
 // indicator::check, and no output may overlap an input.
 void compute_ordinary(const indicator& what, const double* const* in, std::size_t bars, double* const* out,
-                      const parameter_values& p);
+                      const parameter_values& p, bool last_bar_anyhow = false);
 
 // One series with several sets of parameters: column i of `out` is the result of p[i]. For indicators of one input and
 // one output.
