@@ -508,3 +508,11 @@ def test_importing_takes_a_moment_and_needs_only_numpy() -> None:
         assert others.strip() == "[]"
         fastest = min(fastest, float(took))
     assert fastest < 0.3
+
+
+def test_a_signal_over_one_bar_is_the_line() -> None:
+    x = walk(3000)
+    for series in (x, x.astype(np.float32), np.stack([x] * 9, 1)):
+        result = ph.macd(series, 12, 26, 1)
+        np.testing.assert_array_equal(result.signal, result.macd)
+        assert (result.histogram[25:] == 0).all()

@@ -133,8 +133,8 @@ enum class nan_rule : std::uint8_t { propagate, skip, raise };
 
 struct compute_options {
   nan_rule nan = nan_rule::propagate;
-  bool exact = false;  // one bar after the other, as the streaming form does it: the bits of TA-Lib 0.8
-  int threads = 1;     // that the series of a table are divided between
+  bool exact = false;            // one bar after the other, as the streaming form does it: the bits of TA-Lib 0.8
+  int threads = 1;               // that the series of a table are divided between
   bool last_bar_anyhow = false;  // where every bar has a NaN, the last one is a series of its own, as in TA-Lib
 };
 
