@@ -440,6 +440,12 @@ def test_correlations_lose_what_is_not_finite_with_its_window(value: float) -> N
         np.testing.assert_allclose(got[~bad], ph.correl(x, y, period)[period - 1 :][~bad], atol=2e-11)
 
 
+def test_a_window_of_one_bar_shows_what_is_not_finite() -> None:
+    x = np.array([1.0, np.nan, 2.0, np.inf, 3.0])
+    for got in (ph.var(x, 1), ph.bbands(np.repeat(x, 2), 2).upper[1::2]):
+        assert same(np.isnan(got), ~np.isfinite(x))
+
+
 def test_windows_without_movement_or_volume() -> None:
     flat = np.full(300, 12.3)
     none = np.zeros(300)

@@ -21,6 +21,7 @@ double missing(const output& one) { return one.index ? 0.0 : std::numeric_limits
 bank::bank(const indicator& what, std::size_t symbols, const parameter_values& p)
     : what_(&what), code_(&what.code()), p_(p), symbols_(symbols) {
   what.check(p);
+  what.check_state(p);
   if (symbols < 1 || symbols > max_symbols)
     throw argument_error("bank: symbols is " + std::to_string(symbols) + "; it must be from 1 to " +
                          std::to_string(max_symbols) + ": give the number of symbols to follow.");

@@ -406,12 +406,18 @@ void indicator::check(const parameter_values& p, bool talib) const {
   if (const auto why = refusal(p.data()); !why.empty()) throw argument_error(name_of(*this) + ": " + why);
 }
 
+void indicator::check_state(const parameter_values& p) const {
+  if (state_refusal == nullptr) return;
+  if (const auto why = state_refusal(p.data()); !why.empty()) throw argument_error(name_of(*this) + ": " + why);
+}
+
 void compute(const indicator& what, std::span<const array_ref> in, std::span<const array_ref> out,
              const parameter_values& p, const compute_options& options) {
   check_shapes(what, in, out);
   const job j{what, what.code(), p.data(), options.exact, options.last_bar_anyhow};
   if (options.exact && j.code.state.bytes == 0)
     throw argument_error(name_of(what) + ": exact was asked for, and it has no recursive form: leave exact out.");
+  if (options.exact) what.check_state(p);
   if (in[0].series == 1 && (what.tables == nullptr || in[0].series_stride == 0) && options.nan == nan_rule::propagate &&
       std::ranges::all_of(in, contiguous) && std::ranges::all_of(out, contiguous)) {
     inputs_of_series x{};
@@ -461,6 +467,7 @@ void compute_periods(const indicator& what, const array_ref& x, const array_ref&
 stream::stream(const indicator& what, const parameter_values& p)
     : what_(&what), code_(&what.code().state), p_(p), lookback_(static_cast<std::uint64_t>(what.lookback(p.data()))) {
   what.check(p);
+  what.check_state(p);
   if (code_->bytes == 0)
     throw argument_error(name_of(what) + ": it has no streaming form, because a bar's value needs no other bar.");
   doubles_ = state_doubles_of(*code_) + code_->ring_doubles(p_.data());

@@ -178,7 +178,8 @@ PYHFT_SIMD void single_moments_of(const series& x, size_t bars, int64_t period, 
       finish.begin(bar, count);
       for (ptrdiff_t i = 0; i < count; i += width) {
         const f64v newest = load(at + i);
-        f64v sum = broadcast(0.0);
+        // 0, but NaN where the newest bar isn't finite, which a window of one bar would not show otherwise.
+        f64v sum = newest - newest;
         f64v squares = broadcast(0.0);
         for (ptrdiff_t age = 1; age < period; ++age) {
           const f64v distance = load(at + i - age) - newest;

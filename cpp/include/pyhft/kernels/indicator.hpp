@@ -93,6 +93,8 @@ struct indicator {
   std::string_view talib_flags = {};  // its function_flags, separated by ';'
   // Further conditions on the parameters; returns the sentence that ends the refusal, or nothing.
   std::string (*refusal)(const double* p) = nullptr;
+  // The same for the recursive form alone, where that takes more memory than anybody means to give.
+  std::string (*state_refusal)(const double* p) = nullptr;
   // A faster way for tables, exact, and for float32, where there is one; false: go series by series.
   bool (*tables)(std::span<const struct array_ref> in, std::span<const struct array_ref> out,
                  const double* p) = nullptr;
@@ -110,6 +112,8 @@ struct indicator {
   parameter_values parameters_of(std::initializer_list<double> given) const;
   // Throws argument_error for a value out of range. `talib`: hold periods against TA-Lib's narrower limits.
   void check(const parameter_values& p, bool talib = false) const;
+  // Throws argument_error if there is no recursive form for these values.
+  void check_state(const parameter_values& p) const;
   bool has_state() const;
 };
 
