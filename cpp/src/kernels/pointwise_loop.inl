@@ -85,7 +85,8 @@ PYHFT_SIMD batch_function narrower(batch_function batch) {
 
 // Of a few operations.
 template <auto Function>
-void pointwise_batch(const double* const* in, size_t bars, const double* p, double* const* out, double* scratch) {
+void pointwise_batch(const double* const* in, size_t bars, [[maybe_unused]] const double* p, double* const* out,
+                     [[maybe_unused]] double* scratch) {
 #if defined(PYHFT_ISA_AVX512)
   // A vector as wide as a line of the cache claims it without a look at the caches, where the kernel has just cleared new
   // memory: vectors of half the width are a twentieth faster there.
