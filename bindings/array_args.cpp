@@ -92,6 +92,9 @@ array array::output(std::string_view function, std::string_view name, PyObject* 
   if (!api::get().PyArray_Check_(object))
     throw type_error(subject(function, name) + " is of type " + type_of(object) +
                      "; it must be a numpy array: give one made by numpy.empty_like(x).");
+  if (Py_TYPE(object) != api::get().PyArray_Type_ && is_masked(object))
+    throw type_error(subject(function, name) +
+                     " is a masked array, whose mask would say nothing of the result: give its data, out.data.");
   if (type_num(object) != type_nums[static_cast<std::size_t>(type)])
     throw type_error(subject(function, name) + " has dtype " + dtype_of(object) + " where the result has " +
                      dtypes[static_cast<std::size_t>(type)] + ": give an array of that type.");

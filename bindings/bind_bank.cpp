@@ -205,15 +205,12 @@ PyObject* update_one(PyObject* object, PyObject* const* args, Py_ssize_t count) 
                            std::to_string(symbols - 1) + ": give its place in a row.");
     double in[kernels::max_inputs];
     double out[kernels::max_outputs];
-    bool present = true;
-    for (std::size_t i = 0; i < self.plan->inputs; ++i) {
+    for (std::size_t i = 0; i < self.plan->inputs; ++i)
       in[i] = real("bank.update_one", self.plan->what->inputs[i].name, args[i + 1]);
-      present = present && !std::isnan(in[i]);
-    }
     const auto place = static_cast<std::size_t>(symbol);
     const auto outputs = self.plan->what->outputs;
-    if (self.skips_nan && !present)
-      for (std::size_t i = 0; i < outputs.size(); ++i) out[i] = outputs[i].index ? 0.0 : std::nan("");
+    if (self.skips_nan)
+      self.bank->update_one_present(place, in, out);
     else
       self.bank->update_one(place, in, out);
     PyObject* results[kernels::max_outputs];

@@ -130,17 +130,27 @@ array history_of(const indicator_plan& plan, std::size_t i, PyObject* object) {
   return made;
 }
 
+[[noreturn]] void refuse_missing(const indicator_plan& plan, std::size_t missing) {
+  std::string all;
+  for (const auto& one : plan.what->inputs)
+    all += (all.empty() ? "" : ", ") + std::string(plan.native ? one.name : one.talib_name);
+  const auto& one = plan.what->inputs[missing];
+  throw type_error(plan.name + ": '" + std::string(plan.native ? one.name : one.talib_name) +
+                   "' is missing: a stream is opened on the history of " + all +
+                   (plan.native ? ", or with its parameters by name and without any." : "."));
+}
+
 // Opens `made` on its history; `fill`: the outputs over the history, one array each.
 void open(stream_object& made, const indicator_plan& plan, PyObject* const* values,
           std::array<PyObject*, kernels::max_outputs>* fill) {
-  const auto p = plan.values_of(values + plan.inputs);
+  const auto p = plan.numbers_of(values + plan.inputs);
   std::size_t given = 0;
   for (std::size_t i = 0; i < plan.inputs; ++i) given += values[i] != nullptr ? 1 : 0;
   const bool without_history = plan.native && given == 0 && fill == nullptr;
   std::array<std::vector<double>, kernels::max_inputs> history;
   std::array<const double*, kernels::max_inputs> in{};
   for (std::size_t i = 0; i < plan.inputs && !without_history; ++i) {
-    if (values[i] == nullptr) plan.arguments.refuse_missing(i);
+    if (values[i] == nullptr) refuse_missing(plan, i);
     history[i] = history_of(plan, i, values[i]).doubles();
     in[i] = history[i].data();
     if (history[i].size() != history[0].size())
@@ -149,6 +159,11 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
                                      std::to_string(history[i].size()) + " bars: give inputs of one length."
                                : std::string("input array lengths are different"));
   }
+  if (!plan.native && history[0].empty()) {
+    PyErr_SetString(insufficient_history, "no history: the input array is empty");
+    throw py::error_already_set();
+  }
+  plan.check(p, "_Open");
   made.plan = &plan;
   made.stream.emplace(*plan.what, p);
   made.one_number = plan.inputs == 1 && plan.what->outputs.size() == 1 && !plan.what->outputs[0].index;

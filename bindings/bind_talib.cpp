@@ -8,6 +8,9 @@
 namespace py = pybind11;
 
 namespace pyhft::bindings {
+
+PyObject* number_too_large = nullptr;
+
 namespace {
 
 array input_of(const indicator_plan& plan, std::size_t i, PyObject* object) {
@@ -35,18 +38,20 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
       in_refs[i] = in[i]->ref();
       if (in_refs[i].rows != in_refs[0].rows) throw argument_error("input array lengths are different");
     }
-    const auto p = plan.values_of(values + plan.inputs);
+    const auto p = plan.numbers_of(values + plan.inputs);
     const std::size_t outputs = plan.what->outputs.size();
     const array_shape shape = in[0]->shape();
+    if (shape.size() != 0) plan.check(p);
     std::array<std::optional<array>, kernels::max_outputs> out;
     std::array<kernels::array_ref, kernels::max_outputs> out_refs;
     for (std::size_t i = 0; i < outputs; ++i) {
       out[i] = array::new_output(shape, plan.what->outputs[i].index ? array::element::i32 : array::element::f64);
       out_refs[i] = out[i]->ref();
     }
-    {
+    if (shape.size() != 0) {
       const without_gil released(shape.size() >= gil_worth_releasing);
-      kernels::compute(*plan.what, {in_refs.data(), plan.inputs}, {out_refs.data(), outputs}, p);
+      kernels::compute(*plan.what, {in_refs.data(), plan.inputs}, {out_refs.data(), outputs}, p,
+                       {.last_bar_anyhow = true});
     }
     std::array<PyObject*, kernels::max_outputs> results{};
     for (std::size_t i = 0; i < outputs; ++i) results[i] = out[i]->release();
@@ -58,6 +63,11 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
 
 void bind_talib(py::module_& module) {
   auto room = module.def_submodule("talib", "The functions under TA-Lib's names.");
+  const auto bases = py::make_tuple(py::handle(errors.argument_error), py::handle(PyExc_OverflowError));
+  number_too_large = PyErr_NewExceptionWithDoc("pyhft.talib.NumberTooLarge",
+                                               "A number that a parameter has no room for.", bases.ptr(), nullptr);
+  if (number_too_large == nullptr) throw py::error_already_set();
+  room.attr("NumberTooLarge") = py::handle(number_too_large);
   static std::deque<indicator_plan> plans;  // alive as long as the functions
   py::list public_names;
   for (const auto* what : kernels::indicator::all()) {
@@ -65,6 +75,7 @@ void bind_talib(py::module_& module) {
     make_function(plans.emplace_back(*what, false), call, room);
     public_names.append(plans.back().name);
   }
+  public_names.append("NumberTooLarge");
   public_names.attr("sort")();
   room.attr("__all__") = public_names;
 }

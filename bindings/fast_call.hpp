@@ -19,13 +19,20 @@
 
 namespace pyhft::bindings {
 
+inline std::string type_of(PyObject* object) { return Py_TYPE(object)->tp_name; }
+
+// For any object, because it stands in errors: what isn't Unicode is escaped, and a number of too many digits is named
+// by its type.
 inline std::string text_of(PyObject* object) {
   const auto text = pybind11::reinterpret_steal<pybind11::object>(PyObject_Str(object));
-  if (!text) throw pybind11::error_already_set();
-  return text.cast<std::string>();
+  const auto bytes = pybind11::reinterpret_steal<pybind11::object>(
+      text ? PyUnicode_AsEncodedString(text.ptr(), "utf-8", "backslashreplace") : nullptr);
+  if (!bytes) {
+    PyErr_Clear();
+    return "a value of type " + type_of(object) + " without a text";
+  }
+  return {PyBytes_AS_STRING(bytes.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.ptr()))};
 }
-
-inline std::string type_of(PyObject* object) { return Py_TYPE(object)->tp_name; }
 
 // The names of a function's parameters: the first `positional` may be given without their name.
 class signature {

@@ -62,12 +62,44 @@ std::size_t positional_parameters(const kernels::indicator& what, bool native) {
 constexpr std::array<std::string_view, 14> average_names{"sma",  "ema", "wma", "dema",     "tema",     "trima", "kama",
                                                          "mama", "t3",  "hma", "disabled", "fallback", "zlema", "rma"};
 
+[[noreturn]] void refuse_large(const std::string& function, std::string_view name, const std::string& what) {
+  const std::string text = function + ": " + std::string(name) + " is " + what + ": give a smaller number.";
+  PyErr_SetString(number_too_large, text.c_str());
+  throw py::error_already_set();
+}
+
+// Too large for 64 bits is too large for 32, which is for the caller to say.
+std::int64_t talib_integer(const std::string& function, std::string_view name, PyObject* object) {
+  if (PyLong_Check(object)) {
+    int overflow = 0;
+    const long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    return overflow == 0 ? value : INT64_MAX;
+  }
+  return integer(function, name, object);
+}
+
 // As TA-Lib's functions take a number: a truth value is 0 or 1, and a float is cut off where an integer is wanted.
 double talib_number(const std::string& function, std::string_view name, PyObject* object, bool whole) {
   if (PyBool_Check(object)) return object == Py_True ? 1.0 : 0.0;
-  if (!whole) return real(function, name, object);
-  return PyFloat_Check(object) ? std::trunc(PyFloat_AS_DOUBLE(object))
-                               : static_cast<double>(integer(function, name, object));
+  if (!whole) {
+    if (!PyLong_Check(object)) return real(function, name, object);
+    const double value = PyLong_AsDouble(object);
+    if (value != -1.0 || PyErr_Occurred() == nullptr) return value;
+    PyErr_Clear();
+    refuse_large(function, name, "larger than any float");
+  }
+  double value = 0.0;
+  if (PyFloat_Check(object)) {
+    value = std::trunc(PyFloat_AS_DOUBLE(object));
+    if (std::isnan(value))
+      throw argument_error(function + ": " + std::string(name) +
+                           " is NaN; it must be an integer: give a whole number.");
+  } else {
+    value = static_cast<double>(talib_integer(function, name, object));
+  }
+  if (!(value >= -2147483648.0 && value <= 2147483647.0))
+    refuse_large(function, name, text_of(object) + "; it must fit 32 bits");
+  return value;
 }
 
 double average_of(const std::string& function, std::string_view name, PyObject* object) {
@@ -122,7 +154,7 @@ indicator_plan::indicator_plan(const kernels::indicator& of, bool is_native)
 
 indicator_plan& native_plan_of(const kernels::indicator& what) { return *native_plans().at(&what); }
 
-kernels::parameter_values indicator_plan::values_of(PyObject* const* given, PyObject* seed) const {
+kernels::parameter_values indicator_plan::numbers_of(PyObject* const* given, PyObject* seed) const {
   kernels::parameter_values p{};
   std::size_t place = 0;
   for (std::size_t i = 0; i < what->parameters.size(); ++i) {
@@ -132,11 +164,13 @@ kernels::parameter_values indicator_plan::values_of(PyObject* const* given, PyOb
     if (!native && one.talib_name.empty()) continue;
     PyObject* object = given[place++];
     if (object == nullptr) {
-      if (native && one.required) arguments.refuse_missing(inputs + place - 1);
+      if (native && one.required)
+        throw type_error(name + ": '" + std::string(one.name) + "' is missing: give the number of " +
+                         std::string(one.help) + ".");
       continue;
     }
     const std::string_view shown = native ? one.name : one.talib_name;
-    if (!native && !PyUnicode_Check(object)) {
+    if (!native) {
       p[i] = talib_number(name, shown, object, one.what != parameter::kind::real);
       if (p[i] == (one.what == parameter::kind::real ? talib_default_real : talib_default_integer)) p[i] = one.fallback;
       continue;
@@ -155,14 +189,17 @@ kernels::parameter_values indicator_plan::values_of(PyObject* const* given, PyOb
   if (seed != nullptr)
     for (std::size_t i = 0; i < what->parameters.size(); ++i)
       if (what->parameters[i].what == parameter::kind::seed) seed_of(name, seed, p[i], p[i + 1]);
+  return p;
+}
+
+void indicator_plan::check(const kernels::parameter_values& p, const char* verb) const {
   try {
     what->check(p, !native);
   } catch (const argument_error& refused) {
     if (native) throw;
-    throw argument_error("TA_" + name +
+    throw argument_error("TA_" + name + verb +
                          " function failed with error code 2: Bad Parameter (TA_BAD_PARAM): " + refused.what());
   }
-  return p;
 }
 
 PyObject* indicator_plan::packed(PyObject* const* results) const {
@@ -202,7 +239,9 @@ PyObject* quick_call(const indicator_plan& plan, PyObject* const* values) {
     for (std::size_t i = 0; i < plan.inputs; ++i)
       if (out[0] < in[i] + bars && in[i] < out[0] + bars) return nullptr;
   }
-  const auto p = plan.values_of(values + plan.inputs);
+  const auto p = plan.numbers_of(values + plan.inputs);
+  // TA-Lib looks at nothing else where there is no bar.
+  if (plan.native || bars != 0) plan.check(p);
   if (given != nullptr) {
     results[0] = Py_NewRef(given);
   } else {
@@ -211,9 +250,9 @@ PyObject* quick_call(const indicator_plan& plan, PyObject* const* values) {
       out[i] = array::data_of(results[i]);
     }
   }
-  {
+  if (bars != 0) {
     const without_gil released(static_cast<std::size_t>(bars) >= gil_worth_releasing);
-    kernels::compute_ordinary(*plan.what, in, static_cast<std::size_t>(bars), out, p);
+    kernels::compute_ordinary(*plan.what, in, static_cast<std::size_t>(bars), out, p, !plan.native);
   }
   return plan.packed(results);
 }

@@ -37,8 +37,16 @@ struct indicator_plan {
   indicator_plan(const kernels::indicator& of, bool is_native);
 
   // The values of a call from the places that follow the inputs, null where they were left out. Throws unless they are
-  // within the limits.
-  kernels::parameter_values values_of(PyObject* const* given, PyObject* seed = nullptr) const;
+  // numbers of the right kind.
+  kernels::parameter_values numbers_of(PyObject* const* given, PyObject* seed = nullptr) const;
+  // Throws unless they are within the limits. `verb` is what TA-Lib calls the function that refuses them: "_Open".
+  void check(const kernels::parameter_values& p, const char* verb = "") const;
+  // Both.
+  kernels::parameter_values values_of(PyObject* const* given, PyObject* seed = nullptr) const {
+    const auto p = numbers_of(given, seed);
+    check(p);
+    return p;
+  }
   std::string first_input_name() const {
     return std::string(native ? what->inputs[0].name : what->inputs[0].talib_name);
   }
@@ -63,6 +71,9 @@ PyObject* quick_call(const indicator_plan& plan, PyObject* const* values);
 indicator_plan& native_plan_of(const kernels::indicator& what);
 
 std::string help_of(const indicator_plan& plan);
+
+// pyhft.talib.NumberTooLarge, for an integer beyond 32 bits; made by bind_talib, alive as long as the process.
+extern PyObject* number_too_large;
 
 // A series or table of pandas, polars or pyarrow: what pyhft._frames turns into arrays and back.
 bool is_frame(PyObject* object);

@@ -52,7 +52,7 @@ def array_of(value: Any, as_float: bool = False) -> NDArray[Any]:
     """
     library = _library_of(value)
     if library == "pandas":
-        is_known = hasattr(value, "dtype") or hasattr(value, "dtypes")
+        is_known = hasattr(value, "to_numpy") and (hasattr(value, "dtype") or hasattr(value, "dtypes"))
     else:
         is_known = hasattr(value, "to_numpy") or (library == "pyarrow" and _is_table(value))
     if library is None or not is_known:
@@ -67,10 +67,12 @@ def array_of(value: Any, as_float: bool = False) -> NDArray[Any]:
             array = _array_of_pyarrow(value)
         else:
             array = value.to_numpy()
+            if array.ndim != (2 if _is_table(value) else 1) or array.dtype.names:
+                raise TypeError(f"of dtype {getattr(value, 'dtype', array.dtype)}")
         if array.dtype == object:
             array = _floats_of_objects(array)
         return array.astype(np.float64, copy=False) if as_float else array
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # of a library, or of an object that was asked for its number
         raise ArgumentTypeError(
             f"an input of type {_name_of(value)} holds values that are no numbers ({error}): convert it first."
         ) from error
@@ -84,7 +86,8 @@ def _array_of_pandas(value: Any) -> NDArray[Any]:
     other = next((dtype for dtype in dtypes if dtype.kind not in "iuf" and str(dtype) != "object"), None)
     if other is not None:
         raise TypeError(f"of dtype {other}")
-    is_single = all(dtype.kind == "f" and dtype.itemsize == 4 for dtype in dtypes)
+    # Those of sparse values don't say how large they are.
+    is_single = all(dtype.kind == "f" and getattr(dtype, "itemsize", 8) == 4 for dtype in dtypes)
     return np.asarray(value.to_numpy(dtype=np.float32 if is_single else np.float64, na_value=np.nan))
 
 

@@ -105,12 +105,16 @@ __all__ = [
     "WMA",
     "ZLEMA",
     "InsufficientHistory",
+    "NumberTooLarge",
 ]
 
 _Array: TypeAlias = NDArray[np.float64]
 
 class InsufficientHistory(ArgumentError):
     """Too few bars to open a stream."""
+
+class NumberTooLarge(ArgumentError, OverflowError):
+    """A number that a parameter has no room for."""
 
 @overload
 def ACOS(real: _Array) -> NDArray[np.float64]:

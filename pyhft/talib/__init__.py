@@ -43,6 +43,7 @@ if not TYPE_CHECKING:
     __all__ = [
         "InsufficientHistory",  # noqa: F405
         "MA_Type",
+        "NumberTooLarge",  # noqa: F405
         "get_compatibility",
         "get_function_groups",
         "get_functions",

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 from pyhft import _frames
 from pyhft._core import ArgumentError, ArgumentTypeError
 from pyhft._core import kernels as _kernels
+from pyhft._core.talib import NumberTooLarge
 from pyhft.talib import _names
 from pyhft.talib._settings import MA_Type
 
@@ -181,9 +183,9 @@ class Function:
         return None if self._about.flags is None else list(self._about.flags)
 
     @property
-    def output_flags(self) -> dict[str, list[str]]:
+    def output_flags(self) -> OrderedDict[str, list[str]]:
         """How each output is drawn, in words of `TA_OUTPUT_FLAGS`."""
-        return {name: list(flags) for name, flags in self._about.output_flags.items()}
+        return OrderedDict((name, list(flags)) for name, flags in self._about.output_flags.items())
 
     @property
     def output_names(self) -> list[str]:
@@ -198,6 +200,10 @@ class Function:
         values: dict[str, _Number] = {}
         for name, value in self.parameters.items():
             least, most = self._about.limits[name]
+            if isinstance(value, int) and not -(2**31) <= value < 2**31:
+                raise NumberTooLarge(
+                    f"{self._about.name}: {name} is {value}; it must fit 32 bits: give a smaller number."
+                )
             # TA-Lib's marks of a parameter that is left out, and its answer to one that it refuses.
             if value in (-(2**31), -4e37):
                 value = self._about.parameters[name]
@@ -206,9 +212,9 @@ class Function:
             values[self._about.native_parameters[name]] = value
         return _kernels.lookback(self._about.native_name, **values)
 
-    def get_input_names(self) -> _Names:
+    def get_input_names(self) -> OrderedDict[str, str | list[str]]:
         """Which series of the input arrays the function takes."""
-        return dict(self._state.input_names)
+        return OrderedDict(self._state.input_names)
 
     def set_input_names(self, input_names: Mapping[str, str | list[str]]) -> None:
         """Take other series: ``{"price": "open"}``, ``{"prices": ["high", "low", "open"]}``."""
@@ -250,9 +256,9 @@ class Function:
     def input_arrays(self, input_arrays: Any) -> None:
         self.set_input_arrays(input_arrays)
 
-    def get_parameters(self) -> dict[str, _Number]:
+    def get_parameters(self) -> OrderedDict[str, _Number]:
         """Return the parameters with their values."""
-        return self._about.parameters | self._state.values
+        return OrderedDict(self._about.parameters | self._state.values)
 
     def set_parameters(self, parameters: Mapping[str, _Number | None] | None = None, **kwargs: _Number | None) -> None:
         """Set parameters; None leaves one as it is.
@@ -319,7 +325,9 @@ class Function:
         if number > len(names):
             raise ArgumentTypeError(f"Too many price arguments: expected {len(names)} ({', '.join(names)})")
         has_table = bool(args) and _is_table(args[0])
-        if number != len(names) and (number or not (has_table or len(state.input_arrays))):
+        # Series that go by one name can't be given one by one.
+        different = len(set(names[:number]))
+        if different != len(names) and (number or not (has_table or len(state.input_arrays))):
             raise ArgumentTypeError(f"Not enough price arguments: expected {len(names)} ({', '.join(names)})")
         if number:
             self.set_input_arrays(dict(zip(names, args, strict=False)))

@@ -272,6 +272,25 @@ def test_oscillators_keep_the_digits_of_small_differences(kind: str) -> None:
     assert_near(getattr(ph, kind)(x), expected, bound)
 
 
+def test_mavp_takes_any_range_of_periods() -> None:
+    x = walk(3000)
+    periods = np.where(np.arange(3000) % 2 == 0, 3.0, 2000.0)
+    got = ph.mavp(x, periods, 2, 2500)
+    wide = ph.mavp(
+        np.concatenate([np.full(100_000, x[0]), x]), np.concatenate([np.full(100_000, 2.0), periods]), 2, 100_000
+    )
+    np.testing.assert_allclose(wide[-500:], got[-500:], rtol=1e-14)
+
+
+def test_kama_on_windows_without_a_move_is_talibs() -> None:
+    talib = pytest.importorskip("talib", reason="needs the TA-Lib wheel")
+    x = np.round(walk(3000), 2)
+    for first, bars in ((0, 40), (300, 15), (700, 5), (1100, 900)):
+        x[first : first + bars] = x[first]
+    for period in (2, 5, 10, 30):
+        np.testing.assert_allclose(ph.kama(x, period), talib.KAMA(x, period), rtol=1e-12)
+
+
 @needs_long_double
 @pytest.mark.parametrize("period", [2, 10, 100])
 def test_kama_keeps_its_bound_after_jumps_and_standstills(period: int) -> None:
@@ -373,7 +392,9 @@ def test_an_average_over_irregular_time_weighs_by_the_time_that_passed() -> None
     ("call", "text"),
     [
         (lambda: ph.mavp(walk(9), walk(9), 9, 3), "min_period is 9 and max_period is 3; min_period must not be above"),
-        (lambda: ph.mavp(walk(9), walk(9), 1, 100_000_000), "too many"),
+        (lambda: ph.mavp(walk(9), walk(9), 1, 100_000_000, exact=True), "too many for a stream, a bank or exact=True"),
+        (lambda: ph.stream.mavp(min_period=1, max_period=100_000_000), "too many for a stream"),
+        (lambda: ph.bank("mavp", 2, 1, 100_000_000), "too many for a stream"),
         (lambda: ph.macd(walk(9), 1, 26, 9), "fast is 1; it must be from 2"),
         (lambda: ph.ewm_mean(walk(9), 0.0), "half_life is 0"),
         (lambda: ph.ma(walk(9), 5, 14), "average"),

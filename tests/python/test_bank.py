@@ -55,6 +55,30 @@ def test_symbols_left_out_have_no_number_of_a_bar() -> None:
         assert not np.any(bank.update_one(0, np.nan))
 
 
+def test_numbers_of_bars_count_those_left_out() -> None:
+    rng = np.random.default_rng(5)
+    rows = rng.integers(0, 9, (400, 5)).astype(float)
+    holes = np.where(rng.random(rows.shape) < 0.3, np.nan, rows)
+    late = np.where(np.arange(400)[:, None] < 3 * np.arange(5), np.nan, rows)
+    for name, nan, table in [
+        (name, nan, table)
+        for name in ("maxindex", "minindex", "minmaxindex")
+        for nan, table in (("skip", holes), ("skip", late), ("propagate", late))
+    ]:
+        for period in (2, 7):
+            bank = ph.bank(name, 5, period, nan=nan)
+            result = getattr(ph, name)(table, period, nan=nan)
+            expected = np.stack(result if isinstance(result, tuple) else (result,))  # (outputs, bars, symbols)
+            for bar, row in enumerate(table):
+                if bar == 200:
+                    bank = bank.copy()
+                if bar % 3 == 2:
+                    got = np.array([np.atleast_1d(bank.update_one(i, value)) for i, value in enumerate(row)]).T
+                else:
+                    got = np.atleast_2d(bank.update(row))
+                assert np.array_equal(got, expected[:, bar]), (name, nan, period, bar)
+
+
 def test_a_lookback_beyond_32_bits_is_waited_for() -> None:
     bank = ph.bank("t3", 2, 715_827_884)
     for _ in range(3):

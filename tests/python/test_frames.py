@@ -206,6 +206,13 @@ def test_talib_gives_float64_without_a_name() -> None:
 # What is refused
 
 
+class Unwilling:
+    """A number by type that won't be one."""
+
+    def __float__(self) -> float:
+        raise RuntimeError("not now")
+
+
 @pytest.mark.parametrize(
     "thing",
     [
@@ -221,6 +228,14 @@ def test_talib_gives_float64_without_a_name() -> None:
         pl.Series([True, False]),
         pl.DataFrame({"a": X}).lazy(),
         pl.col("a"),
+        pl.Series([[1.0, 2.0]] * 5, dtype=pl.Array(pl.Float64, 2)),
+        pl.Series([[1.0]] * 5),
+        pl.Series([{"a": 1.0, "b": 2.0}] * 5),
+        pl.DataFrame({"a": [{"b": 1.0}] * 5}),
+        pd.DataFrame({"a": X, "b": X}).groupby("a"),
+        pd.DataFrame({"a": X, "b": X}).groupby("a")["b"],
+        pd.Series(X).rolling(2),
+        pd.Series([Unwilling()] * 5),
         pa.array(["1", "2"]),
         pa.scalar(1.0),
         pa.schema([]),
@@ -230,6 +245,15 @@ def test_talib_gives_float64_without_a_name() -> None:
 def test_what_is_no_numbers(thing: Any) -> None:
     with pytest.raises(ph.ArgumentTypeError):
         ph.sma(thing, 2)
+
+
+def test_sparse_values_are_taken() -> None:
+    whole = np.array([0.0, 0.0, 3.0, 0.0, 5.0])
+    sparse = pd.Series(pd.arrays.SparseArray(whole, fill_value=0.0), name="close")
+    pd.testing.assert_series_equal(ph.sma(sparse, 2), ph.sma(pd.Series(whole, name="close"), 2))
+    table = pd.DataFrame({"a": sparse, "b": whole})
+    assert ph.sma(table, 2).equals(ph.sma(table.astype(float), 2))
+    assert talib.SMA(sparse, 2).equals(talib.SMA(pd.Series(whole), 2))
 
 
 def test_derived_types_are_known() -> None:

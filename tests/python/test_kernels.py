@@ -294,6 +294,7 @@ X = walk(40)
         (np.empty(40, ">f8"), ph.ArgumentError, "byte-swapped"),
         (np.lib.stride_tricks.as_strided(np.zeros(1), (40,), (0,)), ph.ArgumentError, "one element at several places"),
         ([0.0] * 40, ph.ArgumentTypeError, "out is of type list"),
+        (np.ma.zeros(40), ph.ArgumentTypeError, "out is a masked array, whose mask would say nothing"),
     ],
 )
 def test_an_output_that_does_not_fit_is_refused(out: Any, error: type[Exception], text: str) -> None:
@@ -355,7 +356,11 @@ def test_outputs_of_macd_must_be_three_and_apart() -> None:
         (lambda: ph.ema(None, 3), ph.ArgumentTypeError, "x has dtype object"),
         (lambda: ph.ema(np.float64(3), 3), ph.ArgumentError, "x has 0 dimensions; it must have 1"),
         (lambda: ph.ema(X.reshape(2, 2, 10), 3), ph.ArgumentError, "x has 3 dimensions"),
-        (lambda: ph.ema(X), ph.ArgumentTypeError, "'period' is missing: it takes x, period, out, nan, exact"),
+        (lambda: ph.ema(X), ph.ArgumentTypeError, "'period' is missing: give the number of bars to average"),
+        (lambda: ph.lookback("ema"), ph.ArgumentTypeError, "'period' is missing: give the number of bars to average"),
+        (lambda: ph.ema(X, 10**5000), ph.ArgumentError, "period is a value of type int without a text; it must fit 64"),
+        (lambda: ph.ema(X, 3, nan="\ud800"), ph.ArgumentError, r"nan is '\\ud800'; it must be 'propagate'"),
+        (lambda: ph.ema(X, **{"\ud800": 3}), ph.ArgumentTypeError, r"there is no argument '\\ud800'"),
         (lambda: ph.ema(X, 3, None), ph.ArgumentTypeError, "3 arguments were given by position and at most 2"),
         (lambda: ph.ema(X, 3, period=3), ph.ArgumentTypeError, "'period' was given twice"),
         (lambda: ph.ema(X, 3, perod=3), ph.ArgumentTypeError, "there is no argument 'perod'"),
@@ -371,6 +376,12 @@ def test_a_refusal_is_one_sentence_with_value_limit_and_remedy(
     assert message.startswith(("ema: ", "macd: "))
     assert message.endswith(".")
     assert "\n" not in message
+
+
+def test_names_that_are_no_unicode() -> None:
+    for call in (ph.explain, ph.lookback, lambda name: ph.bank(name, 3)):
+        with pytest.raises(ph.ArgumentError, match=r"there is no indicator '\\ud800'"):
+            call("\ud800")
 
 
 def test_the_error_family_is_also_the_builtin_one() -> None:
@@ -497,3 +508,11 @@ def test_importing_takes_a_moment_and_needs_only_numpy() -> None:
         assert others.strip() == "[]"
         fastest = min(fastest, float(took))
     assert fastest < 0.3
+
+
+def test_a_signal_over_one_bar_is_the_line() -> None:
+    x = walk(3000)
+    for series in (x, x.astype(np.float32), np.stack([x] * 9, 1)):
+        result = ph.macd(series, 12, 26, 1)
+        np.testing.assert_array_equal(result.signal, result.macd)
+        assert (result.histogram[25:] == 0).all()

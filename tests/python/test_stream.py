@@ -172,7 +172,18 @@ def test_what_talib_refuses() -> None:
         with pytest.raises(ph.ArgumentError, match="TA_SMA_Peek"):
             stream.peek(bar)
     assert (stream.value, stream.out_range) == (3.0, (2, 3))
-    for history in (np.array([]), np.arange(2.0), np.array([np.nan, np.nan, 1.0, 2.0])):
+    for period in (3, 0):
+        with pytest.raises(ph.talib.InsufficientHistory, match="no history: the input array is empty"):
+            talib_stream.SMA(np.array([]), period)
+    with pytest.raises(ph.ArgumentError, match="TA_SMA_Open function failed with error code 2: Bad Parameter"):
+        talib_stream.SMA(np.arange(5.0), 0)
+    with pytest.raises(ph.ArgumentTypeError, match="'low' is missing: a stream is opened on the history of high, low"):
+        talib_stream.MEDPRICE(np.arange(5.0))
+    with pytest.raises(
+        ph.ArgumentTypeError, match=r"'low' is missing: .* or with its parameters by name and without any"
+    ):
+        ph.stream.medprice(np.arange(5.0))
+    for history in (np.arange(2.0), np.array([np.nan, np.nan, 1.0, 2.0])):
         with pytest.raises(ph.talib.InsufficientHistory, match="at least 3 needed"):
             talib_stream.SMA(history, 3)
     with pytest.raises(ph.ArgumentTypeError, match="must be a numpy array or a pandas or polars Series, not list"):

@@ -192,11 +192,56 @@ def test_results_are_talibs(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_but_nan(name: str) -> None:
-    """All NaN; 0 where the result is the number of a bar. TA-Lib computes the last bar of such inputs none the less."""
-    inputs = bars("missing", 200, 1).inputs_of(OF_TALIB[name])
-    for got in outputs(getattr(ours, name)(*inputs)):
-        assert len(got) == 200
-        assert np.all(got == 0 if got.dtype == np.int32 else np.isnan(got))
+    """Where no bar is complete, the last one is computed none the less: AD is 0 there, OBV the volume."""
+    series = bars("missing", 200, 1).inputs_of(OF_TALIB[name])
+    for alone in (None, *range(len(series))):
+        inputs = [x if alone in (None, i) else np.linspace(1.0, 2.0, 200) + i for i, x in enumerate(series)]
+        for got, expected in zip(
+            outputs(getattr(ours, name)(*inputs)), outputs(getattr(theirs, name)(*inputs)), strict=True
+        ):
+            np.testing.assert_array_equal(got, expected)
+
+
+def test_native_functions_take_nothing_but_nan_for_no_bar() -> None:
+    none = np.full(20, np.nan)
+    assert np.isnan(ph.ad(none, none, none, np.ones(20))).all()
+    assert np.isnan(ph.obv(none, np.ones(20))).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_series_is_looked_at_no_further(name: str) -> None:
+    none = [np.array([])] * len(OF_TALIB[name]["inputs"])
+    parameters = [one["talib_name"] for one in OF_TALIB[name]["parameters"] if one["talib_name"]]
+    for p in ({}, dict.fromkeys(parameters, -7)):
+        for got, expected in zip(
+            outputs(getattr(ours, name)(*none, **p)), outputs(getattr(theirs, name)(*none, **p)), strict=True
+        ):
+            assert (got.size, got.dtype) == (expected.size, expected.dtype) == (0, expected.dtype)
+
+
+@pytest.mark.parametrize(
+    "value", [2**31, -(2**31) - 1, 2**63, 10**400, np.int64(2**40), 3e9, np.inf, np.nan, "ema", None, 1j]
+)
+@pytest.mark.parametrize("n", [0, 40])
+def test_numbers_that_talibs_integers_have_no_room_for(n: int, value: Any) -> None:
+    x = np.arange(float(n))
+    for call in (
+        lambda module: module.SMA(x, value), lambda module: module.MA(x, 5, value),
+        lambda module: module.stream.MA(np.arange(40.0), matype=value),
+    ):  # fmt: skip
+        with pytest.raises((OverflowError, ValueError, TypeError)) as expected:
+            call(theirs)
+        with pytest.raises(expected.type) as got:
+            call(ours)
+        assert isinstance(got.value, ph.Error)
+
+
+def test_numbers_that_talibs_floats_have_no_room_for() -> None:
+    for module in (theirs, ours):
+        with pytest.raises(OverflowError):
+            module.STDDEV(np.arange(9.0), 5, 10**400)
+    with pytest.raises(ph.ArgumentError, match=r"multiplier is 1e\+40; it must be from -3e\+37 to 3e\+37: give the"):
+        ours.STDDEV(np.arange(9.0), 5, 1e40)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -205,6 +250,9 @@ def test_descriptions_are_talibs(name: str) -> None:
     assert mine.info == other.info
     assert list(mine.info) == list(other.info)
     assert list(mine.parameters.items()) == list(other.parameters.items())
+    for mapping in ("parameters", "input_names", "output_flags"):
+        assert repr(getattr(mine, mapping)) == repr(getattr(other, mapping))
+    assert repr(mine) == repr(other)
     assert [type(value) for value in mine.parameters.values()] == [type(value) for value in other.parameters.values()]
     assert str(mine) == str(other)
     assert mine.lookback == other.lookback

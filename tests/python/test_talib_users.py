@@ -273,6 +273,16 @@ def test_errors_of_the_abstract_interface() -> None:
             abstract.Function("SMA")(*args)
 
 
+def test_series_that_go_by_one_name() -> None:
+    bars = day()
+    for module in (abstract, pytest.importorskip("talib.abstract", reason="needs the TA-Lib wheel")):
+        twice = module.Function("ADD")
+        twice.set_input_names({"price0": "close", "price1": "close"})
+        np.testing.assert_array_equal(twice(bars), 2 * bars["close"])
+        with pytest.raises(TypeError, match=r"Not enough price arguments: expected 2 \(close, close\)"):
+            twice(bars["close"], bars["open"])
+
+
 def test_more_arguments_than_there_are_parameters_are_ignored() -> None:
     bars = day()
     np.testing.assert_array_equal(abstract.SMA(bars, 10, 0, 3), abstract.SMA(bars, 10, matype=3))

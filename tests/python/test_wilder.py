@@ -343,6 +343,55 @@ def test_rsi_stands_still_while_prices_do() -> None:
         np.testing.assert_allclose(di[100 : 100 + still // 30], di[99], rtol=1e-13)
 
 
+RATIOS = ("rsi", "cmo", "plus_di", "minus_di", "dx", "adx", "adxr")
+
+
+def standing_still(bars: int, still: int, goes_on: int) -> dict[str, Array]:
+    """A market that stops for `still` bars, in the middle of a block, and goes on."""
+    whole = market(bars + goes_on, 11)
+    return {
+        key: np.concatenate([values[:bars], np.full(still, whole["c"][bars - 1]), values[bars:]])
+        for key, values in whole.items()
+    }
+
+
+@pytest.mark.parametrize("period", [2, 3, 4, 5, 14])
+@pytest.mark.parametrize("name", RATIOS)
+def test_a_series_may_stand_still_for_any_time(name: str, period: int) -> None:
+    bars = standing_still(777, 1200 * period, 500)
+    inputs = inputs_of(name, bars)
+    ours, theirs = both(name, bars, (period,))
+    exact = getattr(ph, name)(*inputs, period, exact=True)
+    np.testing.assert_array_equal(exact, theirs)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12)
+    # Where averages have lost digits, the recursion's own are needed to the last bit.
+    late = slice(777 + 700 * period, 777 + 1200 * period)
+    np.testing.assert_array_equal(ours[late], exact[late])
+    # What comes later changes nothing.
+    np.testing.assert_array_equal(getattr(ph, name)(*(x[:900] for x in inputs), period), ours[:900])
+
+
+@pytest.mark.parametrize("name", RATIOS)
+def test_a_nan_after_a_long_stand_still_goes_on_to_the_end(name: str) -> None:
+    bars = standing_still(100, 2500, 100)
+    for values in bars.values():
+        values[2650] = np.nan
+    ours = getattr(ph, name)(*inputs_of(name, bars), 2)
+    assert not np.isnan(ours[10:2650]).any()
+    assert np.isnan(ours[2650:]).all()
+
+
+@pytest.mark.parametrize("name", RATIOS)
+def test_tiny_values_between_ordinary_ones(name: str) -> None:
+    """Sums that begin with a term too small to lose digits from."""
+    bars = market(900, 12)
+    for key in "hlc":
+        bars[key][:300] = (bars[key][:300] - 99.0) * 1e-300
+        bars[key][300:500] = bars[key][299]
+    ours, theirs = both(name, bars, (2,))
+    np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12)
+
+
 @pytest.mark.parametrize("name", WITH_PERIOD)
 def test_periods_beyond_the_series_give_nan(name: str) -> None:
     bars = market(50)

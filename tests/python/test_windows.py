@@ -396,6 +396,56 @@ def test_correlation_stays_between_its_limits() -> None:
         assert (ph.correl(x, np.full(x.size, 3.7), period)[period - 1 :] == 0).all()
 
 
+def pairs() -> dict[str, tuple[Floats, Floats]]:
+    """Series whose windows stand still, jump, or hold next to nothing of what was before."""
+    rng = np.random.default_rng(8)
+    walk, other = 1e6 + rng.standard_normal((2, 3000)).cumsum(1)
+    stairs = 100 + np.repeat(rng.integers(-5, 5, 60), 50) * 0.1
+    spikes = rng.standard_normal(3000)
+    spikes[::97] *= 1e9
+    return {
+        "walks": (walk, other),
+        "stairs": (stairs, np.roll(stairs, 17)),
+        "one stands still": (walk, stairs),
+        "spikes": (spikes, rng.standard_normal(3000)),
+        "fading": (np.tile(0.7 ** np.arange(300), 10), other),
+    }
+
+
+@pytest.mark.parametrize("kind", pairs())
+def test_correlations_have_the_errors_of_their_own_windows(kind: str) -> None:
+    x, y = pairs()[kind]
+    for period in (9, 17, 30, 64, 255, 256, 700):
+        spread = [(w - w.mean(1, keepdims=True)) ** 2 for w in (windows(one.astype(L), period) for one in (x, y))]
+        varies = np.minimum(*(one.sum(1) for one in spread)) > 0
+        expected = np.where(varies, np.nan_to_num(twin_of("correl", (x, y), period)), 0)
+        # Rounding of the prices themselves, which no method can undo.
+        floor = sum(
+            1e-15 * np.abs(one).max() / np.sqrt(np.where(varies, each.sum(1), 1))
+            for one, each in zip((x, y), spread, strict=True)
+        )
+        assert (np.abs(ph.correl(x, y, period)[period - 1 :] - expected) <= 2e-11 + floor).all(), period
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_correlations_lose_what_is_not_finite_with_its_window(value: float) -> None:
+    x, y = pairs()["walks"]
+    for period in (17, 30, 300):
+        hurt = x.copy(), y.copy()
+        hurt[0][[5, 700, 701, 1500]] = value
+        hurt[1][[1510, 2999]] = value
+        bad = windows(~np.isfinite(hurt[0]) | ~np.isfinite(hurt[1]), period).any(1)
+        got = ph.correl(*hurt, period)[period - 1 :]
+        assert same(np.isnan(got), bad)
+        np.testing.assert_allclose(got[~bad], ph.correl(x, y, period)[period - 1 :][~bad], atol=2e-11)
+
+
+def test_a_window_of_one_bar_shows_what_is_not_finite() -> None:
+    x = np.array([1.0, np.nan, 2.0, np.inf, 3.0])
+    for got in (ph.var(x, 1), ph.bbands(np.repeat(x, 2), 2).upper[1::2]):
+        assert same(np.isnan(got), ~np.isfinite(x))
+
+
 def test_windows_without_movement_or_volume() -> None:
     flat = np.full(300, 12.3)
     none = np.zeros(300)

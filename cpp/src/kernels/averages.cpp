@@ -169,17 +169,22 @@ bool macd_of_tables(std::span<const array_ref> in, std::span<const array_ref> ou
   });
 }
 
-// A streaming form keeps an average for every period between the two.
+std::string text_of(double value) { return std::to_string(whole(value)); }
+
 std::string refused_periods(const double* p) {
+  if (p[0] <= p[1]) return {};
+  return "min_period is " + text_of(p[0]) + " and max_period is " + text_of(p[1]) +
+         "; min_period must not be above max_period: give the shorter period first.";
+}
+
+// A state keeps an average for every period between the two.
+std::string refused_periods_of_state(const double* p) {
   constexpr double most_doubles = 1 << 28;
-  const auto text = [](double value) { return std::to_string(whole(value)); };
-  if (p[0] > p[1])
-    return "min_period is " + text(p[0]) + " and max_period is " + text(p[1]) +
-           "; min_period must not be above max_period: give the shorter period first.";
-  if ((p[1] - p[0] + 1.0) * p[1] > most_doubles)
-    return "the periods from " + text(p[0]) + " to " + text(p[1]) +
-           " are too many; their number times max_period must be at most 268435456: give a narrower range.";
-  return {};
+  if ((p[1] - p[0] + 1.0) * p[1] <= most_doubles) return {};
+  return "the periods from " + text_of(p[0]) + " to " + text_of(p[1]) +
+         " are too many for a stream, a bank or exact=True, which keep an average of each; their number times "
+         "max_period "
+         "must be at most 268435456: give a narrower range, or call the function without exact.";
 }
 
 const indicator all[] = {
@@ -363,6 +368,7 @@ const indicator all[] = {
                  .source = "TA-Lib 0.8 MAVP"},
         .talib_flags = "Output scale same as input;Function has a streaming API",
         .refusal = refused_periods,
+        .state_refusal = refused_periods_of_state,
     },
     {
         .name = "macd",

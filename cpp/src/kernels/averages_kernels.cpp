@@ -10,6 +10,7 @@
 #include "average_code.hpp"
 #include "kernel_table.hpp"
 #include "pyhft/kernels/averages.hpp"
+#include "pyhft/kernels/macd_state.hpp"
 #include "pyhft/kernels/moving_average.hpp"
 #include "windows_code.hpp"
 
@@ -23,6 +24,8 @@
 #include "averages_filters.inl"
 
 #include "averages_batch.inl"
+
+#include "averages_adaptive.inl"
 
 #include "averages_oscillators.inl"
 

@@ -21,6 +21,7 @@ double missing(const output& one) { return one.index ? 0.0 : std::numeric_limits
 bank::bank(const indicator& what, std::size_t symbols, const parameter_values& p)
     : what_(&what), code_(&what.code()), p_(p), symbols_(symbols) {
   what.check(p);
+  what.check_state(p);
   if (symbols < 1 || symbols > max_symbols)
     throw argument_error("bank: symbols is " + std::to_string(symbols) + "; it must be from 1 to " +
                          std::to_string(max_symbols) + ": give the number of symbols to follow.");
@@ -33,8 +34,11 @@ bank::bank(const indicator& what, std::size_t symbols, const parameter_values& p
   for (std::size_t s = 0; s < symbols; ++s) code_->state.open(state(s), rings(s), p_.data());
   to_come_.assign(symbols, lookback_ + 1);
   waiting_ = symbols;
-  for (const auto& one : what.outputs)
-    if (one.index) skipped_.assign(symbols, 0);
+  if (std::ranges::any_of(what.outputs, &output::index)) {
+    came_.assign(symbols, 0);
+    taken_.assign(symbols, 0);
+    numbers_ = std::make_unique<std::uint64_t[]>(symbols * (lookback_ + 1));
+  }
   if (code_->lanes.fields != 0) lanes_ = std::make_unique_for_overwrite<double[]>(symbols * code_->lanes.fields);
 }
 
@@ -47,12 +51,18 @@ bank::bank(const bank& other)
       ring_doubles_(other.ring_doubles_),
       block_(std::make_unique_for_overwrite<double[]>(other.symbols_ * (other.state_doubles_ + other.ring_doubles_))),
       to_come_(other.to_come_),
-      skipped_(other.skipped_),
+      came_(other.came_),
+      taken_(other.taken_),
       lookback_(other.lookback_),
       waiting_(other.waiting_),
       in_lanes_(other.in_lanes_) {
   std::memcpy(block_.get(), other.block_.get(), symbols_ * (state_doubles_ + ring_doubles_) * sizeof(double));
   for (std::size_t s = 0; s < symbols_; ++s) code_->state.rebind(state(s), rings(s));
+  if (other.numbers_ != nullptr) {
+    const std::size_t numbers = symbols_ * (lookback_ + 1);
+    numbers_ = std::make_unique_for_overwrite<std::uint64_t[]>(numbers);
+    std::copy_n(other.numbers_.get(), numbers, numbers_.get());
+  }
   if (other.lanes_ == nullptr) return;
   const std::size_t doubles = symbols_ * code_->lanes.fields;
   lanes_ = std::make_unique_for_overwrite<double[]>(doubles);
@@ -65,10 +75,19 @@ void bank::to_lanes() noexcept {
   in_lanes_ = true;
 }
 
-void bank::count_skipped(std::size_t symbol, double* out) const noexcept {
-  if (skipped_.empty()) return;
+// Of the bar that came last, which the state is to take.
+void bank::take_number(std::size_t symbol) noexcept {
+  numbers_[symbol * (lookback_ + 1) + taken_[symbol]++ % (lookback_ + 1)] = came_[symbol] - 1;
+}
+
+// The state knows its own bars only.
+void bank::number_bars(std::size_t symbol, double* out) const noexcept {
+  if (numbers_ == nullptr) return;
   for (std::size_t i = 0; i < what_->outputs.size(); ++i)
-    if (what_->outputs[i].index) out[i] += static_cast<double>(skipped_[symbol]);
+    if (what_->outputs[i].index) {
+      const auto own = static_cast<std::uint64_t>(out[i]);
+      out[i] = static_cast<double>(numbers_[symbol * (lookback_ + 1) + own % (lookback_ + 1)]);
+    }
 }
 
 void bank::update_one(std::size_t symbol, const double* in, double* out) noexcept {
@@ -79,28 +98,29 @@ void bank::update_one(std::size_t symbol, const double* in, double* out) noexcep
     for (std::size_t i = 0; i < what_->outputs.size(); ++i) results[i] = out + i;
     return code_->lanes.update(lanes_.get() + symbol, symbols_, 1, row, results, p_.data());
   }
+  if (numbers_ != nullptr) ++came_[symbol];
   std::uint64_t& to_come = to_come_[symbol];
   if (to_come == 0) [[likely]] {
+    if (numbers_ != nullptr) take_number(symbol);
     code_->state.update(state(symbol), in, out);
-    return count_skipped(symbol, out);
+    return number_bars(symbol, out);
   }
   bool complete = true;
   for (std::size_t i = 0; i < what_->inputs.size(); ++i) complete = complete && !std::isnan(in[i]);
   if (complete || to_come != lookback_ + 1) {
+    if (numbers_ != nullptr) take_number(symbol);
     code_->state.update(state(symbol), in, out);
     if (--to_come == 0) {
       if (--waiting_ == 0) to_lanes();
-      return count_skipped(symbol, out);
+      return number_bars(symbol, out);
     }
-  } else if (!skipped_.empty()) {
-    ++skipped_[symbol];
   }
   for (std::size_t i = 0; i < what_->outputs.size(); ++i) out[i] = missing(what_->outputs[i]);
 }
 
 void bank::update(const double* const* in, double* const* out) noexcept {
   if (in_lanes_) return code_->lanes.update(lanes_.get(), symbols_, symbols_, in, out, p_.data());
-  if (waiting_ == 0 && skipped_.empty()) [[likely]] {
+  if (waiting_ == 0 && numbers_ == nullptr) [[likely]] {
     code_->state.update_all(block_.get(), state_doubles_ * sizeof(double), symbols_, in, out);
     return;
   }
@@ -117,15 +137,18 @@ void bank::update_present(const double* const* in, double* const* out) noexcept 
   std::array<double, max_inputs> values;
   std::array<double, max_outputs> results;
   for (std::size_t s = 0; s < symbols_; ++s) {
-    bool present = true;
-    for (std::size_t i = 0; i < what_->inputs.size(); ++i) {
-      values[i] = in[i][s];
-      present = present && !std::isnan(values[i]);
-    }
-    if (present) update_one(s, values.data(), results.data());
-    for (std::size_t i = 0; i < what_->outputs.size(); ++i)
-      out[i][s] = present ? results[i] : missing(what_->outputs[i]);
+    for (std::size_t i = 0; i < what_->inputs.size(); ++i) values[i] = in[i][s];
+    update_one_present(s, values.data(), results.data());
+    for (std::size_t i = 0; i < what_->outputs.size(); ++i) out[i][s] = results[i];
   }
+}
+
+void bank::update_one_present(std::size_t symbol, const double* in, double* out) noexcept {
+  bool present = true;
+  for (std::size_t i = 0; i < what_->inputs.size(); ++i) present = present && !std::isnan(in[i]);
+  if (present) return update_one(symbol, in, out);
+  if (numbers_ != nullptr) ++came_[symbol];
+  for (std::size_t i = 0; i < what_->outputs.size(); ++i) out[i] = missing(what_->outputs[i]);
 }
 
 }  // namespace pyhft::kernels

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -45,7 +46,8 @@ const registry& the_registry() {
 
 std::string text_of(double value) {
   if (value == std::floor(value) && std::abs(value) < 1e15) return std::to_string(static_cast<std::int64_t>(value));
-  return std::to_string(value);
+  std::array<char, 32> text;
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }
 
 std::string name_of(const indicator& what) { return std::string(what.name.empty() ? what.talib_name : what.name); }
@@ -101,6 +103,7 @@ struct job {
   const indicator_code& code;
   const double* p;
   bool exact;
+  bool last_bar_anyhow = false;
 };
 
 void run_state(const job& j, const inputs_of_series& in, std::size_t bars, const outputs_of_series& out) {
@@ -116,7 +119,8 @@ void run_state(const job& j, const inputs_of_series& in, std::size_t bars, const
 void compute_series(const job& j, inputs_of_series in, std::size_t bars, outputs_of_series out) {
   const std::size_t inputs = j.what.inputs.size();
   const std::size_t outputs = j.what.outputs.size();
-  const std::size_t first = first_bar(in, inputs, bars);
+  std::size_t first = first_bar(in, inputs, bars);
+  if (j.last_bar_anyhow && first == bars && bars != 0) first = bars - 1;
   const auto lookback = static_cast<std::size_t>(j.what.lookback(j.p));
   const bool any = bars - first > lookback;
   const bool by_state = j.exact || j.code.batch == nullptr;
@@ -248,10 +252,11 @@ void compute_skipping(const job& j, const inputs_of_series& in, std::size_t bars
   }
   for (std::size_t i = 0; i < outputs; ++i) packed_out[i] = buffers.next();
   compute_series(j, packed_in, places.size(), packed_out);
+  const auto lookback = static_cast<std::size_t>(j.what.lookback(j.p));
   for (std::size_t i = 0; i < outputs; ++i) {
     const bool index = j.what.outputs[i].index;
     std::fill_n(out[i], bars, index ? 0.0 : nan_value);
-    for (std::size_t k = 0; k < places.size(); ++k)
+    for (std::size_t k = lookback; k < places.size(); ++k)
       out[i][places[k]] =
           index ? static_cast<double>(places[static_cast<std::size_t>(packed_out[i][k])]) : packed_out[i][k];
   }
@@ -401,12 +406,18 @@ void indicator::check(const parameter_values& p, bool talib) const {
   if (const auto why = refusal(p.data()); !why.empty()) throw argument_error(name_of(*this) + ": " + why);
 }
 
+void indicator::check_state(const parameter_values& p) const {
+  if (state_refusal == nullptr) return;
+  if (const auto why = state_refusal(p.data()); !why.empty()) throw argument_error(name_of(*this) + ": " + why);
+}
+
 void compute(const indicator& what, std::span<const array_ref> in, std::span<const array_ref> out,
              const parameter_values& p, const compute_options& options) {
   check_shapes(what, in, out);
-  const job j{what, what.code(), p.data(), options.exact};
+  const job j{what, what.code(), p.data(), options.exact, options.last_bar_anyhow};
   if (options.exact && j.code.state.bytes == 0)
     throw argument_error(name_of(what) + ": exact was asked for, and it has no recursive form: leave exact out.");
+  if (options.exact) what.check_state(p);
   if (in[0].series == 1 && (what.tables == nullptr || in[0].series_stride == 0) && options.nan == nan_rule::propagate &&
       std::ranges::all_of(in, contiguous) && std::ranges::all_of(out, contiguous)) {
     inputs_of_series x{};
@@ -430,12 +441,12 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
 }
 
 void compute_ordinary(const indicator& what, const double* const* in, std::size_t bars, double* const* out,
-                      const parameter_values& p) {
+                      const parameter_values& p, bool last_bar_anyhow) {
   inputs_of_series x;
   outputs_of_series y;
   for (std::size_t i = 0; i < what.inputs.size(); ++i) x[i] = in[i];
   for (std::size_t i = 0; i < what.outputs.size(); ++i) y[i] = out[i];
-  compute_series({what, what.code(), p.data(), false}, x, bars, y);
+  compute_series({what, what.code(), p.data(), false, last_bar_anyhow}, x, bars, y);
 }
 
 void compute_periods(const indicator& what, const array_ref& x, const array_ref& out,
@@ -456,6 +467,7 @@ void compute_periods(const indicator& what, const array_ref& x, const array_ref&
 stream::stream(const indicator& what, const parameter_values& p)
     : what_(&what), code_(&what.code().state), p_(p), lookback_(static_cast<std::uint64_t>(what.lookback(p.data()))) {
   what.check(p);
+  what.check_state(p);
   if (code_->bytes == 0)
     throw argument_error(name_of(what) + ": it has no streaming form, because a bar's value needs no other bar.");
   doubles_ = state_doubles_of(*code_) + code_->ring_doubles(p_.data());

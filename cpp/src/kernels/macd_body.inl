@@ -90,7 +90,9 @@ void macd_block(const T* x, T* macd, T* signal, T* histogram, size_t bars, const
   else
     macd_line_of_block<false>(x, line, bars, factors, averages);
   const auto finish = factors.signal.rest != 0.0 ? macd_signal_of_block<true, T> : macd_signal_of_block<false, T>;
-  averages.signal = finish(line, signal, histogram, bars, factors.signal, averages.signal);
+  // A signal over one bar is the line itself, to the last bit, around 0 only.
+  const double pivot = factors.signal.k == 1.0 ? 0.0 : averages.signal;
+  averages.signal = finish(line, signal, histogram, bars, factors.signal, pivot);
   if constexpr (!is_double)
     for (size_t i = 0; i < bars; ++i) macd[i] = static_cast<T>(line[i]);
 }

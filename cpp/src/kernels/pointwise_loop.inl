@@ -74,9 +74,25 @@ PYHFT_SIMD void each_bar(const double* const* in, size_t bars, double* out) {
   if (bar < bars) store(out + bars - width, apply_at<Function>(in, bars - width));
 }
 
+#if defined(PYHFT_ISA_AVX512)
+// The same of AVX2; null for what isn't in the table.
+PYHFT_SIMD batch_function narrower(batch_function batch) {
+  for (size_t i = 0; i < avx512::pointwise.count; ++i)
+    if (avx512::pointwise.first[i].batch == batch) return avx2::pointwise.first[i].batch;
+  return nullptr;
+}
+#endif
+
 // Of a few operations.
 template <auto Function>
-void pointwise_batch(const double* const* in, size_t bars, const double*, double* const* out, double*) {
+void pointwise_batch(const double* const* in, size_t bars, [[maybe_unused]] const double* p, double* const* out,
+                     [[maybe_unused]] double* scratch) {
+#if defined(PYHFT_ISA_AVX512)
+  // A vector as wide as a line of the cache claims it without a look at the caches, where the kernel has just cleared new
+  // memory: vectors of half the width are a twentieth faster there.
+  if (is_beyond_caches(bars, 1) && !is_used(out[0] + bars / 2))
+    if (const batch_function faster = narrower(pointwise_batch<Function>)) return faster(in, bars, p, out, scratch);
+#endif
   each_bar<Function, 4, 1>(in, bars, out[0]);
 }
 

@@ -21,16 +21,6 @@
 
 #include "pointwise_loop.inl"
 
-#include "wilder_sums.inl"
-
-#include "wilder_methods.inl"
-
-#include "wilder_volume.inl"
-
-#include "wilder_lanes.inl"
-
-#include "lane_code.inl"
-
 namespace pyhft::kernels {
 namespace {
 
@@ -58,6 +48,22 @@ PYHFT_SIMD adosc_state make_adosc(const double* p) { return {whole(p[0]), whole(
 PYHFT_SIMD vwap_state make_vwap(const double*) { return {}; }
 PYHFT_SIMD session_vwap_state make_session_vwap(const double*) { return {}; }
 PYHFT_SIMD twap_state make_twap(const double*) { return {}; }
+
+}  // namespace
+}  // namespace pyhft::kernels
+
+#include "wilder_sums.inl"
+
+#include "wilder_methods.inl"
+
+#include "wilder_volume.inl"
+
+#include "wilder_lanes.inl"
+
+#include "lane_code.inl"
+
+namespace pyhft::kernels {
+namespace {
 
 constexpr auto plus = direction::plus;
 constexpr auto minus = direction::minus;

@@ -176,7 +176,7 @@ PYHFT_SIMD bool all_moved(const double* dx, size_t bars) {
   return moved;
 }
 
-// DX of one block of bars after the other.
+// DX of one block of bars after the other, while its sums keep their digits.
 class dx_run {
  public:
   [[gnu::always_inline]] dx_run(const double* const* in, size_t period)
@@ -185,12 +185,15 @@ class dx_run {
   }
 
   // Of the next `bars` bars, from bar `period` on; false if there was no movement in some of them, whose place is taken
-  // by no_movement.
+  // by no_movement, or if the sums weren't sound any more.
   [[gnu::always_inline]] bool advance(double* out, size_t bars) {
-    carry_on(dx_method{}, in_, next_, next_ + bars, out, &factors_, sums_);
+    sound_ = sound_ && carry_on_soundly(dx_method{}, in_, next_, next_ + bars, out, &factors_, sums_) == next_ + bars;
     next_ += bars;
-    return all_moved(out, bars);
+    return sound_ && all_moved(out, bars);
   }
+
+  // False: nothing of what the last advance wrote is of use.
+  [[gnu::always_inline]] bool sound() const { return sound_; }
 
   [[gnu::always_inline]] const decay_factors& factors() const { return factors_; }
 
@@ -199,19 +202,23 @@ class dx_run {
   decay_factors factors_;
   size_t next_;
   double sums_[dx_method::sums] = {};
+  bool sound_ = true;
 };
 
 void dx_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
   const auto period = static_cast<size_t>(p[0]);
   dx_run run(in, period);
   double last = 0.0;
-  by_blocks(period, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
+  for (size_t bar = period; bar < bars;) {
     double* dx = out[0] + bar;
-    const size_t now = end - bar;
-    if (!run.advance(dx, now))
+    const size_t now = bars - bar < block_bars ? bars - bar : block_bars;
+    const bool moved = run.advance(dx, now);
+    if (!run.sound()) return continue_by_state<make_dx>(dx_method{}, in, bar, bars, p, out[0], nullptr);
+    if (!moved)
       for (size_t i = 0; i < now; ++i) last = dx[i] = dx[i] == no_movement ? last : dx[i];
     last = dx[now - 1];
-  });
+    bar += now;
+  }
 }
 
 // The average of one input.
@@ -239,6 +246,7 @@ class adx_run {
     exact_total total;
     by_blocks(0, period, [&](size_t bar, size_t end) __attribute__((always_inline)) {
       dx_.advance(dx, end - bar);
+      if (!dx_.sound()) return;
       double sum = total.error;
       for (size_t i = 0; i < end - bar; ++i) sum += dx[i] == no_movement ? 0.0 : dx[i];
       total.absorb(sum);
@@ -248,22 +256,28 @@ class adx_run {
 
   // At bar 2 * period - 1, before any advance.
   [[gnu::always_inline]] double value() const { return value_; }
+  // As dx_run has it.
+  [[gnu::always_inline]] bool sound() const { return dx_.sound(); }
 
-  // Of the next `bars` bars.
-  [[gnu::always_inline]] void advance(double* out, size_t bars) {
+  // Of the next `bars` bars; how many of them there are before the sums lose their digits.
+  [[gnu::always_inline]] size_t advance(double* out, size_t bars) {
     double dx[block_bars];
     const double* const only_dx = dx;
     const average_method average{dx_.factors().once};
-    by_blocks(0, bars, [&](size_t bar, size_t end) __attribute__((always_inline)) {
-      if (dx_.advance(dx, end - bar))
-        carry_on(average, &only_dx, 0, end - bar, out + bar, &dx_.factors(), &value_);
+    for (size_t bar = 0; bar < bars; bar += block_bars) {
+      const size_t now = bars - bar < block_bars ? bars - bar : block_bars;
+      const bool moved = dx_.advance(dx, now);
+      if (!dx_.sound()) return bar;
+      if (moved)
+        carry_on(average, &only_dx, 0, now, out + bar, &dx_.factors(), &value_);
       else
-        for (size_t i = 0; i < end - bar; ++i) {
+        for (size_t i = 0; i < now; ++i) {
           // A bar without movement changes nothing.
           if (dx[i] != no_movement) value_ = (value_ * (period_ - 1.0) + dx[i]) / period_;
           out[bar + i] = value_;
         }
-    });
+    }
+    return bars;
   }
 
  private:
@@ -275,8 +289,12 @@ class adx_run {
 void adx_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
   const size_t first = 2 * static_cast<size_t>(p[0]) - 1;
   adx_run run(in, static_cast<size_t>(p[0]));
-  out[0][first] = run.value();
-  run.advance(out[0] + first + 1, bars - first - 1);
+  size_t done = first;
+  if (run.sound()) {
+    out[0][first] = run.value();
+    done = first + 1 + run.advance(out[0] + first + 1, bars - first - 1);
+  }
+  if (done < bars) continue_by_state<make_adx>(dx_method{}, in, done, bars, p, out[0], nullptr);
 }
 
 // The values of ADX that wait for their counterpart, then as many new ones as make moving the others worth while.
@@ -295,6 +313,7 @@ void adxr_batch(const double* const* in, size_t bars, const double* p, double* c
     const size_t piece = adxr_piece(p);
     const size_t now = bars - bar < piece ? bars - bar : piece;
     run.advance(scratch + lag, now);
+    if (!run.sound()) return continue_by_state<make_adxr>(dx_method{}, in, bar, bars, p, out[0], scratch);
     for (size_t i = 0; i < now; ++i) out[0][bar + i] = (scratch[lag + i] + scratch[i]) / 2.0;
     memmove(scratch, scratch + now, lag * sizeof(double));
     bar += now;
@@ -313,7 +332,7 @@ void natr_batch(const double* const* in, size_t bars, const double* p, double* c
 }
 
 void cmo_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
-  smoothed(cmo_method{}, in, bars, static_cast<size_t>(p[0]), out[0], wilder_decay(p[0]));
+  ratios<make_cmo>(cmo_method{}, in, bars, p, static_cast<size_t>(p[0]), out[0]);
 }
 
 template <direction Which>
@@ -343,11 +362,12 @@ void di_batch(const double* const* in, size_t bars, const double* p, double* con
   double sums[di_method<Which>::sums] = {};
   add_terms(di_method<Which>{}, in, 1, period, sums);
   const decay_factors factors = wilder_decay(p[0]);
-  carry_on(di_method<Which>{}, in, period, bars, out[0] + period, &factors, sums);
+  const size_t done = carry_on_soundly(di_method<Which>{}, in, period, bars, out[0] + period, &factors, sums);
+  if (done < bars) continue_by_state<make_di<Which>>(di_method<Which>{}, in, done, bars, p, out[0], nullptr);
 }
 
 void rsi_batch(const double* const* in, size_t bars, const double* p, double* const* out, double*) {
-  smoothed(rsi_method{}, in, bars, static_cast<size_t>(p[0]), out[0], wilder_decay(p[0]));
+  ratios<make_rsi>(rsi_method{}, in, bars, p, static_cast<size_t>(p[0]), out[0]);
 }
 
 }  // namespace

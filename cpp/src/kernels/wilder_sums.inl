@@ -6,7 +6,9 @@
 // filter of window_body.inl, carried on by
 //   s = y8 + b16 * s[-16]
 // with b16 in two parts. Nothing cancels here: sums of values that aren't negative are right to a few units in the last
-// place whatever their size, so that ratios of two of them are too, after however long a time without a change.
+// place down to 1e-290, so that ratios of two of them are too. A sum that decays further, after a very long time without
+// a change, loses digits and ends where rounding holds it up, at no value that a formula gives: there only the recursion
+// itself is right (carry_on_soundly, continue_by_state).
 //
 // A running sum loses nothing: b = 1. Over many bars it stands on a total whose rounding errors are kept beside it.
 //
@@ -266,6 +268,102 @@ void carry_on(const Method& method, const double* const* in, size_t from, size_t
   for (int k = 0; k < Method::sums; ++k) sums[k] = lane(sum[k].value(), (to - from - 1) % window_bars);
 }
 
+// No sum above it gets below 1e-290 within sound_bars() bars.
+constexpr double least_sound_sum = 1e-180;
+
+// Half as many digits are lost over them as a double has room for; a few windows at least, for periods from 2.
+PYHFT_SIMD size_t sound_bars(const decay_factors& factors) { return factors.once > 0.2 ? 320 : block_bars; }
+
+PYHFT_SIMD bool is_sound(double sum) { return !(sum > 0.0 && sum < least_sound_sum); }
+
+template <typename Method>
+PYHFT_SIMD bool are_sound(const Method&, const double* sums) {
+  for (int k = 0; k < Method::sums; ++k)
+    if (!is_sound(sums[k])) return false;
+  return true;
+}
+
+// Whether no term of the bars [from, to) that isn't 0 is as small, of those sums that are 0 so far.
+template <typename Method>
+[[gnu::noinline]] bool begins_soundly(const Method& method, const double* const* in, size_t from, size_t to,
+                                      const double* sums) {
+  double unused[block_bars];
+  window least[Method::sums];
+  for (window& one : least) one = window_of([](int) __attribute__((always_inline)) { return broadcast(1.0); });
+  over_windows<Method::inputs, Method::before>(
+      in, from, to, unused, [&](const double* const* at) __attribute__((always_inline)) {
+        window z[Method::sums];
+        method.terms(at, z);
+        for (int k = 0; k < Method::sums; ++k)
+          least[k] = window_of([&](int i) __attribute__((always_inline)) {
+            const f64v one = broadcast(1.0);
+            return smaller(least[k].part[i], choose(z[k].part[i] > broadcast(0.0), z[k].part[i], one));
+          });
+        return z[0];
+      });
+  for (int k = 0; k < Method::sums; ++k)
+    for (int i = 0; i < window_vectors && sums[k] == 0.0; ++i)
+      if (any(broadcast(least_sound_sum) > least[k].part[i])) return false;
+  return true;
+}
+
+// carry_on() as long as all sums keep their digits; the bar from which on only the recursion is right.
+template <typename Method>
+PYHFT_SIMD size_t carry_on_soundly(const Method& method, const double* const* in, size_t from, size_t to, double* out,
+                                   const decay_factors* factors, double* sums) {
+  const size_t most = sound_bars(*factors);
+  for (size_t bar = from; bar < to;) {
+    const size_t end = to - bar < most ? to : bar + most;
+    bool begins = false;
+    for (int k = 0; k < Method::sums; ++k) begins = begins || sums[k] == 0.0;
+    if (!are_sound(method, sums) || (begins && !begins_soundly(method, in, bar, end, sums))) return bar;
+    carry_on(method, in, bar, end, out + (bar - from), factors, sums);
+    bar = end;
+  }
+  return to;
+}
+
+// The first bar of [from, to) with a term that isn't finite; `to` if there is none.
+template <typename Method>
+size_t first_not_finite(const Method& method, const double* const* in, size_t from, size_t to) {
+  const auto finite = [&](size_t bar, size_t end) __attribute__((always_inline)) {
+    double sums[Method::sums] = {};
+    add_terms(method, in, bar, end, sums);
+    bool all = true;
+    for (const double sum : sums) all = all && is_finite(sum);
+    return all;
+  };
+  for (size_t bar = from; bar < to; bar += block_bars) {
+    const size_t end = to - bar < block_bars ? to : bar + block_bars;
+    if (finite(bar, end)) continue;
+    for (size_t i = bar; i < end; ++i)
+      if (!finite(i, i + 1)) return i;
+  }
+  return to;
+}
+
+// The bars [from, bars) as the state gives them, which goes through all bars before; and NaN from the first on that
+// isn't finite, as the methods have it. `rings` is the memory of its rings.
+template <auto Make, typename Method>
+[[gnu::noinline]] void continue_by_state(const Method& method, const double* const* in, size_t from, size_t bars,
+                                         const double* p, double* out, double* rings) {
+  constexpr state_code code = state_of<Make>();
+  const size_t end = first_not_finite(method, in, from, bars);
+  double state[state_doubles_of(code)];
+  code.open(state, rings, p);
+  double unused[block_bars];
+  for (size_t bar = 0; bar < end;) {
+    const size_t left = bar < from ? from - bar : end - bar;
+    const size_t now = left < block_bars ? left : block_bars;
+    const double* at[Method::inputs];
+    for (int i = 0; i < Method::inputs; ++i) at[i] = in[i] + bar;
+    double* const to = bar < from ? unused : out + bar;
+    code.run(state, at, now, &to);
+    bar += now;
+  }
+  for (size_t bar = end; bar < bars; ++bar) out[bar] = __builtin_nan("");
+}
+
 // Sums of the terms of bars 1 to `seed`, whose result stands at bar `seed`, and from there to the end.
 template <typename Method>
 void smoothed(const Method& method, const double* const* in, size_t bars, size_t seed, double* out,
@@ -274,6 +372,20 @@ void smoothed(const Method& method, const double* const* in, size_t bars, size_t
   add_terms(method, in, 1, seed + 1, sums);
   out[seed] = result_at(method, in, seed, sums);
   if (seed + 1 < bars) carry_on(method, in, seed + 1, bars, out + seed + 1, &factors, sums);
+}
+
+// The same for ratios of sums, which the state that Make returns goes on with where they lose their digits.
+template <auto Make, typename Method>
+void ratios(const Method& method, const double* const* in, size_t bars, const double* p, size_t seed, double* out) {
+  const decay_factors factors = wilder_decay(p[0]);
+  double sums[Method::sums] = {};
+  add_terms(method, in, 1, seed + 1, sums);
+  size_t done = seed;
+  if (are_sound(method, sums)) {
+    out[seed] = result_at(method, in, seed, sums);
+    done = carry_on_soundly(method, in, seed + 1, bars, out + seed + 1, &factors, sums);
+  }
+  if (done < bars) continue_by_state<Make>(method, in, done, bars, p, out, nullptr);
 }
 
 // Running sums over the bars [from, to) that stand on `totals`; the new ones are left behind. At most block_bars bars

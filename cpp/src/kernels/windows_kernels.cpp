@@ -9,6 +9,8 @@
 #include "average_code.hpp"
 #include "kernel_table.hpp"
 #include "pyhft/kernels/bollinger.hpp"
+#include "pyhft/kernels/window_moments.hpp"
+#include "pyhft/kernels/window_oscillators.hpp"
 #include "pyhft/kernels/windows.hpp"
 #include "windows_code.hpp"
 

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "pyhft/base/error.hpp"
-#include "pyhft/kernels/averages.hpp"
 #include "pyhft/kernels/limits.hpp"
+#include "pyhft/kernels/macd_state.hpp"
 
 namespace pyhft::strategy {
 namespace {

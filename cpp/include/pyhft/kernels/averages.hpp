@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Streaming states of the exponential and adaptive averages, and of MACD and TRIX: plain structs that take one bar at a
+// Streaming states of the exponential and adaptive averages and of TRIX: plain structs that take one bar at a
 // time. They do what TA-Lib 0.8 does, in its order of operations, and give its bits. update never allocates or throws;
 // a copy goes its own way, once rings, where there are any, are bound to memory of its own (kernels::stream does that
 // for any indicator by name). Leading NaN are for the owner to skip; parameters are for the owner to check. A value
-// means nothing before the lookback is over; ema_state and macd_state show NaN until then.
+// means nothing before the lookback is over; ema_state shows NaN until then.
 //
 // Included by the objects of every instruction set: see ring.hpp.
 
@@ -552,110 +552,5 @@ class decayed_ema_state {
   double time_ = 0.0;
   bool begun_ = false;
 };
-
-struct macd_periods {
-  int64_t fast = 12;
-  int64_t slow = 26;
-  int64_t signal = 9;
-};
-
-struct macd_gains {
-  double fast;
-  double slow;
-  double signal;
-};
-
-struct macd_value {
-  double macd;
-  double signal;
-  double histogram;
-};
-
-// The shorter period first, as TA-Lib takes them.
-PYHFT_STATE macd_periods in_order(macd_periods p) noexcept {
-  return p.fast <= p.slow ? p : macd_periods{p.slow, p.fast, p.signal};
-}
-
-class macd_state {
- public:
-  PYHFT_STATE explicit macd_state(macd_periods periods = {}) noexcept : macd_state(in_order(periods), nullptr) {}
-  // With steps other than the periods' own.
-  PYHFT_STATE macd_state(macd_periods periods, macd_gains gains) noexcept : macd_state(periods, &gains) {}
-
-  // Takes the next bar; three NaN until slow + signal - 1 bars have come.
-  PYHFT_STATE macd_value update(double x) noexcept {
-    if (!ready_) [[unlikely]]
-      return warm_up(x);
-    step(x);
-    const double line = fast_ - slow_;
-    signal_ = signal_period_ == 1 ? line : ema_step(line, k_.signal, signal_);
-    return {line, signal_, line - signal_};
-  }
-
-  PYHFT_STATE macd_value value() const noexcept {
-    if (!ready_) return nothing();
-    const double line = fast_ - slow_;
-    return {line, signal_, line - signal_};
-  }
-  // Enough bars have come. It stays true after a NaN.
-  PYHFT_STATE bool ready() const noexcept { return ready_; }
-
-  PYHFT_STATE double fast() const noexcept { return fast_; }
-  PYHFT_STATE double slow() const noexcept { return slow_; }
-
-  // What a bar changes once all is warmed up.
-  template <typename F>
-  PYHFT_STATE void each_field(F f) const noexcept {
-    f(fast_);
-    f(slow_);
-    f(signal_);
-  }
-
- private:
-  PYHFT_STATE macd_state(macd_periods periods, const macd_gains* gains) noexcept
-      : k_(gains != nullptr ? *gains
-                            : macd_gains{ema_gain(periods.fast), ema_gain(periods.slow), ema_gain(periods.signal)}),
-        fast_period_(static_cast<uint32_t>(periods.fast)),
-        slow_period_(static_cast<uint32_t>(periods.slow)),
-        signal_period_(static_cast<uint32_t>(periods.signal)) {}
-
-  PYHFT_STATE static macd_value nothing() noexcept { return {__builtin_nan(""), __builtin_nan(""), __builtin_nan("")}; }
-
-  PYHFT_STATE void step(double x) noexcept {
-    fast_ = ema_step(x, k_.fast, fast_);
-    slow_ = ema_step(x, k_.slow, slow_);
-  }
-
-  PYHFT_STATE macd_value warm_up(double x) noexcept {
-    ++bars_;
-    if (bars_ <= slow_period_) {
-      slow_ += x;
-      if (bars_ > slow_period_ - fast_period_) fast_ += x;
-      if (bars_ < slow_period_) return nothing();
-      slow_ /= static_cast<double>(slow_period_);
-      fast_ /= static_cast<double>(fast_period_);
-    } else {
-      step(x);
-    }
-    signal_ += fast_ - slow_;
-    if (bars_ - slow_period_ + 1 < signal_period_) return nothing();
-    signal_ /= static_cast<double>(signal_period_);
-    ready_ = true;
-    return value();
-  }
-
-  macd_gains k_;
-  // Sums while warming up, averages afterwards. The fast sum begins slow - fast bars late: no buffer of bars is needed.
-  double fast_ = 0.0;
-  double slow_ = 0.0;
-  double signal_ = 0.0;
-  uint32_t fast_period_;
-  uint32_t slow_period_;
-  uint32_t signal_period_;
-  uint32_t bars_ = 0;  // no longer counted once ready; fits, as slow + signal <= 2 * max_period
-  bool ready_ = false;
-};
-
-static_assert(__is_trivially_copyable(macd_state) && sizeof(macd_state) <= 128);
 
 }  // namespace pyhft::kernels

@@ -32,10 +32,11 @@ class bank {
   // One bar of every symbol: in[i][s] is input i of symbol s. Outputs as of kernels::stream::update.
   void update(const double* const* in, double* const* out) noexcept;
   // The same, except that symbols with a NaN among their inputs are left as they are; their outputs are NaN, numbers of
-  // bars 0.
+  // bars 0. Numbers of bars count those that were left out, too.
   void update_present(const double* const* in, double* const* out) noexcept;
   // One bar of one symbol; symbol < symbols().
   void update_one(std::size_t symbol, const double* in, double* out) noexcept;
+  void update_one_present(std::size_t symbol, const double* in, double* out) noexcept;
   bool ready(std::size_t symbol) const noexcept { return to_come_[symbol] == 0; }
 
  private:
@@ -47,14 +48,18 @@ class bank {
   std::size_t ring_doubles_;
   std::unique_ptr<double[]> block_;     // the states, then the memory of their rings
   std::vector<std::uint64_t> to_come_;  // bars before the first value; `lookback + 1` means that none has come
-  std::vector<std::uint64_t>
-      skipped_;  // leading bars of each symbol, which the numbers of bars among the outputs count
+  // Where outputs are numbers of bars, which count the bars that a symbol's state never saw: how many bars came to each
+  // symbol and to its state, and the numbers of the last lookback + 1 of the latter, in a ring.
+  std::vector<std::uint64_t> came_;
+  std::vector<std::uint64_t> taken_;
+  std::unique_ptr<std::uint64_t[]> numbers_;
   std::uint64_t lookback_;
   std::size_t waiting_;              // symbols with bars to come
   std::unique_ptr<double[]> lanes_;  // what the states become once all are warmed up, for indicators with such code
   bool in_lanes_ = false;
 
-  void count_skipped(std::size_t symbol, double* out) const noexcept;
+  void take_number(std::size_t symbol) noexcept;
+  void number_bars(std::size_t symbol, double* out) const noexcept;
   void to_lanes() noexcept;
   double* state(std::size_t symbol) const noexcept { return block_.get() + symbol * state_doubles_; }
   double* rings(std::size_t symbol) const noexcept {

@@ -10,7 +10,7 @@
 
 #include "pyhft/kernels/moving_average.hpp"
 #include "pyhft/kernels/ring.hpp"
-#include "pyhft/kernels/windows.hpp"
+#include "pyhft/kernels/window_moments.hpp"
 
 namespace pyhft::kernels {
 

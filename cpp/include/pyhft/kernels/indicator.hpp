@@ -93,6 +93,8 @@ struct indicator {
   std::string_view talib_flags = {};  // its function_flags, separated by ';'
   // Further conditions on the parameters; returns the sentence that ends the refusal, or nothing.
   std::string (*refusal)(const double* p) = nullptr;
+  // The same for the recursive form alone, where that takes more memory than anybody means to give.
+  std::string (*state_refusal)(const double* p) = nullptr;
   // A faster way for tables, exact, and for float32, where there is one; false: go series by series.
   bool (*tables)(std::span<const struct array_ref> in, std::span<const struct array_ref> out,
                  const double* p) = nullptr;
@@ -110,6 +112,8 @@ struct indicator {
   parameter_values parameters_of(std::initializer_list<double> given) const;
   // Throws argument_error for a value out of range. `talib`: hold periods against TA-Lib's narrower limits.
   void check(const parameter_values& p, bool talib = false) const;
+  // Throws argument_error if there is no recursive form for these values.
+  void check_state(const parameter_values& p) const;
   bool has_state() const;
 };
 
@@ -133,8 +137,9 @@ enum class nan_rule : std::uint8_t { propagate, skip, raise };
 
 struct compute_options {
   nan_rule nan = nan_rule::propagate;
-  bool exact = false;  // one bar after the other, as the streaming form does it: the bits of TA-Lib 0.8
-  int threads = 1;     // that the series of a table are divided between
+  bool exact = false;            // one bar after the other, as the streaming form does it: the bits of TA-Lib 0.8
+  int threads = 1;               // that the series of a table are divided between
+  bool last_bar_anyhow = false;  // where every bar has a NaN, the last one is a series of its own, as in TA-Lib
 };
 
 // Inputs of one shape; outputs of that shape. Allocates scratch memory where the result isn't contiguous float64 or the
@@ -143,10 +148,10 @@ struct compute_options {
 void compute(const indicator& what, std::span<const array_ref> in, std::span<const array_ref> out,
              const parameter_values& p, const compute_options& options = {});
 
-// The same for contiguous float64 series of `bars` bars and the default options. Checks nothing: `p` must have passed
+// The same for contiguous float64 series of `bars` bars and the default options, or last_bar_anyhow. Checks nothing: `p` must have passed
 // indicator::check, and no output may overlap an input.
 void compute_ordinary(const indicator& what, const double* const* in, std::size_t bars, double* const* out,
-                      const parameter_values& p);
+                      const parameter_values& p, bool last_bar_anyhow = false);
 
 // One series with several sets of parameters: column i of `out` is the result of p[i]. For indicators of one input and
 // one output.

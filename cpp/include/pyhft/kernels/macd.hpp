@@ -12,7 +12,7 @@
 // both averages around one common pivot, so that macd is the difference of two small numbers rather than of two prices:
 //   |result - exact| <= 1e-15 * max|x| for slow periods up to 10 000, tested as there.
 
-#include "pyhft/kernels/averages.hpp"
+#include "pyhft/kernels/macd_state.hpp"
 #include "pyhft/kernels/views.hpp"
 
 namespace pyhft::kernels {

@@ -11,6 +11,7 @@
 
 #include "pyhft/kernels/average_kind.hpp"
 #include "pyhft/kernels/averages.hpp"
+#include "pyhft/kernels/macd_state.hpp"
 #include "pyhft/kernels/ring.hpp"
 #include "pyhft/kernels/windows.hpp"
 
