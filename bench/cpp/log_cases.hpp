@@ -38,8 +38,8 @@ namespace pyhft::bench {
 
 // The argument of text is one that no compiler knows the length of.
 inline std::array<char[16], 16> symbols{{"ESZ5.CME", "NQZ5.CME", "AAPL.OQ", "MSFT.OQ", "NVDA.OQ", "TSLA.OQ", "AMZN.OQ",
-                                  "META.OQ", "CLF6.NYM", "GCG6.CMX", "SPY.P", "QQQ.OQ", "IWM.P", "ZNH6.CBT",
-                                  "ZBH6.CBT", "6EZ5.CME"}};
+                                         "META.OQ", "CLF6.NYM", "GCG6.CMX", "SPY.P", "QQQ.OQ", "IWM.P", "ZNH6.CBT",
+                                         "ZBH6.CBT", "6EZ5.CME"}};
 inline double price_of(int i) { return 100.0 + 0.25 * static_cast<double>(i % 1000); }
 inline const char* symbol_of(int i) { return symbols[static_cast<unsigned>(i) & 15]; }
 
@@ -231,8 +231,12 @@ void to_a_text_file(benchmark::State& state) {
 template <class L>
 void add_caller_cases() {
   const std::string of = "/" + std::string(L::name);
-  benchmark::RegisterBenchmark(("caller, burst of 1000" + of).c_str(), burst_of_calls<L>)->UseManualTime()->Iterations(200);
-  benchmark::RegisterBenchmark(("caller, paced 3 us" + of).c_str(), paced_calls<L>)->UseManualTime()->Iterations(50'000);
+  benchmark::RegisterBenchmark(("caller, burst of 1000" + of).c_str(), burst_of_calls<L>)
+      ->UseManualTime()
+      ->Iterations(200);
+  benchmark::RegisterBenchmark(("caller, paced 3 us" + of).c_str(), paced_calls<L>)
+      ->UseManualTime()
+      ->Iterations(50'000);
 }
 template <class L>
 void add_file_case() {

@@ -53,7 +53,7 @@ class engine::session {
   session(engine_config config, std::unique_ptr<net::port> port)
       : config_{std::move(config)},
         port_{std::move(port)},
-        strategy_{strategy::make_macd_alpha(config_.macd), max_instruments},
+        strategy_{strategy::make_macd_alpha(config_.macd), max_instruments, &logger_},
         gate_{config_.risk, max_instruments},
         logger_{"market_data_hot", {.ring_bytes = log_ring_bytes, .when_full = config_.log_when_full}},
         records_{config_.arenas},

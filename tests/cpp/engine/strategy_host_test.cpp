@@ -2,10 +2,17 @@
 #include "pyhft/engine/strategy_host.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
 
 #include "pyhft/base/error.hpp"
+#include "pyhft/clock/tsc_clock.hpp"
+#include "pyhft/log/backend.hpp"
 
 namespace pyhft::engine {
 namespace {
@@ -77,6 +84,36 @@ TEST(strategy_host, functions_that_arent_there_are_not_called) {
   EXPECT_FALSE(host.wants_trades());
   host.on_order({});
   host.stop();
+}
+
+TEST(strategy_host, a_strategy_writes_into_the_log_of_the_run) {
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("strategy" + std::to_string(::getpid()))).string();
+  pyhft_strategy talker = recorder();
+  talker.on_start = [](const pyhft_context* c) {
+    constexpr std::string_view text = "a line of {} 7 characters";
+    c->log->write(c->log->log, PYHFT_LOG_WARNING, text.data(), 16);
+    c->log->write(c->log->log, 99, "beyond the levels", 17);
+  };
+  {
+    const clock::tsc_clock clock;
+    log::backend backend({.file = path}, clock);
+    log::logger logger("strategy");
+    backend.attach(logger);
+    strategy_host host{talker, 4, &logger};
+    host.start();
+    EXPECT_EQ(backend.close().written, 2u);
+  }
+  std::ifstream file(path);
+  std::string first, second;
+  std::getline(file, first);
+  std::getline(file, second);
+  EXPECT_TRUE(first.ends_with("] WARNING: a line of {} 7 c")) << first;
+  EXPECT_TRUE(second.ends_with("] CRITICAL: beyond the levels")) << second;
+  std::filesystem::remove(path);
+
+  strategy_host silent{talker, 4};
+  silent.start();  // nowhere to write to
 }
 
 TEST(strategy_host, a_strategy_of_another_abi_is_refused) {

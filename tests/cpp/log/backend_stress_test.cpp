@@ -135,8 +135,9 @@ TEST(backend_stress, nothing_is_dropped_where_the_rings_may_grow) {
 
 TEST(backend_stress, where_the_rings_may_grow_a_little_the_rest_is_counted) {
   const log_file file;
-  const auto result = flood(file, {.logging = {.ring_bytes = 1024, .when_full = full_policy::grow, .grow_to_bytes = 8192},
-                                   .calls_each = support::stress_count(5000)});
+  const auto result =
+      flood(file, {.logging = {.ring_bytes = 1024, .when_full = full_policy::grow, .grow_to_bytes = 8192},
+                   .calls_each = support::stress_count(5000)});
   expect_sound(result, 8);
 }
 
@@ -176,16 +177,16 @@ TEST(backend_stress, a_disk_that_is_full_for_a_while) {
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
   std::atomic<std::uint64_t> looks{0};
-  const auto result = flood(file, {.logging = {.ring_bytes = 1 << 14, .when_full = full_policy::block},
-                                   .calls_each = support::stress_count(5000),
-                                   .meanwhile = [&] {
-                                     // In every other stretch the file can't grow past an odd size, in mid-line.
-                                     std::error_code none;
-                                     const rlimit full{std::filesystem::file_size(file.path(), none) + 12'345,
-                                                       before.rlim_max};
-                                     ::setrlimit(RLIMIT_FSIZE, looks.fetch_add(1) % 2 == 0 ? &full : &before);
-                                     threads::timed_sleep({1'000'000});
-                                   }});
+  const auto result =
+      flood(file, {.logging = {.ring_bytes = 1 << 14, .when_full = full_policy::block},
+                   .calls_each = support::stress_count(5000),
+                   .meanwhile = [&] {
+                     // In every other stretch the file can't grow past an odd size, in mid-line.
+                     std::error_code none;
+                     const rlimit full{std::filesystem::file_size(file.path(), none) + 12'345, before.rlim_max};
+                     ::setrlimit(RLIMIT_FSIZE, looks.fetch_add(1) % 2 == 0 ? &full : &before);
+                     threads::timed_sleep({1'000'000});
+                   }});
   ::setrlimit(RLIMIT_FSIZE, &before);
   expect_sound(result, 8);
   EXPECT_GT(result.end.write_errors, 0u);
@@ -193,15 +194,14 @@ TEST(backend_stress, a_disk_that_is_full_for_a_while) {
 
 TEST(backend_stress, a_folder_that_vanishes_under_load) {
   const log_file file;
-  const auto result = flood(file, {.logging = {.ring_bytes = 1 << 14},
-                                   .calls_each = support::stress_count(5000),
-                                   .meanwhile = [&] {
-                                     std::error_code none;
-                                     std::filesystem::remove_all(file.folder(), none);
-                                     threads::timed_sleep({1'000'000});
-                                     std::filesystem::create_directories(file.folder(), none);
-                                     threads::timed_sleep({1'000'000});
-                                   }});
+  const auto result =
+      flood(file, {.logging = {.ring_bytes = 1 << 14}, .calls_each = support::stress_count(5000), .meanwhile = [&] {
+                     std::error_code none;
+                     std::filesystem::remove_all(file.folder(), none);
+                     threads::timed_sleep({1'000'000});
+                     std::filesystem::create_directories(file.folder(), none);
+                     threads::timed_sleep({1'000'000});
+                   }});
   // What was in the removed files is gone, but it was written; nothing is torn or counted twice.
   EXPECT_EQ(result.end.written + result.end.dropped, result.calls);
   EXPECT_LE(result.lines.size(), result.end.written);

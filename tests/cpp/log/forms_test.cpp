@@ -99,8 +99,8 @@ TEST(json_form, takes_the_longest_line_there_is) {
   const log_file file;
   backend writer({.file = file.path(), .form = file_form::json});
   const std::string text(most_text_bytes, '\n');
-  PYHFT_LOG(writer.make_logger(std::string(64, '\x01')), info, "{}{}{}{}{}{}{}{}{}{}{}{}{}{}{}{}", text, text, text, text,
-            text, text, text, text, text, text, text, text, text, text, text, text);
+  PYHFT_LOG(writer.make_logger(std::string(64, '\x01')), info, "{}{}{}{}{}{}{}{}{}{}{}{}{}{}{}{}", text, text, text,
+            text, text, text, text, text, text, text, text, text, text, text, text, text);
   writer.close();
   EXPECT_EQ(value_of(file.lines().at(0), "text").size(), 16 * 2 * most_text_bytes);
 }

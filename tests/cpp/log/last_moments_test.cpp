@@ -35,10 +35,7 @@ int status_of(const std::function<void()>& work) {
 }
 
 backend_options patient(const log_file& file) {
-  return {.file = file.path(),
-          .flush_messages = 1'000'000,
-          .flush_bytes = 1 << 20,
-          .flush_after = {3'600'000'000'000}};
+  return {.file = file.path(), .flush_messages = 1'000'000, .flush_bytes = 1 << 20, .flush_after = {3'600'000'000'000}};
 }
 
 // A static object that logs when it dies, made before the log is started so that it dies after.

@@ -122,7 +122,8 @@ std::string shortest(double value) {
 
 TEST(log_call, writes_a_double_with_the_fewest_digits_that_read_back) {
   std::mt19937_64 random(7);
-  std::vector<double> values{0.1, 100'000.0, 1e11 - 0.0001, 1e11, 123'456.7891, 0.0001, 0.00015, 1e15, 99'999'999'999.99};
+  std::vector<double> values{0.1,     100'000.0, 1e11 - 0.0001,    1e11, 123'456.7891, 0.0001,
+                             0.00015, 1e15,      99'999'999'999.99};
   for (int i = 0; i < 500; ++i) {
     const double places = std::pow(10, static_cast<int>(random() % 9));
     values.push_back(static_cast<double>(random() % 10'000'000) / places);

@@ -11,6 +11,7 @@
 
 #include "pyhft/base/types.hpp"
 #include "pyhft/book/best_quote.hpp"
+#include "pyhft/log/logger.hpp"
 #include "pyhft/memory/page_block.hpp"
 #include "pyhft/strategy/abi.h"
 
@@ -20,8 +21,9 @@ class strategy_host {
  public:
   static constexpr std::uint32_t max_requests = 64;
 
-  // Throws argument_error for a strategy of another version of the ABI.
-  strategy_host(const pyhft_strategy& strategy, std::uint32_t max_instruments);
+  // `logger` is where the strategy's lines go, if anywhere. Throws argument_error for a strategy of another version of
+  // the ABI.
+  strategy_host(const pyhft_strategy& strategy, std::uint32_t instruments, log::logger* logger = nullptr);
   strategy_host(const strategy_host&) = delete;  // the contexts point into it
   strategy_host& operator=(const strategy_host&) = delete;
 
@@ -92,6 +94,7 @@ class strategy_host {
   std::array<pyhft_order_request, max_requests> requests_{};
   pyhft_order_sink orders_;
   pyhft_order_sink closed_{};
+  pyhft_log_sink log_;
   pyhft_context context_;
 };
 

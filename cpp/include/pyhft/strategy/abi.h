@@ -20,6 +20,15 @@ extern "C" {
 
 enum { PYHFT_BUY = 0, PYHFT_SELL = 1 };
 
+enum {
+  PYHFT_LOG_TRACE = 0,
+  PYHFT_LOG_DEBUG = 1,
+  PYHFT_LOG_INFO = 2,
+  PYHFT_LOG_WARNING = 3,
+  PYHFT_LOG_ERROR = 4,
+  PYHFT_LOG_CRITICAL = 5
+};
+
 /* Prices in 1/10 000 of the currency; an empty side has price 0 and quantity 0. */
 typedef struct pyhft_quote {
   int64_t bid_ticks;
@@ -81,11 +90,19 @@ typedef struct pyhft_order_sink {
   uint64_t dropped; /* the strategy counts here what did not fit */
 } pyhft_order_sink;
 
+/* The log of the run, into which the strategy may write a line of text: it is copied, up to 8192 bytes, and formatted by
+ * another thread. Stamped when it is called, at about the cost of that and the copy. */
+typedef struct pyhft_log_sink {
+  void (*write)(void* log, uint32_t level, const char* text, uint64_t length);
+  void* log;
+} pyhft_log_sink;
+
 typedef struct pyhft_context {
   void* state;
   void* instrument_state; /* of the event's instrument; null in on_start, on_timer and on_stop */
   const void* parameters;
   pyhft_order_sink* orders;
+  const pyhft_log_sink* log; /* never null; without a log it takes the line and drops it */
 } pyhft_context;
 
 typedef struct pyhft_strategy {
