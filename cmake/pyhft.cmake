@@ -2,7 +2,7 @@
 #
 #   pyhft_room(<name> FLOOR <n> [SOURCES ...] [DEPENDS <rooms> ...])   one library per room of cpp/
 #   pyhft_isa_variant(<room> <isa> SOURCES ... FLAGS ...)             files of a room, compiled for one instruction set
-#   pyhft_test(<room> <file> [PER_ISA] [STRESS])                      tests/cpp/<room>/<file>_test.cpp
+#   pyhft_test(<room> <file> [PER_ISA] [STRESS] [OPTIMISED])          tests/cpp/<room>/<file>_test.cpp
 #   pyhft_benchmark(<subject> <rooms> ...)                            bench/cpp/bench_<subject>.cpp
 #   pyhft_install(<rooms> ...)                                        headers, archives and find_package(pyhft)
 
@@ -92,7 +92,7 @@ function(pyhft_isa_variant room isa)
 endfunction()
 
 function(pyhft_test room file)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "PER_ISA;STRESS" "" "DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "PER_ISA;STRESS;OPTIMISED" "" "DEPENDS")
   set(name ${room}_${file}_test)
   add_executable(${name} ${file}_test.cpp)
   target_link_libraries(${name} PRIVATE pyhft_flags pyhft_${room} GTest::gtest GTest::gtest_main)
@@ -100,10 +100,14 @@ function(pyhft_test room file)
     target_link_libraries(${name} PRIVATE pyhft_${other})
   endforeach()
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests/cpp)
-  if(PYHFT_SANITIZERS)
-    target_compile_options(${name} PRIVATE -O0)
+  if(arg_OPTIMISED)
+    target_compile_options(${name} PRIVATE -O2)  # compiled headers are for one level only
+  else()
+    if(PYHFT_SANITIZERS)
+      target_compile_options(${name} PRIVATE -O0)
+    endif()
+    target_precompile_headers(${name} REUSE_FROM pyhft_test_headers)
   endif()
-  target_precompile_headers(${name} REUSE_FROM pyhft_test_headers)
   set(label unit)
   if(arg_STRESS)
     set(label stress)
