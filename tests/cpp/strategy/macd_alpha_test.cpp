@@ -45,7 +45,7 @@ class stage {
   std::vector<std::uint64_t> instrument_;
   std::vector<pyhft_order_request> requests_;
   pyhft_order_sink sink_{};
-  pyhft_context context_{state_.data(), instrument_.data(), &parameters_, &sink_};
+  pyhft_context context_{state_.data(), instrument_.data(), &parameters_, &sink_, nullptr};
 };
 
 std::int64_t wave(int step) {
