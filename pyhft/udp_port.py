@@ -13,8 +13,8 @@ __all__ = ["UdpPort"]
 
 _LIMITS = {
     "max_datagram_bytes": (64, 65_536, "the longest payload of a datagram, in bytes"),
-    "buffers": (64, 65_536, "how many datagrams may be held at once"),
-    "receive_buffer_bytes": (4_096, 1 << 30, "the size of the kernel's buffer, in bytes"),
+    "buffers": (1, 65_536, "how many datagrams may be held at once"),
+    "receive_buffer_bytes": (4_096, 1 << 29, "the size of the kernel's buffer, in bytes"),
     "busy_poll_us": (0, 1_000_000, "how long the kernel looks at the card itself, in us"),
 }
 
@@ -36,9 +36,9 @@ class UdpPort:
     max_datagram_bytes : int
         Longest payload, 64 to 65 536; what is longer is dropped and counted.
     buffers : int
-        Datagrams that may be held at once, 64 to 65 536.
+        Datagrams that may be held at once, 1 to 65 536.
     receive_buffer_bytes : int
-        Of the kernel's buffer, 4096 to 2**30; without privileges ``net.core.rmem_max`` is its limit, and the report
+        Of the kernel's buffer, 4096 to 2**29; without privileges ``net.core.rmem_max`` is its limit, and the report
         says so.
     busy_poll_us : int
         How long the kernel looks at the network card itself before it says that nothing has come, 0 to 1 000 000.

@@ -68,8 +68,8 @@ void check_range(const char* what, std::uint64_t value, std::uint64_t least, std
 
 udp_settings checked(udp_settings settings) {
   check_range("max_datagram_bytes", settings.max_datagram_bytes, 64, 65'536);
-  check_range("buffers", settings.buffers, udp_port::max_burst, 65'536);
-  check_range("receive_buffer_bytes", settings.receive_buffer_bytes, 4096, 1u << 30);
+  check_range("buffers", settings.buffers, 1, 65'536);
+  check_range("receive_buffer_bytes", settings.receive_buffer_bytes, 4096, 1u << 29);
   check_range("busy_poll_us", settings.busy_poll_us, 0, 1'000'000);
   if (settings.source && !is_multicast(settings.address)) {
     throw argument_error("udp port: the source " + in_words(*settings.source) + " is given with " +
@@ -96,9 +96,9 @@ udp_port::socket_handle::~socket_handle() { ::close(descriptor_); }
 
 udp_port::udp_port(udp_settings settings)
     : settings_(checked(std::move(settings))),
-      buffers_(std::size_t{settings_.buffers} * settings_.max_datagram_bytes),
+      buffers_((settings_.buffers + max_burst) * settings_.max_datagram_bytes),
       free_(settings_.buffers),
-      free_count_(settings_.buffers - max_burst) {
+      free_count_(settings_.buffers) {
   open_receiver();
   open_sender();
   for (std::uint32_t i = 0; i < max_burst; ++i) {
@@ -116,7 +116,8 @@ udp_port::udp_port(udp_settings settings)
     out.msg_namelen = sizeof out_addresses_[i];
     out_addresses_[i].sin_family = AF_INET;
   }
-  for (std::size_t i = 0; i < free_count_; ++i) free_[i] = static_cast<std::uint32_t>(settings_.buffers - 1 - i);
+  for (std::size_t i = 0; i < free_count_; ++i)
+    free_[i] = static_cast<std::uint32_t>(settings_.buffers + max_burst - 1 - i);
 }
 
 udp_port::~udp_port() = default;
@@ -291,6 +292,7 @@ std::size_t udp_port::tx_acquire(std::span<frame> frames) noexcept {
 }
 
 std::size_t udp_port::tx_burst(std::span<frame> frames) noexcept {
+  // A frame that is no datagram is counted where it is taken: those behind a full queue are offered once more.
   const std::size_t offered = std::min(frames.size(), max_burst);
   std::array<std::size_t, max_burst> place_of;  // of a message, among the frames
   unsigned messages = 0;
@@ -298,7 +300,6 @@ std::size_t udp_port::tx_burst(std::span<frame> frames) noexcept {
     const udp_datagram datagram = find_udp(frames[i].bytes());
     constexpr std::size_t plain_headers = udp_headers_bytes;
     if (datagram.cause != frame_cause::udp || datagram.payload.data() != frames[i].data + plain_headers) [[unlikely]] {
-      ++counts_.send_errors;
       continue;
     }
     place_of[messages] = i;
@@ -314,12 +315,14 @@ std::size_t udp_port::tx_burst(std::span<frame> frames) noexcept {
       counts_.sent += static_cast<std::uint64_t>(done);
     } else if (errno == EAGAIN || errno == ENOBUFS) {
       counts_.send_full += messages - next;
+      counts_.send_errors += place_of[next] - next;
       return place_of[next];
     } else if (errno != EINTR) {
       ++counts_.send_errors;
       ++next;
     }
   }
+  counts_.send_errors += offered - messages;
   return offered;
 }
 

@@ -236,8 +236,7 @@ std::string fair_server_warning(int core, std::optional<long> runtime_ns, long p
       " or keep all others off core " + std::to_string(core) + " (isolcpus=" + std::to_string(core) + ").";
   if (!runtime_ns) {
     return "SCHED_FIFO is on, and this kernel's fair server lends the core to ordinary threads that wait on it, by "
-           "default "
-           "for 50000 us in every 1000000 us; what it is set to can't be read: as root write 0 to " +
+           "default for 50000 us in every 1000000 us; what it is set to can't be read: as root write 0 to " +
            file + " (debugfs)" + remedy;
   }
   return "SCHED_FIFO is on, and the kernel's fair server lends the core for " + std::to_string(*runtime_ns / 1000) +

@@ -10,7 +10,8 @@
 //   any thread           stop(), throw_kill_switch(), progress()
 //   afterwards           report(), records(), trace_quotes()
 //
-// Memory is taken when it is made, about 200 MB for a million orders and 50 MB for the arenas; the run takes none. An engine runs once.
+// Memory is taken when it is made, about 200 MB for a million orders and 50 MB for the arenas; the run takes none. An
+// engine runs once.
 
 #include <array>
 #include <cstdint>

@@ -76,7 +76,7 @@ class udp_port final : public port {
 
   std::uint16_t local_port() const noexcept { return settings_.port; }
   // Frames that were given out and not released.
-  std::size_t held() const noexcept { return settings_.buffers - max_burst - free_count_; }
+  std::size_t held() const noexcept { return settings_.buffers - free_count_; }
 
  private:
   // A socket that closes itself.
