@@ -99,7 +99,7 @@ void record(shared_histogram& self, const py::handle& value, const py::handle& t
 
 void record_many(shared_histogram& self, const py::handle& values) {
   const auto given = unsigned_array("Histogram.record_many", "values", values);
-  const py::gil_scoped_release released;
+  const without_gil released;
   self.use([&](clock::histogram& h) {
     for (py::ssize_t i = 0; i < given.size(); ++i) h.record(given.data()[i]);
   });
@@ -182,7 +182,7 @@ std::unique_ptr<shared_histogram> decode(const py::object& text) {
 
 std::unique_ptr<clock::tsc_clock> make_clock(const py::handle& calibration_ns) {
   const auto calibration = integer("TscClock", "calibration_ns", calibration_ns.ptr());
-  const py::gil_scoped_release released;
+  const without_gil released;
   return std::make_unique<clock::tsc_clock>(nanoseconds{calibration});
 }
 
@@ -231,10 +231,10 @@ py::list watch_gaps(const std::vector<int>& cores, double seconds, std::int64_t 
       left.count_down();
     });
   {
-    const py::gil_scoped_release released;
+    without_gil released;
     while (!left.try_wait()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      const py::gil_scoped_acquire acquired;
+      const with_gil again(released);
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();  // the threads stop as they are destroyed
     }
     for (auto& thread : watching) thread.join();

@@ -9,6 +9,7 @@
 #include "memory_args.hpp"
 #include "pyhft/engine/engine.hpp"
 #include "pyhft/net/udp_port.hpp"
+#include "without_gil.hpp"
 
 namespace py = pybind11;
 
@@ -117,7 +118,7 @@ void bind_engine(py::module_& module) {
       "find_feed",
       [](const std::string& path, const std::string& name, const std::optional<std::string>& feed,
          std::optional<std::uint16_t> udp_port) {
-        const py::gil_scoped_release release;
+        const without_gil released;
         const auto named = feed ? std::optional{feed_named(*feed)} : std::nullopt;
         const input_kind found = engine::find_feed(path, name, named, udp_port);
         return std::pair{std::string{found.container == container::capture ? capture_name : message_file_name},
@@ -177,19 +178,19 @@ void bind_engine(py::module_& module) {
              return std::make_unique<engine::engine>(configuration, engine::open_input(kind, path, name, orders_path));
            }),
            py::arg("config"), py::arg("container"), py::arg("path"), py::arg("name"), py::arg("orders_path"),
-           py::call_guard<py::gil_scoped_release>())
+           py::call_guard<without_gil>())
       .def(py::init([](const config& configuration, const net::udp_settings& port) {
              return std::make_unique<engine::engine>(configuration, std::make_unique<net::udp_port>(port));
            }),
-           py::arg("config"), py::arg("port"), py::call_guard<py::gil_scoped_release>())
+           py::arg("config"), py::arg("port"), py::call_guard<without_gil>())
       .def(
           "run_hot", [](engine::engine& self, int core, const std::string& name) { self.run_hot({core, name, {}}); },
-          py::arg("core"), py::arg("thread_name"), py::call_guard<py::gil_scoped_release>(),
+          py::arg("core"), py::arg("thread_name"), py::call_guard<without_gil>(),
           "The packet's path, in the calling thread, until the input has ended or stop() was called.")
       .def(
           "run_background",
           [](engine::engine& self, int core, const std::string& name) { self.run_background({core, name, {}}); },
-          py::arg("core"), py::arg("thread_name"), py::call_guard<py::gil_scoped_release>(),
+          py::arg("core"), py::arg("thread_name"), py::call_guard<without_gil>(),
           "Log and order file, in the calling thread, until run_hot() has ended and all is written.")
       .def("stop", &engine::engine::stop)
       .def("throw_kill_switch", &engine::engine::throw_kill_switch)
@@ -212,9 +213,9 @@ void bind_engine(py::module_& module) {
       .def(
           "trace_quotes",
           [](engine::engine& self, const std::function<void(std::uint32_t, bool, py::bytes)>& sink) {
-            const py::gil_scoped_release release;
+            without_gil released;
             self.trace_quotes([&](std::uint32_t locate, engine::engine::text_kind kind, std::string_view piece) {
-              const py::gil_scoped_acquire acquire;
+              const with_gil again(released);
               sink(locate, kind == engine::engine::text_kind::depth, py::bytes(piece.data(), piece.size()));
             });
           },

@@ -71,7 +71,7 @@ class slot_arena {
       throw argument_error("Arena: a capacity of " + std::to_string(capacity) + " slots of " +
                            std::to_string(slot_bytes_) + " bytes can't be: give 1 to " +
                            std::to_string(most / slot_bytes_) + ".");
-    const py::gil_scoped_release released;  // every page is touched
+    const without_gil released;  // every page is touched
     memory_ = std::make_shared<slot_memory>(memory::page_block(capacity * slot_bytes_, wish));
   }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "pyhft/sim/synthetic_day.hpp"
+#include "without_gil.hpp"
 
 namespace py = pybind11;
 
@@ -30,15 +31,15 @@ using python_progress = std::function<void(std::uint64_t)>;
 
 py::dict write_synthetic_day(const std::string& path, std::uint64_t seed, std::uint64_t messages, std::uint32_t symbols,
                              const python_progress& progress) {
-  // A signal handler, as that of Ctrl-C, has its turn with every report and stops the writing by its exception.
-  const auto report = [&](std::uint64_t so_far) {
-    const py::gil_scoped_acquire acquire;
-    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-    if (progress) progress(so_far);
-  };
   sim::synthetic_day_summary summary;
   {
-    const py::gil_scoped_release release;
+    without_gil released;
+    // A signal handler, as that of Ctrl-C, has its turn with every report and stops the writing by its exception.
+    const auto report = [&](std::uint64_t so_far) {
+      const with_gil again(released);
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      if (progress) progress(so_far);
+    };
     summary = sim::write_synthetic_day({.seed = seed, .messages = messages, .symbols = symbols}, path, report);
   }
   return dict_of(summary);

@@ -16,6 +16,7 @@
 
 #include "errors.hpp"
 #include "pyhft/base/error.hpp"
+#include "without_gil.hpp"
 
 namespace pyhft::bindings {
 
@@ -122,20 +123,6 @@ inline double real(std::string_view function, std::string_view name, PyObject* o
   }
   return value;
 }
-
-// Lets other Python threads run where the work is worth the two hand-overs (36 ns).
-class without_gil {
- public:
-  explicit without_gil(bool worth_it) : state_(worth_it ? PyEval_SaveThread() : nullptr) {}
-  ~without_gil() {
-    if (state_ != nullptr) PyEval_RestoreThread(state_);
-  }
-  without_gil(const without_gil&) = delete;
-  without_gil& operator=(const without_gil&) = delete;
-
- private:
-  PyThreadState* state_;
-};
 
 // An object that only one thread may use at a time: the GIL sees to that, and without one the lock of the object.
 class exclusive {

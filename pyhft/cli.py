@@ -40,6 +40,11 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status: 0, 2 where something was refused, 130 where the user broke in."""
     options = _parser().parse_args(arguments)
+    if sys.stdout is None:
+        print(
+            f"pyhft {options.command}: standard output is closed; open it, or redirect it to a file.", file=sys.stderr
+        )
+        return REFUSED
     try:
         signal.signal(signal.SIGTERM, _interrupt)
         if options.command != "doctor":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import operator
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
@@ -44,10 +45,12 @@ def ipv4_endpoint(name: str, given: Any) -> tuple[tuple[int, int, int, int], int
     """Take ``"IP:PORT"``."""
     host, _, port = str(given).rpartition(":")
     try:
-        address, number = ipv4_address(name, host), int(port)
-    except ValueError:
-        raise ArgumentError(f"{name} is {given!r}; give an IPv4 address and a port, such as 10.0.0.2:26400.") from None
-    return address, whole_number(f"{name}'s port", number, 1, 65_535, "a UDP port")
+        address = ipv4_address(name, host) if re.fullmatch("[0-9]{1,9}", port) else None
+    except ArgumentError:
+        address = None
+    if address is None:
+        raise ArgumentError(f"{name} is {given!r}; give an IPv4 address and a port, such as 10.0.0.2:26400.")
+    return address, whole_number(f"{name}'s port", int(port), 1, 65_535, "a UDP port")
 
 
 def given_path(what: str, given: object) -> str:
@@ -57,6 +60,10 @@ def given_path(what: str, given: object) -> str:
         raise ArgumentTypeError(f"{what} is {given!r}; give the path of a file.")
     if not path or "\0" in path:
         raise ArgumentError(f"{what} is {path!r}, which can't name a file; give a path.")
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise ArgumentError(f"{what} is {path!r}, which isn't UTF-8; rename the file.") from None
     return path
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Collection
 
 from pyhft._core import threads
+from pyhft.config import whole_number
 from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
 
 __all__ = ["PinnedThread", "spawn_pinned"]
@@ -89,7 +90,7 @@ def spawn_pinned(
     ArgumentError
         If the name is too long, the priority out of range, or `require` names something else.
     ArgumentTypeError
-        If fn can't be called.
+        If fn can't be called, or an argument is of the wrong type.
 
     Examples
     --------
@@ -99,6 +100,17 @@ def spawn_pinned(
     """
     if not callable(fn):
         raise ArgumentTypeError(f"spawn_pinned: fn is of type {type(fn).__name__}; it must be a function.")
+    core = whole_number("spawn_pinned: core", core, -(2**31), 2**31 - 1, "the number of a core")
+    if priority is not None:
+        priority = whole_number("spawn_pinned: priority", priority, -(2**31), 2**31 - 1, "1 to 99, or None")
+    if not isinstance(name, str):
+        raise ArgumentTypeError(f"spawn_pinned: name is of type {type(name).__name__}; it must be a string.")
+    if not name.isprintable():
+        raise ArgumentError(f"spawn_pinned: name is {name!r}; give characters that `top` can show.")
+    if not isinstance(require, Collection):
+        raise ArgumentTypeError(
+            f"spawn_pinned: require is of type {type(require).__name__}; give names in a list or a set."
+        )
     required = [require] if isinstance(require, str) else list(require)
     for wish in required:
         if wish not in threads.placement_parts:

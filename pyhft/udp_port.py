@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -68,9 +69,15 @@ class UdpPort:
     stamps: str = "kernel"
 
     def __post_init__(self) -> None:
+        if not isinstance(self.address, str):
+            raise ArgumentTypeError(f"udp port: address is {self.address!r}; give text, such as '239.1.1.1:26400'.")
         ip, _ = ipv4_endpoint("udp port: address", self._plain_address())
         if self.interface is not None and not isinstance(self.interface, str):
             raise ArgumentTypeError(f"udp port: interface is {self.interface!r}; give its name, such as 'eth1'.")
+        if self.interface is not None and not re.fullmatch(r"[!-.0-?A-~]{1,15}", self.interface):
+            raise ArgumentError(
+                f"udp port: interface is {self.interface!r}, which names none; give one such as 'eth1'."
+            )
         if self.source is not None:
             ipv4_address("udp port: source", self.source)
             first_of_groups, last_of_groups = 224, 239
@@ -103,12 +110,14 @@ class UdpPort:
         known = [setting.name for setting in fields(UdpPort)[2:]]
         for one in others:
             name, equals, value = one.partition("=")
+            if name in settings:
+                raise ArgumentError(f"port 'udp:{spec}' has {name} twice; give it once.")
             if not equals or name not in known:
                 raise ArgumentError(
                     f"port 'udp:{spec}' has no setting {one!r}; write NAME=VALUE with a name out of {', '.join(known)}."
                 )
             if name in _LIMITS:
-                if not value.isdecimal():
+                if not re.fullmatch("[0-9]{1,18}", value):
                     raise ArgumentError(f"port 'udp:{spec}': {name} is {value!r}; give {_LIMITS[name][2]}.")
                 settings[name] = int(value)
             else:
@@ -125,7 +134,7 @@ class UdpPort:
             setattr(core, name, getattr(self, name))
         return core
 
-    def _plain_address(self) -> Any:
-        if isinstance(self.address, str) and self.address.startswith(("*:", ":")):
+    def _plain_address(self) -> str:
+        if self.address.startswith(("*:", ":")):
             return "0.0.0.0:" + self.address.rpartition(":")[2]
         return self.address

@@ -222,6 +222,15 @@ def test_output_that_cant_be_written_is_one_sentence(capture: Path, tmp_path: Pa
         assert "No space left" in done.stderr
 
 
+def test_a_closed_standard_output_is_one_sentence(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {sys.executable} -m pyhft doctor >&-"],
+        stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "pyhft doctor: standard output is closed; open it, or redirect it to a file.\n"
+
+
 def test_version_and_help(tmp_path: Path) -> None:
     assert pyhft("--version", cwd=tmp_path).stdout == f"pyhft {ph.__version__}\n"
     for command in ([], ["run"], ["generate"], ["bench"], ["doctor"]):

@@ -551,6 +551,7 @@ class TestSettings:
             ({"orders": ""}, ph.ArgumentError, "orders"),
             ({"orders": 4}, ph.ArgumentTypeError, "orders is 4"),
             ({"orders": "a\0b"}, ph.ArgumentError, "can't name a file"),
+            ({"orders": "a\ud800b"}, ph.ArgumentError, "isn't UTF-8"),
             ({"orders": "one.out", "log": "./one.out"}, ph.ArgumentError, "which is orders too"),
             ({"log": {"file": "x", "sink": "xml"}}, ph.ArgumentError, "sink is 'xml'"),
             ({"log": {"when_full": "panic"}}, ph.ArgumentError, "when_full is 'panic'"),

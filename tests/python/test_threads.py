@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -82,6 +84,29 @@ def test_what_is_required_and_can_t_be_done_is_an_error() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
+def test_a_program_ends_as_it_should_while_threads_wait_or_compute(tmp_path: Path) -> None:
+    code = """if True:
+        import time
+        import numpy as np, pyhft as ph
+        core = ph._core.threads.allowed_cores()[0]
+        queue, log, series = ph.SpscQueue("f8", 16), ph.Logger("a.log"), np.ones(1 << 20)
+
+        def compute():
+            while True:
+                ph.sma(series, 9)
+
+        for work in (queue.pop, compute, lambda: ph.SpscQueue("f8", 16).drain(timeout=None)):
+            ph.spawn_pinned(core, "waiting", work)
+        for i in range(1000):
+            log.info("line {}", i)
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len((tmp_path / "a.log").read_text().splitlines()) == 1000
+
+
 def test_wrong_arguments_are_named() -> None:
     core = threads.allowed_cores()[0]
     for call, error, words in (
@@ -91,6 +116,14 @@ def test_wrong_arguments_are_named() -> None:
         (lambda: ph.spawn_pinned(core, "x", print, priority=100), ph.ArgumentError, "100"),
         (lambda: ph.spawn_pinned(core, "x", print, require=["luck"]), ph.ArgumentError, "'luck'"),
         (lambda: ph.spawn_pinned(core, "x", 5), ph.ArgumentTypeError, "int"),
+        (lambda: ph.spawn_pinned("x", "x", print), ph.ArgumentTypeError, "core is 'x'"),  # type: ignore[arg-type]
+        (lambda: ph.spawn_pinned(True, "x", print), ph.ArgumentTypeError, "core is True"),
+        (lambda: ph.spawn_pinned(2**31, "x", print), ph.ArgumentError, "core is 2147483648"),
+        (lambda: ph.spawn_pinned(core, 5, print), ph.ArgumentTypeError, "name is of type int"),  # type: ignore[arg-type]
+        (lambda: ph.spawn_pinned(core, "a\0b", print), ph.ArgumentError, "name is"),
+        (lambda: ph.spawn_pinned(core, "\ud800", print), ph.ArgumentError, "name is"),
+        (lambda: ph.spawn_pinned(core, "x", print, priority=1.5), ph.ArgumentTypeError, "priority is 1.5"),  # type: ignore[arg-type]
+        (lambda: ph.spawn_pinned(core, "x", print, require=5), ph.ArgumentTypeError, "require is of type int"),  # type: ignore[arg-type]
     ):
         with pytest.raises(error, match=words):
             call()
