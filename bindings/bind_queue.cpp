@@ -144,6 +144,7 @@ class record_queue {
                              "' was made with " + std::to_string(segment_.form().capacity) + ": give that, or None.");
       attach();
       segment_.claim(mine_, ring_->is_plausible());
+      if (has(mine_, queue::side::producer)) ring_->take_over();
     }
   }
 

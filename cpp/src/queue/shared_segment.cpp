@@ -69,8 +69,6 @@ bool lock_side(int file, int byte, int command, short kind, short* found = nullp
   return done;
 }
 
-bool has(side sides, side one) { return (static_cast<unsigned>(sides) & static_cast<unsigned>(one)) != 0; }
-
 }  // namespace
 
 shared_segment shared_segment::create(const std::string& name, const segment_form& form, std::size_t body_bytes) {

@@ -127,6 +127,66 @@ TEST(shared_queue, the_death_of_the_other_side_is_seen_and_its_place_can_be_take
   EXPECT_FALSE(consumer.try_pop(record));
 }
 
+TEST(shared_queue, a_producer_killed_between_its_mark_and_its_tail_loses_its_successor_no_record) {
+  const tick burst[] = {{2, 0.0}, {3, 0.0}, {4, 0.0}, {5, 0.0}, {6, 0.0}};  // over more than one block
+  const std::function<std::uint64_t(ticks&)> pushes[] = {
+      [](ticks& producer) { return std::uint64_t{producer.try_push({2, 0.0})}; },
+      [](ticks& producer) {
+        *producer.try_reserve() = {2, 0.0};
+        producer.commit();
+        return std::uint64_t{1};
+      },
+      [&](ticks& producer) { return std::uint64_t{producer.try_push_n(burst)}; },
+  };
+  for (std::uint64_t before = 1; before < 5; ++before) {  // each place of a block, and the next block
+    for (const auto& push : pushes) {
+      for (const bool seen_at_once : {true, false}) {
+        const segment_name name("half-done");
+        auto consumer = ticks::create_shared(name, 64, side::consumer);
+        std::uint64_t pushed = 0;
+        {
+          auto producer = ticks::open_shared(name, side::producer);
+          for (std::uint64_t i = 0; i < before; ++i) producer.try_push({1, 0.0});
+          auto& tail = reinterpret_cast<ring_state*>(producer.segment().body())->tail;
+          const std::uint64_t old = tail;
+          pushed = push(producer);
+          tail = old;  // as far as it came
+        }
+        tick record{};
+        for (std::uint64_t i = 0; i < before; ++i) ASSERT_TRUE(consumer.try_pop(record));
+        std::uint64_t popped = 0;
+        const auto pop_what_was_pushed = [&] {
+          for (; popped < pushed; ++popped) {
+            ASSERT_TRUE(consumer.try_pop(record));
+            EXPECT_EQ(record.number, 2 + popped);
+          }
+        };
+        if (seen_at_once) pop_what_was_pushed();
+        auto successor = ticks::open_shared(name, side::producer);
+        EXPECT_EQ(successor.size(), pushed - popped);
+        ASSERT_TRUE(successor.try_push({9, 0.0}));
+        pop_what_was_pushed();
+        ASSERT_TRUE(consumer.try_pop(record)) << before << " before, seen at once: " << seen_at_once;
+        EXPECT_EQ(record.number, 9u);
+        EXPECT_FALSE(consumer.try_pop(record));
+      }
+    }
+  }
+}
+
+TEST(shared_queue, a_producer_that_opens_a_queue_at_rest_goes_on_where_it_stands) {
+  const segment_name name("at-rest");
+  auto consumer = ticks::create_shared(name, 4, side::consumer);
+  tick record{};
+  for (std::uint64_t i = 0; i < 40; ++i) {  // laps, whose old marks mean nothing
+    auto producer = ticks::open_shared(name, side::producer);
+    ASSERT_TRUE(producer.try_push({i, 0.0}));
+    ASSERT_TRUE(consumer.try_pop(record));
+    ASSERT_EQ(record.number, i);
+    ASSERT_FALSE(consumer.try_pop(record));
+  }
+}
+
 TEST(shared_queue, a_side_that_is_taken_is_refused) {
   const segment_name name("taken");
   const auto producer = ticks::create_shared(name, 64, side::producer);

@@ -157,6 +157,16 @@ class record_ring {
 
   // ---- producer
 
+  // First call of a producer that takes over from another, which may have been killed after it announced records and
+  // before it moved its tail: those are the consumer's, and this one goes on behind them.
+  void take_over() noexcept {
+    const std::uint64_t tail = state_->tail.load(std::memory_order_relaxed);  // own position
+    // A push announces in the block of its first record, the one at tail. Acquire pairs with its release: what this
+    // producer writes comes after.
+    const std::uint64_t seen = mark_of(tail).load(std::memory_order_acquire);
+    if (static_cast<std::int64_t>(seen - tail) > 0) state_->tail.store(seen, std::memory_order_relaxed);
+  }
+
   // A slot to fill in place, or null when full.
   std::byte* try_reserve() noexcept {
     const ring_state& s = *state_;
