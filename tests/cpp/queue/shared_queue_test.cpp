@@ -6,12 +6,30 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "pyhft/queue/spsc_queue.hpp"
 #include "pyhft/threads/idle.hpp"
+
+namespace {
+int interruptions_left = 0;
+}
+
+// In the C library's place. As under a timer: a call that takes long is always interrupted, a short one every other time.
+extern "C" int posix_fallocate(int file, off_t from, off_t bytes) {
+  constexpr off_t long_bytes = off_t{4} << 20;
+  if (interruptions_left > 0 && (bytes > long_bytes || interruptions_left % 2 == 0)) {
+    --interruptions_left;
+    return EINTR;
+  }
+  if (interruptions_left > 0) --interruptions_left;
+  return ::fallocate(file, 0, from, bytes) == 0 ? 0 : errno;
+}
 
 namespace pyhft::queue {
 namespace {
@@ -255,6 +273,14 @@ TEST(shared_queue, a_foreign_unfinished_cut_damaged_or_newer_segment_is_refused_
   overwrite(name, 56, std::string("\x40", 1));
   ASSERT_EQ(::truncate(("/dev/shm" + name.path()).c_str(), 4096), 0);
   EXPECT_NE(said(name).find("cut or changed"), std::string::npos) << said(name);
+}
+
+TEST(shared_queue, a_large_one_is_made_under_a_timer_whose_signals_interrupt) {
+  const segment_name name("timer");
+  interruptions_left = 1000;
+  const std::string said = refusal<host_error>([&] { ticks::create_shared(name, std::size_t{1} << 20, side::both); });
+  EXPECT_GT(std::exchange(interruptions_left, 0), 0);
+  EXPECT_EQ(said, "");
 }
 
 }  // namespace
