@@ -283,5 +283,32 @@ TEST(shared_queue, a_large_one_is_made_under_a_timer_whose_signals_interrupt) {
   EXPECT_EQ(said, "");
 }
 
+TEST(shared_queue, a_mark_that_leads_outside_or_ahead_of_the_producer_is_refused_when_opened) {
+  struct large {
+    std::array<char, 4096> bytes;
+  };
+  const auto refuses_each_mark = []<class T>(const T&, std::uint64_t wrong) {
+    const segment_name name("marks");
+    constexpr record_layout layout = layout_of(sizeof(T), alignof(T));
+    const std::size_t slots = spsc_queue<T>::create_shared(name, 16, side::both).slots();
+    for (std::size_t block = 0; block < slots / layout.records_per_block; ++block) {
+      const auto where = static_cast<off_t>(4096 + sizeof(ring_state) + block * layout.block_bytes + layout.mark_byte);
+      overwrite(name, where, {reinterpret_cast<const char*>(&wrong), sizeof wrong});
+      EXPECT_NE(refusal<input_error>([&] {
+                  spsc_queue<T>::open_shared(name, side::consumer);
+                }).find("positions lead nowhere"),
+                std::string::npos)
+          << "block " << block << " has " << wrong;
+      overwrite(name, where, std::string(sizeof wrong, '\0'));
+      EXPECT_EQ(refusal<input_error>([&] { spsc_queue<T>::open_shared(name, side::consumer); }), "");
+    }
+  };
+  refuses_each_mark(large{}, 31 << 1);                // 18 blocks
+  refuses_each_mark(large{}, 1);                      // a second record of a block of one
+  refuses_each_mark(large{}, std::uint64_t{5} << 6);  // a place there is, five laps on
+  refuses_each_mark(std::uint64_t{}, 7);              // of 8 in a line, the first is the mark
+  refuses_each_mark(std::uint64_t{}, std::uint64_t{1} << 40);
+}
+
 }  // namespace
 }  // namespace pyhft::queue
