@@ -212,8 +212,18 @@ class record_queue {
     return of(queue::side::none, "SpscQueue.capacity").capacity();
   }
   const py::dtype& dtype() const { return dtype_; }
-  bool is_closed() const { return !ring_; }
-  py::object name() const { return segment_.is_open() ? py::object(py::str(segment_.name())) : py::object(py::none()); }
+  bool is_closed() {
+    const std::scoped_lock lock(life_);
+    return !ring_;
+  }
+  py::object name() {
+    std::optional<std::string> name;
+    {
+      const std::scoped_lock lock(life_);  // not while Python makes an object, which may collect garbage and call here
+      if (segment_.is_open()) name = segment_.name();
+    }
+    return name ? py::object(py::str(*name)) : py::object(py::none());
+  }
   bool present(queue::side which) {
     const std::scoped_lock lock(life_);
     of(queue::side::none, "SpscQueue");
