@@ -277,8 +277,8 @@ def test_a_capacity_that_is_no_power_of_two_is_refused(capacity: int) -> None:
         ("O", ph.ArgumentTypeError, "holds Python objects"),
         ([("a", "i4"), ("b", "O")], ph.ArgumentTypeError, "holds Python objects"),
         ("no such", ph.ArgumentTypeError, "can't be made a numpy dtype"),
-        ("V0", ph.ArgumentError, "at least a byte"),
-        (("f8", (3,)), ph.ArgumentError, "one record"),
+        ("V0", ph.ArgumentError, "no bytes"),
+        (("f8", (3,)), ph.ArgumentError, "is an array and no record"),
     ],
 )
 def test_a_dtype_that_is_no_record_is_refused(dtype: object, error: type[Exception], text: str) -> None:
