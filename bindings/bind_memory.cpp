@@ -10,9 +10,11 @@
 #include <mutex>
 #include <string>
 
+#include "dtype_args.hpp"
 #include "fast_call.hpp"
 #include "memory_args.hpp"
 #include "pyhft/memory/page_block.hpp"
+#include "size_args.hpp"
 
 namespace py = pybind11;
 
@@ -38,28 +40,6 @@ class view_hold {
  private:
   std::shared_ptr<slot_memory> of_;
 };
-
-// A dtype whose records are bytes and nothing else.
-py::dtype checked_dtype(const py::object& given) {
-  py::dtype dtype;
-  try {
-    dtype = py::dtype::from_args(given);
-  } catch (const py::error_already_set& refused) {
-    throw type_error("Arena: dtype can't be read (" + text_of(refused.value().ptr()) +
-                     "): give a numpy dtype, such as [('price', 'i8'), ('shares', 'u4')].");
-  }
-  if (dtype.attr("hasobject").cast<bool>())
-    throw type_error("Arena: dtype " + text_of(dtype.ptr()) +
-                     " holds Python objects, which can't live in a slot: take fields of numbers or fixed-length text.");
-  if (!dtype.attr("subdtype").is_none())
-    throw argument_error("Arena: dtype " + text_of(dtype.ptr()) +
-                         " is an array; a slot is one record: make it a field, such as [('levels', " +
-                         text_of(dtype.ptr()) + ")].");
-  if (dtype.itemsize() == 0)
-    throw argument_error("Arena: dtype " + text_of(dtype.ptr()) +
-                         " has no bytes: give its length, such as 'S8' instead of 'S'.");
-  return dtype;
-}
 
 // Threads may share it: every call takes the lock for a moment, and none calls Python while it has it.
 class slot_arena {
@@ -148,9 +128,8 @@ class slot_arena {
 
 std::unique_ptr<slot_arena> make_arena(const py::object& dtype, const py::handle& capacity,
                                        const py::handle& huge_pages) {
-  const std::int64_t slots = integer("Arena", "capacity", capacity.ptr());
-  if (slots < 0) throw argument_error("Arena: capacity is " + std::to_string(slots) + "; it must be 1 or more.");
-  return std::make_unique<slot_arena>(checked_dtype(dtype), static_cast<std::size_t>(slots),
+  const std::size_t slots = size_of("Arena", "capacity", capacity, "give 1 or more slots");
+  return std::make_unique<slot_arena>(checked_dtype("Arena", dtype), slots,
                                       huge_pages_named("Arena", text_of(huge_pages.ptr())));
 }
 

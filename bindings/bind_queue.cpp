@@ -17,12 +17,14 @@
 #include <optional>
 #include <string>
 
+#include "dtype_args.hpp"
 #include "fast_call.hpp"
 #include "pyhft/memory/page_block.hpp"
 #include "pyhft/queue/byte_ring.hpp"
 #include "pyhft/queue/record_ring.hpp"
 #include "pyhft/queue/shared_segment.hpp"
 #include "pyhft/threads/idle.hpp"
+#include "size_args.hpp"
 
 namespace py = pybind11;
 
@@ -31,12 +33,8 @@ namespace {
 
 using namespace py::literals;
 
-std::size_t size_of(const std::string& function, const std::string& name, const py::handle& object) {
-  const auto value = integer(function, name, object.ptr());
-  if (value < 0)
-    throw argument_error(function + ": " + name + " is " + std::to_string(value) +
-                         "; it must not be negative: give a power of two, such as 1024.");
-  return static_cast<std::size_t>(value);
+std::size_t capacity_of(const char* function, const py::handle& given) {
+  return size_of(function, "capacity", given, "give a power of two, such as 1024");
 }
 
 // ---- one thread at a time on a side
@@ -109,11 +107,11 @@ class record_queue {
  public:
   record_queue(const py::object& dtype, const py::object& capacity, const py::object& shared, bool create,
                const py::object& side, bool wake)
-      : dtype_(checked_dtype(dtype)) {
+      : dtype_(checked_dtype("SpscQueue", dtype)) {
     const queue::record_layout layout =
         queue::layout_of(static_cast<std::size_t>(dtype_.itemsize()), static_cast<std::size_t>(dtype_.alignment()));
     const std::optional<std::size_t> wished =
-        capacity.is_none() ? std::nullopt : std::optional(size_of("SpscQueue", "capacity", capacity));
+        capacity.is_none() ? std::nullopt : std::optional(capacity_of("SpscQueue", capacity));
     if (!wished && (shared.is_none() || create))
       throw argument_error("SpscQueue: capacity is None; a new queue needs a power of two, such as 1024.");
     if (wished) queue::checked_capacity(*wished, layout);
@@ -144,6 +142,7 @@ class record_queue {
                              "' was made with " + std::to_string(segment_.form().capacity) + ": give that, or None.");
       attach();
       segment_.claim(mine_, ring_->is_plausible());
+      if (has(mine_, queue::side::producer)) ring_->take_over();
     }
   }
 
@@ -211,8 +210,18 @@ class record_queue {
     return of(queue::side::none, "SpscQueue.capacity").capacity();
   }
   const py::dtype& dtype() const { return dtype_; }
-  bool is_closed() const { return !ring_; }
-  py::object name() const { return segment_.is_open() ? py::object(py::str(segment_.name())) : py::object(py::none()); }
+  bool is_closed() {
+    const std::scoped_lock lock(life_);
+    return !ring_;
+  }
+  py::object name() {
+    std::optional<std::string> name;
+    {
+      const std::scoped_lock lock(life_);  // not while Python makes an object, which may collect garbage and call here
+      if (segment_.is_open()) name = segment_.name();
+    }
+    return name ? py::object(py::str(*name)) : py::object(py::none());
+  }
   bool present(queue::side which) {
     const std::scoped_lock lock(life_);
     of(queue::side::none, "SpscQueue");
@@ -220,23 +229,6 @@ class record_queue {
   }
 
  private:
-  static py::dtype checked_dtype(const py::object& given) {
-    py::dtype result;
-    try {
-      result = py::dtype::from_args(given);
-    } catch (const py::error_already_set& refused) {
-      throw type_error("SpscQueue: dtype can't be made a numpy dtype (" + text_of(refused.value().ptr()) +
-                       "): give one, such as [('price', 'f8'), ('quantity', 'u4')].");
-    }
-    if (result.attr("hasobject").cast<bool>())
-      throw type_error("SpscQueue: dtype " + text_of(result.ptr()) +
-                       " holds Python objects, which can't be copied as bytes: use numbers or fixed-size strings.");
-    if (result.itemsize() == 0 || !result.attr("subdtype").is_none())
-      throw argument_error("SpscQueue: dtype " + text_of(result.ptr()) +
-                           " isn't that of one record of at least a byte: give a field its length and shape.");
-    return result;
-  }
-
   static std::string text_argument(const char* name, const py::object& given) {
     if (!py::isinstance<py::str>(given))
       throw type_error(std::string("SpscQueue: ") + name + " is of type " + type_of(given.ptr()) +
@@ -335,7 +327,7 @@ class record_queue {
 
 class bytes_queue {
  public:
-  explicit bytes_queue(const py::object& capacity) : ring_(size_of("BytesQueue", "capacity", capacity)) {}
+  explicit bytes_queue(const py::object& capacity) : ring_(capacity_of("BytesQueue", capacity)) {}
 
   bool push(const std::string& function, const py::object& data, const py::object& timeout) {
     const deadline end(function, timeout);

@@ -218,6 +218,20 @@ def test_a_killed_producer_is_seen_and_replaced(name: str) -> None:
     assert queue.pop() == 2
 
 
+def test_a_producer_killed_inside_a_push_loses_its_successor_no_record(name: str) -> None:
+    queue = ph.SpscQueue("i8", 64, shared=name, create=True, side="consumer")
+    with Path(f"/dev/shm/pyhft-{name}").open("r+b", buffering=0) as segment:
+        with ph.SpscQueue("i8", shared=name, side="producer") as producer:
+            producer.push(1)
+            tail = os.pread(segment.fileno(), 8, 4096)
+            producer.push(2)
+            os.pwrite(segment.fileno(), tail, 4096)  # the last word that a push writes
+    assert queue.drain().tolist() == [1, 2]
+    with ph.SpscQueue("i8", shared=name, side="producer") as successor:
+        successor.push(3)
+        assert queue.drain().tolist() == [3]
+
+
 def test_a_shared_queue_is_refused_where_it_cannot_be_right(name: str) -> None:
     with pytest.raises(ph.InputError, match="doesn't exist"):
         ph.SpscQueue("i8", shared=name, side="producer")
@@ -263,8 +277,8 @@ def test_a_capacity_that_is_no_power_of_two_is_refused(capacity: int) -> None:
         ("O", ph.ArgumentTypeError, "holds Python objects"),
         ([("a", "i4"), ("b", "O")], ph.ArgumentTypeError, "holds Python objects"),
         ("no such", ph.ArgumentTypeError, "can't be made a numpy dtype"),
-        ("V0", ph.ArgumentError, "at least a byte"),
-        (("f8", (3,)), ph.ArgumentError, "one record"),
+        ("V0", ph.ArgumentError, "no bytes"),
+        (("f8", (3,)), ph.ArgumentError, "is an array and no record"),
     ],
 )
 def test_a_dtype_that_is_no_record_is_refused(dtype: object, error: type[Exception], text: str) -> None:

@@ -52,6 +52,7 @@ struct sorted_periods {
 #include "windows_averages.inl"
 #include "windows_moments.inl"
 #include "windows_oscillators.inl"
+#include "windows_pairs.inl"
 #include "windows_regression.inl"
 
 namespace pyhft::kernels {

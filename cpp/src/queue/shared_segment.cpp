@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -54,6 +55,22 @@ std::string path_of(const std::string& name) {
 std::string quoted(const std::string& name) { return "The shared queue '" + name + "'"; }
 std::string system_text() { return std::strerror(errno); }
 
+// Takes the memory of a file; 0 or the reason. A signal undoes the call that it interrupts: of a part, which is taken
+// again, so that a timer whose beat is shorter than the whole takes doesn't keep it from an end.
+int allocate(int file, std::size_t bytes) {
+  constexpr std::size_t part_bytes = std::size_t{1} << 20;
+  for (std::size_t done = 0; done < bytes;) {
+    const std::size_t part = std::min(part_bytes, bytes - done);
+    const int refused = ::posix_fallocate(file, static_cast<off_t>(done), static_cast<off_t>(part));
+    if (refused == 0) {
+      done += part;
+    } else if (refused != EINTR) {
+      return refused;
+    }
+  }
+  return 0;
+}
+
 std::string described(const record_layout& layout) {
   return std::to_string(layout.record_bytes) + " bytes (blocks of " + std::to_string(layout.block_bytes) + ")";
 }
@@ -69,8 +86,6 @@ bool lock_side(int file, int byte, int command, short kind, short* found = nullp
   return done;
 }
 
-bool has(side sides, side one) { return (static_cast<unsigned>(sides) & static_cast<unsigned>(one)) != 0; }
-
 }  // namespace
 
 shared_segment shared_segment::create(const std::string& name, const segment_form& form, std::size_t body_bytes) {
@@ -84,8 +99,8 @@ shared_segment shared_segment::create(const std::string& name, const segment_for
   if (result.file_ < 0) throw host_error(quoted(name) + " can't be made: " + system_text() + ".");
   const std::size_t bytes = page_bytes + body_bytes;
   try {
-    // Allocates: a full /dev/shm is told here, not by a bus error at the first touch.
-    if (const int refused = ::posix_fallocate(result.file_, 0, static_cast<off_t>(bytes)); refused != 0) {
+    // A full /dev/shm is told here, not by a bus error at the first touch.
+    if (const int refused = allocate(result.file_, bytes); refused != 0) {
       errno = refused;
       throw host_error(quoted(name) + " of " + std::to_string(bytes) + " bytes finds no room: " + system_text() +
                        "; give a smaller capacity or a larger /dev/shm.");

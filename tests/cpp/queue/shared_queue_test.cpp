@@ -6,12 +6,30 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "pyhft/queue/spsc_queue.hpp"
 #include "pyhft/threads/idle.hpp"
+
+namespace {
+int interruptions_left = 0;
+}
+
+// In the C library's place. As under a timer: a call that takes long is always interrupted, a short one every other time.
+extern "C" int posix_fallocate(int file, off_t from, off_t bytes) {
+  constexpr off_t long_bytes = off_t{4} << 20;
+  if (interruptions_left > 0 && (bytes > long_bytes || interruptions_left % 2 == 0)) {
+    --interruptions_left;
+    return EINTR;
+  }
+  if (interruptions_left > 0) --interruptions_left;
+  return ::fallocate(file, 0, from, bytes) == 0 ? 0 : errno;
+}
 
 namespace pyhft::queue {
 namespace {
@@ -127,6 +145,66 @@ TEST(shared_queue, the_death_of_the_other_side_is_seen_and_its_place_can_be_take
   EXPECT_FALSE(consumer.try_pop(record));
 }
 
+TEST(shared_queue, a_producer_killed_between_its_mark_and_its_tail_loses_its_successor_no_record) {
+  const tick burst[] = {{2, 0.0}, {3, 0.0}, {4, 0.0}, {5, 0.0}, {6, 0.0}};  // over more than one block
+  const std::function<std::uint64_t(ticks&)> pushes[] = {
+      [](ticks& producer) { return std::uint64_t{producer.try_push({2, 0.0})}; },
+      [](ticks& producer) {
+        *producer.try_reserve() = {2, 0.0};
+        producer.commit();
+        return std::uint64_t{1};
+      },
+      [&](ticks& producer) { return std::uint64_t{producer.try_push_n(burst)}; },
+  };
+  for (std::uint64_t before = 1; before < 5; ++before) {  // each place of a block, and the next block
+    for (const auto& push : pushes) {
+      for (const bool seen_at_once : {true, false}) {
+        const segment_name name("half-done");
+        auto consumer = ticks::create_shared(name, 64, side::consumer);
+        std::uint64_t pushed = 0;
+        {
+          auto producer = ticks::open_shared(name, side::producer);
+          for (std::uint64_t i = 0; i < before; ++i) producer.try_push({1, 0.0});
+          auto& tail = reinterpret_cast<ring_state*>(producer.segment().body())->tail;
+          const std::uint64_t old = tail;
+          pushed = push(producer);
+          tail = old;  // as far as it came
+        }
+        tick record{};
+        for (std::uint64_t i = 0; i < before; ++i) ASSERT_TRUE(consumer.try_pop(record));
+        std::uint64_t popped = 0;
+        const auto pop_what_was_pushed = [&] {
+          for (; popped < pushed; ++popped) {
+            ASSERT_TRUE(consumer.try_pop(record));
+            EXPECT_EQ(record.number, 2 + popped);
+          }
+        };
+        if (seen_at_once) pop_what_was_pushed();
+        auto successor = ticks::open_shared(name, side::producer);
+        EXPECT_EQ(successor.size(), pushed - popped);
+        ASSERT_TRUE(successor.try_push({9, 0.0}));
+        pop_what_was_pushed();
+        ASSERT_TRUE(consumer.try_pop(record)) << before << " before, seen at once: " << seen_at_once;
+        EXPECT_EQ(record.number, 9u);
+        EXPECT_FALSE(consumer.try_pop(record));
+      }
+    }
+  }
+}
+
+TEST(shared_queue, a_producer_that_opens_a_queue_at_rest_goes_on_where_it_stands) {
+  const segment_name name("at-rest");
+  auto consumer = ticks::create_shared(name, 4, side::consumer);
+  tick record{};
+  for (std::uint64_t i = 0; i < 40; ++i) {  // laps, whose old marks mean nothing
+    auto producer = ticks::open_shared(name, side::producer);
+    ASSERT_TRUE(producer.try_push({i, 0.0}));
+    ASSERT_TRUE(consumer.try_pop(record));
+    ASSERT_EQ(record.number, i);
+    ASSERT_FALSE(consumer.try_pop(record));
+  }
+}
+
 TEST(shared_queue, a_side_that_is_taken_is_refused) {
   const segment_name name("taken");
   const auto producer = ticks::create_shared(name, 64, side::producer);
@@ -195,6 +273,41 @@ TEST(shared_queue, a_foreign_unfinished_cut_damaged_or_newer_segment_is_refused_
   overwrite(name, 56, std::string("\x40", 1));
   ASSERT_EQ(::truncate(("/dev/shm" + name.path()).c_str(), 4096), 0);
   EXPECT_NE(said(name).find("cut or changed"), std::string::npos) << said(name);
+}
+
+TEST(shared_queue, a_large_one_is_made_under_a_timer_whose_signals_interrupt) {
+  const segment_name name("timer");
+  interruptions_left = 1000;
+  const std::string said = refusal<host_error>([&] { ticks::create_shared(name, std::size_t{1} << 20, side::both); });
+  EXPECT_GT(std::exchange(interruptions_left, 0), 0);
+  EXPECT_EQ(said, "");
+}
+
+TEST(shared_queue, a_mark_that_leads_outside_or_ahead_of_the_producer_is_refused_when_opened) {
+  struct large {
+    std::array<char, 4096> bytes;
+  };
+  const auto refuses_each_mark = []<class T>(const T&, std::uint64_t wrong) {
+    const segment_name name("marks");
+    constexpr record_layout layout = layout_of(sizeof(T), alignof(T));
+    const std::size_t slots = spsc_queue<T>::create_shared(name, 16, side::both).slots();
+    for (std::size_t block = 0; block < slots / layout.records_per_block; ++block) {
+      const auto where = static_cast<off_t>(4096 + sizeof(ring_state) + block * layout.block_bytes + layout.mark_byte);
+      overwrite(name, where, {reinterpret_cast<const char*>(&wrong), sizeof wrong});
+      EXPECT_NE(refusal<input_error>([&] {
+                  spsc_queue<T>::open_shared(name, side::consumer);
+                }).find("positions lead nowhere"),
+                std::string::npos)
+          << "block " << block << " has " << wrong;
+      overwrite(name, where, std::string(sizeof wrong, '\0'));
+      EXPECT_EQ(refusal<input_error>([&] { spsc_queue<T>::open_shared(name, side::consumer); }), "");
+    }
+  };
+  refuses_each_mark(large{}, 31 << 1);                // 18 blocks
+  refuses_each_mark(large{}, 1);                      // a second record of a block of one
+  refuses_each_mark(large{}, std::uint64_t{5} << 6);  // a place there is, five laps on
+  refuses_each_mark(std::uint64_t{}, 7);              // of 8 in a line, the first is the mark
+  refuses_each_mark(std::uint64_t{}, std::uint64_t{1} << 40);
 }
 
 }  // namespace

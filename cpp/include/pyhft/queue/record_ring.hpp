@@ -144,18 +144,35 @@ class record_ring {
     for (std::uint64_t block = 0; block < blocks_count_; ++block)
       new (&mark_of(block << layout().place_bits())) std::atomic<std::uint64_t>(first);
   }
-  // Whether the words of a ring that was found in shared memory all lead into that memory. Relaxed: the sides may be at
-  // work, and each word is looked at by itself.
+  // Whether what a ring in shared memory says leads into that memory and no further than the producer had room: the
+  // positions of both sides and every block's mark. A word that is damaged later, while the ring is in use, isn't seen.
+  // The sides may be at work, and each word is looked at by itself.
   bool is_plausible() const noexcept {
     ring_state& s = *state_;
     const auto leads_inside = [&](std::uint64_t& word) {
       return is_place(std::atomic_ref(word).load(std::memory_order_relaxed));
     };
+    for (std::uint64_t block = 0; block < blocks_count_; ++block) {
+      // Acquire pairs with the release of the mark, before which the producer had its room: limit is read after it.
+      const std::uint64_t mark = mark_of(block << layout().place_bits()).load(std::memory_order_acquire);
+      const std::uint64_t limit = std::atomic_ref(s.limit).load(std::memory_order_relaxed);
+      if (!is_place(mark) || static_cast<std::int64_t>(limit - mark) < 0) return false;
+    }
     return is_place(s.tail.load(std::memory_order_relaxed)) && is_place(s.head.load(std::memory_order_relaxed)) &&
            is_place(s.freed.load(std::memory_order_relaxed)) && leads_inside(s.limit) && leads_inside(s.known_tail);
   }
 
   // ---- producer
+
+  // First call of a producer that takes over from another, which may have been killed after it announced records and
+  // before it moved its tail: those are the consumer's, and this one goes on behind them.
+  void take_over() noexcept {
+    const std::uint64_t tail = state_->tail.load(std::memory_order_relaxed);  // own position
+    // A push announces in the block of its first record, the one at tail. Acquire pairs with its release: what this
+    // producer writes comes after.
+    const std::uint64_t seen = mark_of(tail).load(std::memory_order_acquire);
+    if (static_cast<std::int64_t>(seen - tail) > 0) state_->tail.store(seen, std::memory_order_relaxed);
+  }
 
   // A slot to fill in place, or null when full.
   std::byte* try_reserve() noexcept {

@@ -23,6 +23,10 @@ namespace pyhft::queue {
 
 enum class side : unsigned { none = 0, producer = 1, consumer = 2, both = 3 };
 
+constexpr bool has(side sides, side one) noexcept {
+  return (static_cast<unsigned>(sides) & static_cast<unsigned>(one)) != 0;
+}
+
 struct segment_form {
   record_layout layout;
   std::size_t capacity;

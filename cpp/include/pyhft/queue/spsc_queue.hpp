@@ -73,6 +73,7 @@ class spsc_queue {
   static spsc_queue open_shared(const std::string& name, side mine, const std::string& record_type = {}) {
     spsc_queue found(shared_segment::open(name, layout::get(), record_type));
     found.segment_.claim(mine, found.ring_.is_plausible());
+    if (has(mine, side::producer)) found.ring_.take_over();
     return found;
   }
   spsc_queue(spsc_queue&&) noexcept = default;
