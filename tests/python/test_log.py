@@ -321,6 +321,26 @@ os.wait()
     assert texts(path) == ["INFO: parent"]
 
 
+def test_a_child_by_fork_may_open_its_parents_file_anew(path: Path) -> None:
+    code = """
+import os, sys
+import pyhft as ph
+log = ph.Logger(sys.argv[1])
+log.info("parent")
+log.flush()
+if os.fork() == 0:
+    with ph.Logger(sys.argv[1]) as own:
+        own.info("child")
+    del log
+    sys.exit(0)
+assert os.wait()[1] == 0
+log.info("after")
+"""
+    done = _run(code, path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert texts(path) == ["INFO: parent", "INFO: child", "INFO: after"]
+
+
 def test_the_example_of_the_documentation_runs(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "log.md").read_text()
     code = page.split("```python\n")[1].split("```")[0]

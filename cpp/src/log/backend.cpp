@@ -469,7 +469,12 @@ void backend::abandon_in_child() noexcept {
   closed_ = true;
   writer_->throw_away();
   writer_->close();
-  for (logger* one : loggers_) one->drained_.store(false, std::memory_order_relaxed);
+  // Relaxed: the child has one thread.
+  for (logger* one : loggers_) {
+    one->drained_.store(false, std::memory_order_relaxed);
+    one->attached_to_.store(nullptr, std::memory_order_relaxed);
+  }
+  loggers_.clear();
   lock_.unlock();  // whoever held it is a thread of the parent
 }
 

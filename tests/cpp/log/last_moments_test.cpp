@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <thread>
 
 #include "log/log_file.hpp"
@@ -130,6 +131,30 @@ TEST(fork, a_child_neither_writes_what_its_parent_queued_nor_waits_for_its_threa
   PYHFT_LOG(target, info, "after");
   parent.close();
   EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: before", "INFO: after"}));
+}
+
+TEST(fork, a_child_may_destroy_its_parents_log_before_and_after_the_loggers_of_it) {
+  const log_file file;
+  auto parent = std::make_unique<async_log>(patient(file));
+  auto outside = std::make_unique<logger>("outside");
+  auto longer = std::make_unique<logger>("longer");
+  parent->writer().attach(*outside);
+  parent->writer().attach(*longer);
+  logger& inside = parent->make_logger("inside");
+  PYHFT_LOG(inside, info, "before");
+  EXPECT_TRUE(parent->flush());
+  const int status = status_of([&] {
+    outside.reset();
+    parent.reset();
+    PYHFT_LOG(*longer, info, "of nobody");
+    longer.reset();
+    async_log own(patient(file));
+    PYHFT_LOG(own.make_logger("own"), info, "of the child");
+  });
+  EXPECT_EQ(status, 0);
+  PYHFT_LOG(*longer, info, "after");
+  EXPECT_EQ(parent->close().written, 2u);
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: before", "INFO: of the child", "INFO: after"}));
 }
 
 class crash : public ::testing::TestWithParam<int> {};
