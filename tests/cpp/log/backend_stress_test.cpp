@@ -180,6 +180,7 @@ TEST(backend_stress, a_disk_that_is_full_for_a_while) {
   const auto result =
       flood(file, {.logging = {.ring_bytes = 1 << 14, .when_full = full_policy::block},
                    .calls_each = support::stress_count(5000),
+                   .rotate_bytes = 30'000,
                    .meanwhile = [&] {
                      // In every other stretch the file can't grow past an odd size, in mid-line.
                      std::error_code none;
@@ -190,6 +191,7 @@ TEST(backend_stress, a_disk_that_is_full_for_a_while) {
   ::setrlimit(RLIMIT_FSIZE, &before);
   expect_sound(result, 8);
   EXPECT_GT(result.end.write_errors, 0u);
+  EXPECT_GT(result.end.rotations, 0u);
 }
 
 TEST(backend_stress, a_folder_that_vanishes_under_load) {

@@ -58,7 +58,8 @@ struct backend_options {
   std::size_t flush_bytes = 100'000;
   nanoseconds flush_after{10'000'000};
   nanoseconds order_window{20'000};
-  // A file that would become longer is put aside first, as NAME.DATE.NUMBER.EXTENSION; one line alone may be longer.
+  // A file that would become longer is put aside first, as NAME.DATE.NUMBER.EXTENSION; one line alone may be longer,
+  // and so may the lines that waited for the end of an outage, which go out together.
   std::optional<std::uint64_t> rotate_bytes{};
   bool rotate_daily = false;  // the same when a day of UTC ends
   // Told of the first failed write of each outage and of its end, from whichever thread was writing; it must not call
