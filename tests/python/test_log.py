@@ -236,6 +236,21 @@ def test_the_command_decodes_a_binary_log(path: Path, capsys: pytest.CaptureFixt
     assert {row["logger"] for row in rows} == {"orders"}
 
 
+def test_nothing_is_missing_in_a_file_that_follows_one_put_aside(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ph.Logger(path, sink="binary", rotate_bytes=5000) as log:
+        for i in range(300):
+            log.info("line {}", i)
+    files = list(path.parent.iterdir())
+    assert len(files) > 2
+    lines = 0
+    for file in files:
+        assert cli.main(["log", str(file)]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        lines += len(out.splitlines())
+    assert lines == 300
+
+
 def test_the_command_passes_over_what_is_damaged(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     whole = _binary(path)
     path.write_bytes(whole[:-5])
