@@ -204,6 +204,30 @@ TEST(backend, drops_of_a_detached_logger_stay_counted) {
   EXPECT_EQ(end.dropped, 8u);
 }
 
+TEST(backend, drops_are_counted_once_wherever_a_logger_goes) {
+  const log_file file;
+  backend first({.file = file.path()});
+  backend second({.file = file.path()});
+  logger target("small", 64);
+  const auto log_ten = [&] {
+    for (int i = 0; i < 10; ++i) PYHFT_LOG(target, info, "{}", i);
+  };
+  first.attach(target);
+  log_ten();
+  EXPECT_EQ(first.detach(target).dropped, 8u);
+  second.attach(target);
+  EXPECT_EQ(second.statistics().dropped, 0u);
+  log_ten();
+  EXPECT_EQ(second.statistics().dropped, 8u);
+  EXPECT_EQ(second.close().dropped, 8u);
+  first.attach(target);
+  log_ten();
+  const auto share = first.detach(target);
+  EXPECT_EQ(share.written, 2u);
+  EXPECT_EQ(share.dropped, 8u);
+  EXPECT_EQ(first.close().dropped, 16u);
+}
+
 TEST(backend, a_full_disk_is_counted_and_nothing_is_lost_uncounted) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
   backend writer({.file = "/dev/full", .buffer_bytes = 131'072, .report = [](const std::string&) {}});

@@ -149,6 +149,7 @@ class backend {
   bool write_out(bool at_once);
   void tell_producers(bool drained) noexcept;
   std::uint64_t throw_away(logger& from) noexcept;
+  static std::uint64_t take_dropped(logger& from);
   void report_failures();
   backend_statistics statistics_locked() const;
 
