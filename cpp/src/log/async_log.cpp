@@ -55,7 +55,13 @@ async_log::async_log(backend_options options, const threads::placement& where)
       thread_(std::make_unique<threads::pinned_thread>(where,
                                                        [this](const std::stop_token& stop) { writer_.run(stop); })) {}
 
-async_log::~async_log() { close(); }
+async_log::~async_log() {
+  try {
+    close();
+  } catch (const std::exception&) {
+    // What ended the writing thread is nobody's to catch here. The backend closes itself.
+  }
+}
 
 backend_statistics async_log::close() {
   if (writer_.is_of_parent_process()) {

@@ -7,9 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 
 #include "log/log_file.hpp"
@@ -116,6 +118,18 @@ TEST(async_log, is_shared_by_whoever_names_the_same_file) {
   first.reset();
   second.reset();
   EXPECT_EQ(async_log::find_shared(file.path()), nullptr);
+}
+
+TEST(async_log, may_die_after_its_thread_failed) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
+  std::atomic<bool> told{false};
+  auto log = std::make_unique<async_log>(backend_options{.file = "/dev/full", .report = [&](const std::string&) {
+                                                           told.store(true);
+                                                           throw std::runtime_error("a report must not throw");
+                                                         }});
+  PYHFT_LOG(log->make_logger("test"), info, "x");
+  while (!told.load()) std::this_thread::yield();
+  EXPECT_NO_THROW(log.reset());
 }
 
 TEST(fork, a_child_neither_writes_what_its_parent_queued_nor_waits_for_its_threads) {

@@ -63,7 +63,7 @@ struct backend_options {
   std::optional<std::uint64_t> rotate_bytes{};
   bool rotate_daily = false;  // the same when a day of UTC ends
   // Told of the first failed write of each outage and of its end, from whichever thread was writing; it must not call
-  // the backend. Without one the sentence goes to standard error.
+  // the backend, nor throw: that would end the writing thread. Without one the sentence goes to standard error.
   std::function<void(const std::string&)> report{};
 };
 
