@@ -39,6 +39,12 @@ global_state& global_one() {
   return state;
 }
 
+// Nobody waits for the writing thread: whoever opens a log doesn't ask for all memory of the process to be locked.
+threads::placement not_steady(threads::placement where) {
+  where.steady = false;
+  return where;
+}
+
 async_log& start_global_locked(global_state& state, const backend_options& options, const logger_options& logging,
                                const threads::placement& where) {
   auto made = async_log::shared(options, where);
@@ -52,7 +58,7 @@ async_log& start_global_locked(global_state& state, const backend_options& optio
 
 async_log::async_log(backend_options options, const threads::placement& where)
     : writer_(std::move(options)),
-      thread_(std::make_unique<threads::pinned_thread>(where,
+      thread_(std::make_unique<threads::pinned_thread>(not_steady(where),
                                                        [this](const std::stop_token& stop) { writer_.run(stop); })) {}
 
 async_log::~async_log() {

@@ -120,6 +120,18 @@ TEST(async_log, is_shared_by_whoever_names_the_same_file) {
   EXPECT_EQ(async_log::find_shared(file.path()), nullptr);
 }
 
+TEST(async_log, locks_no_memory) {
+  const log_file file;
+  const int status = status_of([&] {
+    const async_log log({.file = file.path()}, {.core = threads::allowed_cores().front(), .name = "async_logger"});
+    std::ifstream about("/proc/self/status");
+    for (std::string line; std::getline(about, line);) {
+      if (line.starts_with("VmLck:") && line.find(" 0 kB") == std::string::npos) std::abort();
+    }
+  });
+  EXPECT_EQ(status, 0);
+}
+
 TEST(async_log, may_die_after_its_thread_failed) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
   std::atomic<bool> told{false};

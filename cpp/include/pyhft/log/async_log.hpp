@@ -30,7 +30,7 @@ inline threads::placement writing_thread() { return {threads::any_core, "async_l
 
 class async_log {
  public:
-  // What backend and pinned_thread throw.
+  // What backend and pinned_thread throw. The thread is never a steady one: opening a log locks no memory.
   explicit async_log(backend_options options = {}, const threads::placement& where = writing_thread());
   async_log(const async_log&) = delete;
   async_log& operator=(const async_log&) = delete;
