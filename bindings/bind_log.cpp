@@ -194,12 +194,20 @@ class python_logger {
     }
     if (mine == nullptr || mine->writer().is_of_parent_process()) return;
     mine->writer().detach(logger_);
-    last_ = mine.use_count() == 1 ? mine->close() : mine->statistics();  // the last one's are the end's
+    auto end = mine.use_count() == 1 ? mine->close() : mine->statistics();  // the last one's are the end's
+    const std::scoped_lock lock(guard_);
+    last_ = std::move(end);
   }
 
   py::dict statistics() {
-    const auto file = open_file();
-    const log::backend_statistics now = file != nullptr ? file->statistics() : last_;
+    std::shared_ptr<log::async_log> file;
+    log::backend_statistics now;
+    {
+      const std::scoped_lock lock(guard_);
+      file = file_;
+      now = last_;
+    }
+    if (file != nullptr) now = file->statistics();
     return py::dict("written"_a = now.written, "dropped"_a = now.dropped, "write_errors"_a = now.write_errors,
                     "last_error"_a = now.last_error, "out_of_order"_a = now.out_of_order,
                     "rotations"_a = now.rotations);

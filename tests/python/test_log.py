@@ -194,6 +194,18 @@ def test_calls_are_lines_and_counted_drops_whatever_the_policy(path: Path, when_
         assert numbers == sorted(set(numbers))
 
 
+def test_statistics_may_be_asked_for_while_another_thread_closes(path: Path) -> None:
+    for _ in range(50):
+        log = ph.Logger(path)
+        log.info("x")
+        closing = threading.Thread(target=log.close)
+        closing.start()
+        while closing.is_alive():
+            assert log.statistics["last_error"] == ""
+        closing.join()
+        assert log.statistics["written"] == 1
+
+
 def test_json_is_json(path: Path) -> None:
     with ph.Logger(path, sink="json", name='a "name"') as log:
         log.warning("{} {}", 'quote " backslash \\ end\n', 1.5)
