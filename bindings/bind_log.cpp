@@ -309,8 +309,7 @@ void bind_log(py::module_& module) {
             self.write("log", level_of("Logger.log", severity), format, arguments, stamp_of("Logger.log", at));
           },
           "level"_a, "format"_a, py::kw_only(), "at"_a = py::none(),
-          "Log a format with a {} for each argument; without arguments the text as it is. Text in an argument is cut "
-          "at "
+          "Log a format with a {} for each argument; without arguments the text as it is. Text in an argument is cut at "
           "512 bytes, one that is the whole message at 8192, and marked with '...'. `at` is a stamp of TscClock.read; "
           "the default is now. ArgumentError: another number of arguments than placeholders.")
       .def("flush", &python_logger::flush,
