@@ -195,7 +195,7 @@ def test_calls_are_lines_and_counted_drops_whatever_the_policy(path: Path, when_
 
 
 def test_statistics_may_be_asked_for_while_another_thread_closes(path: Path) -> None:
-    for _ in range(50):
+    for _ in range(20):
         log = ph.Logger(path)
         log.info("x")
         closing = threading.Thread(target=log.close)

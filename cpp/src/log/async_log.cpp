@@ -39,7 +39,7 @@ global_state& global_one() {
   return state;
 }
 
-// Nobody waits for the writing thread: whoever opens a log doesn't ask for all memory of the process to be locked.
+// The writing thread has time, and whoever opens a log doesn't ask for all memory of the process to be locked.
 threads::placement not_steady(threads::placement where) {
   where.steady = false;
   return where;
