@@ -62,7 +62,7 @@ class engine::session {
       logger_.set_level(log::level::off);
       return;
     }
-    shared_log_ = log::async_log::find_shared(config_.log.file);
+    shared_log_ = log::async_log::find_shared(config_.log);
     if (shared_log_ != nullptr) {
       shared_log_->writer().attach(logger_);
     } else {

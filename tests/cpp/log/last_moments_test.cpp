@@ -105,19 +105,21 @@ TEST(exit, where_the_global_log_cannot_be_started_its_calls_are_dropped) {
 
 TEST(async_log, is_shared_by_whoever_names_the_same_file) {
   const log_file file;
-  EXPECT_EQ(async_log::find_shared(file.path()), nullptr);
+  EXPECT_EQ(async_log::find_shared({.file = file.path()}), nullptr);
   auto first = async_log::shared({.file = file.path()});
   auto second = async_log::shared({.file = (file.folder() / "." / "trading.log").string()});
   EXPECT_EQ(first, second);
-  EXPECT_EQ(async_log::find_shared(file.path()), first);
+  EXPECT_EQ(async_log::find_shared({.file = file.path()}), first);
   EXPECT_THROW(async_log::shared({.file = file.path(), .form = file_form::json}), argument_error);
+  EXPECT_THROW(async_log::find_shared({.file = file.path(), .form = file_form::binary}), argument_error);
+  EXPECT_THROW(async_log::find_shared({.file = file.path(), .rotate_bytes = 1000}), argument_error);
   PYHFT_LOG(first->make_logger("a"), info, "1");
   PYHFT_LOG(second->make_logger("b"), info, "2");
   EXPECT_TRUE(first->flush());
   EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: 1", "INFO: 2"}));
   first.reset();
   second.reset();
-  EXPECT_EQ(async_log::find_shared(file.path()), nullptr);
+  EXPECT_EQ(async_log::find_shared({.file = file.path()}), nullptr);
 }
 
 TEST(async_log, locks_no_memory) {

@@ -40,8 +40,8 @@ class async_log {
   // that know nothing of each other write one ordered log. argument_error: it is open with another form or rotation.
   static std::shared_ptr<async_log> shared(const backend_options& options,
                                            const threads::placement& where = writing_thread());
-  // The same, null where there is none.
-  static std::shared_ptr<async_log> find_shared(const std::string& file);
+  // The same, null where there is none. Options that ask for neither a form nor rotation (text, one file) find any.
+  static std::shared_ptr<async_log> find_shared(const backend_options& options);
 
   logger& make_logger(std::string name, const logger_options& options = {}) {
     return writer_.make_logger(std::move(name), options);
