@@ -20,7 +20,7 @@ from pyhft.errors import ArgumentTypeError, InputError
 
 __all__ = ["LogHandler", "Logger", "decode", "install_crash_handler", "remove_crash_handler"]
 
-LEVELS = ("trace", "debug", "info", "warning", "error", "critical")
+LEVELS = _log.LEVELS[:-1]  # those that a record may have: not 'off'
 
 _LARGEST = 2**40
 

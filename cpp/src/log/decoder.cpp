@@ -196,7 +196,7 @@ class reader {
   decoded result_;
   std::unordered_map<std::uint32_t, call_site> sites_;
   std::unordered_map<std::uint32_t, source> sources_;
-  std::deque<std::string> texts_;  // the formats that sites_ look at
+  std::deque<std::string> texts_;               // the formats that sites_ look at
   std::optional<std::uint64_t> last_sequence_;  // of this session
   detail::time_text times_;
   std::unique_ptr<char[]> piece_;

@@ -22,9 +22,10 @@ struct entry {
 
 std::optional<call_site> read_run_time_format(std::string_view format, std::span<const argument_kind> kinds) noexcept {
   const auto read = detail::read_format(format);
-  if (read.fault != detail::format_fault::none || kinds.size() > most_arguments || read.count != kinds.size()) return {};
-  call_site site{level::info, static_cast<std::uint8_t>(kinds.size()), {}, read.placeholders, read.has_doubled_braces,
-                 0,           "",                                      format};
+  if (read.fault != detail::format_fault::none || read.count != kinds.size() || read.count > most_arguments) return {};
+  call_site site{
+      level::info, static_cast<std::uint8_t>(kinds.size()), {}, read.placeholders, read.has_doubled_braces, 0, "",
+      format};
   std::copy(kinds.begin(), kinds.end(), site.kinds.begin());
   return site;
 }

@@ -182,8 +182,11 @@ TEST(backend_stress, a_disk_that_is_full_for_a_while) {
                    .calls_each = support::stress_count(5000),
                    .rotate_bytes = 30'000,
                    .meanwhile = [&] {
-                     // In every other stretch the file can't grow past an odd size, in mid-line.
+                     // Once a file was put aside: in every other stretch the file can't grow past an odd size, in
+                     // mid-line.
                      std::error_code none;
+                     const std::filesystem::directory_iterator files(file.folder(), none);
+                     if (std::distance(begin(files), end(files)) < 2) return threads::timed_sleep({50'000});
                      const rlimit full{std::filesystem::file_size(file.path(), none) + 12'345, before.rlim_max};
                      ::setrlimit(RLIMIT_FSIZE, looks.fetch_add(1) % 2 == 0 ? &full : &before);
                      threads::timed_sleep({1'000'000});

@@ -32,6 +32,9 @@
 namespace pyhft::log {
 
 enum class level : std::uint8_t { trace, debug, info, warning, error, critical, off };
+// By their numbers; lines have them in capitals.
+inline constexpr std::array<std::string_view, 7> level_names{"trace", "debug",    "info", "warning",
+                                                             "error", "critical", "off"};
 
 enum class argument_kind : std::uint8_t {
   signed_integer,
@@ -270,8 +273,8 @@ consteval call_site make_call_site(level severity, std::string_view format, cons
     detail::the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
   }
   if (read.count != sizeof...(Args)) detail::the_format_names_more_or_fewer_arguments_than_it_gets();
-  return {severity, sizeof...(Args), {detail::kind_of<Args>()...}, read.placeholders, read.has_doubled_braces,
-          line,     file,            format};
+  return {severity, sizeof...(Args), {detail::kind_of<Args>()...}, read.placeholders, read.has_doubled_braces, line,
+          file,     format};
 }
 
 }  // namespace pyhft::log
