@@ -30,8 +30,7 @@ namespace {
 using namespace py::literals;
 using log::argument_kind;
 using log::level;
-
-constexpr std::array<std::string_view, 7> level_names{"trace", "debug", "info", "warning", "error", "critical", "off"};
+using log::level_names;
 
 level level_named(const std::string& function, const std::string& given) {
   const auto found = std::find(level_names.begin(), level_names.end(), given);
@@ -194,12 +193,20 @@ class python_logger {
     }
     if (mine == nullptr || mine->writer().is_of_parent_process()) return;
     mine->writer().detach(logger_);
-    last_ = mine.use_count() == 1 ? mine->close() : mine->statistics();  // the last one's are the end's
+    auto end = mine.use_count() == 1 ? mine->close() : mine->statistics();  // the last one's are the end's
+    const std::scoped_lock lock(guard_);
+    last_ = std::move(end);
   }
 
   py::dict statistics() {
-    const auto file = open_file();
-    const log::backend_statistics now = file != nullptr ? file->statistics() : last_;
+    std::shared_ptr<log::async_log> file;
+    log::backend_statistics now;
+    {
+      const std::scoped_lock lock(guard_);
+      file = file_;
+      now = last_;
+    }
+    if (file != nullptr) now = file->statistics();
     return py::dict("written"_a = now.written, "dropped"_a = now.dropped, "write_errors"_a = now.write_errors,
                     "last_error"_a = now.last_error, "out_of_order"_a = now.out_of_order,
                     "rotations"_a = now.rotations);
@@ -302,9 +309,8 @@ void bind_log(py::module_& module) {
           },
           "level"_a, "format"_a, py::kw_only(), "at"_a = py::none(),
           "Log a format with a {} for each argument; without arguments the text as it is. Text in an argument is cut "
-          "at "
-          "512 bytes, one that is the whole message at 8192, and marked with '...'. `at` is a stamp of TscClock.read; "
-          "the default is now. ArgumentError: another number of arguments than placeholders.")
+          "at 512 bytes, one that is the whole message at 8192, and marked with '...'. `at` is a stamp of "
+          "TscClock.read; the default is now. ArgumentError: another number of arguments than placeholders.")
       .def("flush", &python_logger::flush,
            "Return when all that was logged before is in the file; False: a write failed.")
       .def("close", &python_logger::close, "Write what is queued and end; the last logger of a file closes it.")
@@ -330,6 +336,10 @@ void bind_log(py::module_& module) {
   add_level<level::warning>(face);
   add_level<level::error>(face);
   add_level<level::critical>(face);
+
+  py::tuple names(level_names.size());
+  for (std::size_t i = 0; i < level_names.size(); ++i) names[i] = std::string(level_names[i]);
+  room.attr("LEVELS") = names;
 
   room.def("install_crash_handler", &log::install_crash_handler,
            "On SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGABRT write what is queued in every open log, then let whoever had "

@@ -214,6 +214,8 @@ class Log(_Settings):
     """The log of a run.
 
     Where a `Logger` of this process has the same file open, the engine's lines go into that log, in the order of time.
+    What differs from the defaults in `sink`, `rotate_bytes` and `rotate_daily` must then be as that logger has it: the
+    run is refused with an ArgumentError otherwise.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ from pyhft.errors import ArgumentTypeError, InputError
 
 __all__ = ["LogHandler", "Logger", "decode", "install_crash_handler", "remove_crash_handler"]
 
-LEVELS = ("trace", "debug", "info", "warning", "error", "critical")
+LEVELS = _log.LEVELS[:-1]  # those that a record may have: not 'off'
 
 _LARGEST = 2**40
 
@@ -182,8 +182,9 @@ def decode(
     -------
     dict
         ``records`` in the file; ``lines`` given to `write`; ``sessions``, how often it was opened; ``missing``, the
-        numbers left out, which were dropped or lie in damaged parts; ``damages``, a list of (offset, bytes, reason) of
-        what was passed over; ``undefined_records``, whose format lies in such a part.
+        numbers left out between its records, which were dropped or lie in damaged parts (it says nothing of what was
+        dropped before a session's first record); ``damages``, a list of (offset, bytes, reason) of what was passed
+        over; ``undefined_records``, whose format lies in such a part.
 
     Raises
     ------

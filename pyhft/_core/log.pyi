@@ -5,6 +5,8 @@ from typing import Any
 
 from typing_extensions import Buffer
 
+LEVELS: tuple[str, ...]
+
 class Logger:
     """What pyhft.Logger stands on; that one checks and says more."""
 

@@ -462,6 +462,19 @@ class TestRun:
         assert {line["logger"] for line in lines} == {"market_data_hot"}
         assert len(list(folder.iterdir())) > 1
 
+    def test_another_form_than_that_of_the_open_log_is_refused(self, tmp_path: Path) -> None:
+        path = TestOrders().zigzag(tmp_path)
+        file = tmp_path / "trading.log"
+        with ph.Logger(file):
+            for settings in ({"sink": "binary"}, {"rotate_bytes": 1000}, {"rotate_daily": True}):
+                with pytest.raises(ph.ArgumentError, match="another form or rotation"):
+                    ph.Engine(path, log=ph.Log(file, **settings)).run()  # type: ignore[arg-type]
+        with ph.Logger(file, sink="json", rotate_bytes=10**6):
+            same = ph.Engine(path, log=ph.Log(file, sink="json", rotate_bytes=10**6)).run()
+            by_path = ph.Engine(path, log=file).run()
+        lines = file.read_text().splitlines()
+        assert len(lines) == same.log_written + by_path.log_written == 2 * same.orders > 0
+
     def test_the_engine_writes_into_the_log_that_python_has_open(self, tmp_path: Path) -> None:
         path = TestOrders().zigzag(tmp_path)
         file = tmp_path / "trading.log"

@@ -194,6 +194,18 @@ def test_calls_are_lines_and_counted_drops_whatever_the_policy(path: Path, when_
         assert numbers == sorted(set(numbers))
 
 
+def test_statistics_may_be_asked_for_while_another_thread_closes(path: Path) -> None:
+    for _ in range(20):
+        log = ph.Logger(path)
+        log.info("x")
+        closing = threading.Thread(target=log.close)
+        closing.start()
+        while closing.is_alive():
+            assert log.statistics["last_error"] == ""
+        closing.join()
+        assert log.statistics["written"] == 1
+
+
 def test_json_is_json(path: Path) -> None:
     with ph.Logger(path, sink="json", name='a "name"') as log:
         log.warning("{} {}", 'quote " backslash \\ end\n', 1.5)
@@ -234,6 +246,21 @@ def test_the_command_decodes_a_binary_log(path: Path, capsys: pytest.CaptureFixt
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["text"] for row in rows] == [f"bad {i}" for i in range(100)]
     assert {row["logger"] for row in rows} == {"orders"}
+
+
+def test_nothing_is_missing_in_a_file_that_follows_one_put_aside(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ph.Logger(path, sink="binary", rotate_bytes=5000) as log:
+        for i in range(300):
+            log.info("line {}", i)
+    files = list(path.parent.iterdir())
+    assert len(files) > 2
+    lines = 0
+    for file in files:
+        assert cli.main(["log", str(file)]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        lines += len(out.splitlines())
+    assert lines == 300
 
 
 def test_the_command_passes_over_what_is_damaged(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -319,6 +346,26 @@ os.wait()
     done = _run(code, path)
     assert (done.returncode, done.stderr) == (0, "")
     assert texts(path) == ["INFO: parent"]
+
+
+def test_a_child_by_fork_may_open_its_parents_file_anew(path: Path) -> None:
+    code = """
+import os, sys
+import pyhft as ph
+log = ph.Logger(sys.argv[1])
+log.info("parent")
+log.flush()
+if os.fork() == 0:
+    with ph.Logger(sys.argv[1]) as own:
+        own.info("child")
+    del log
+    sys.exit(0)
+assert os.wait()[1] == 0
+log.info("after")
+"""
+    done = _run(code, path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert texts(path) == ["INFO: parent", "INFO: child", "INFO: after"]
 
 
 def test_the_example_of_the_documentation_runs(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ class engine::session {
       logger_.set_level(log::level::off);
       return;
     }
-    shared_log_ = log::async_log::find_shared(config_.log.file);
+    shared_log_ = log::async_log::find_shared(config_.log);
     if (shared_log_ != nullptr) {
       shared_log_->writer().attach(logger_);
     } else {
@@ -87,11 +87,17 @@ class engine::session {
   }
 
   void run_background(const threads::placement& where) {
-    // Without a thread that takes what the hot one sends, that one must not go on.
-    struct ending {
-      hot_loop_controls& controls;
-      ~ending() { controls.stop.store(true, std::memory_order_relaxed); }
-    } ending{controls_};
+    try {
+      take_turns(where);
+    } catch (...) {
+      // Without a thread that takes what the hot one sends and logs, that one must not go on, nor wait for room.
+      controls_.stop.store(true, std::memory_order_relaxed);
+      if (own_log_) log_end_ = own_log_->close();
+      throw;
+    }
+  }
+
+  void take_turns(const threads::placement& where) {
     const threads::placement_guard guard{where};
     background_notes_ = guard.notes();
     threads::backoff_idle idle;

@@ -34,9 +34,32 @@ struct global_state {
   std::shared_ptr<async_log> log;
 };
 
+std::shared_ptr<async_log> known_for(const shared_logs& all, const std::string& file) {
+  const auto known = all.by_path.find(one_name_of(file));
+  auto result = known == all.by_path.end() ? nullptr : known->second.lock();
+  return result != nullptr && !result->writer().is_of_parent_process() ? result : nullptr;
+}
+
+bool same_form(const backend_options& one, const backend_options& other) {
+  return one.form == other.form && one.rotate_bytes == other.rotate_bytes && one.rotate_daily == other.rotate_daily;
+}
+
+void refuse_other_form(async_log& open, const backend_options& asked) {
+  if (same_form(open.writer().options(), asked)) return;
+  throw argument_error("The log '" + asked.file +
+                       "' is open in this process with another form or rotation: ask for the same, or give "
+                       "another file.");
+}
+
 global_state& global_one() {
   static auto& state = *new global_state;
   return state;
+}
+
+// The writing thread has time, and whoever opens a log doesn't ask for all memory of the process to be locked.
+threads::placement not_steady(threads::placement where) {
+  where.steady = false;
+  return where;
 }
 
 async_log& start_global_locked(global_state& state, const backend_options& options, const logger_options& logging,
@@ -52,10 +75,16 @@ async_log& start_global_locked(global_state& state, const backend_options& optio
 
 async_log::async_log(backend_options options, const threads::placement& where)
     : writer_(std::move(options)),
-      thread_(std::make_unique<threads::pinned_thread>(where,
+      thread_(std::make_unique<threads::pinned_thread>(not_steady(where),
                                                        [this](const std::stop_token& stop) { writer_.run(stop); })) {}
 
-async_log::~async_log() { close(); }
+async_log::~async_log() {
+  try {
+    close();
+  } catch (const std::exception&) {
+    // What ended the writing thread is nobody's to catch here. The backend closes itself.
+  }
+}
 
 backend_statistics async_log::close() {
   if (writer_.is_of_parent_process()) {
@@ -72,28 +101,21 @@ backend_statistics async_log::close() {
 std::shared_ptr<async_log> async_log::shared(const backend_options& options, const threads::placement& where) {
   shared_logs& all = all_shared();
   const std::lock_guard lock(all.mutex);
-  const auto path = one_name_of(options.file);
-  if (auto known = all.by_path[path].lock(); known != nullptr && !known->writer_.is_of_parent_process()) {
-    const backend_options& open = known->writer_.options();
-    if (open.form != options.form || open.rotate_bytes != options.rotate_bytes ||
-        open.rotate_daily != options.rotate_daily) {
-      throw argument_error("The log '" + options.file +
-                           "' is open in this process with another form or rotation: ask for the same, or give "
-                           "another file.");
-    }
+  if (auto known = known_for(all, options.file)) {
+    refuse_other_form(*known, options);
     return known;
   }
   auto made = std::make_shared<async_log>(options, where);
-  all.by_path[path] = made;
+  all.by_path[one_name_of(options.file)] = made;
   return made;
 }
 
-std::shared_ptr<async_log> async_log::find_shared(const std::string& file) {
+std::shared_ptr<async_log> async_log::find_shared(const backend_options& options) {
   shared_logs& all = all_shared();
   const std::lock_guard lock(all.mutex);
-  const auto known = all.by_path.find(one_name_of(file));
-  auto result = known == all.by_path.end() ? nullptr : known->second.lock();
-  return result != nullptr && !result->writer_.is_of_parent_process() ? result : nullptr;
+  auto known = known_for(all, options.file);
+  if (known != nullptr && !same_form(options, {})) refuse_other_form(*known, options);
+  return known;
 }
 
 async_log& start_global(const backend_options& options, const logger_options& logging,

@@ -140,7 +140,7 @@ backend_statistics backend::detach(logger& from) {
       throw argument_error("The logger '" + from.name() + "' isn't attached to this backend: nothing to detach.");
     }
     flush_locked();
-    share.dropped = throw_away(from) + from.dropped();  // of the former there are some only after a failed write
+    share.dropped = throw_away(from) + take_dropped(from);  // of the former there are some only after a failed write
     lost_ += share.dropped;
     for (const detail::channel* c = from.sources_; c != nullptr; c = c->next) share.written += c->taken;
     share.write_errors = writer_->errors();
@@ -211,7 +211,7 @@ backend_statistics backend::close() {
     }
     tell_producers(false);
     for (logger* one : loggers_) {
-      lost_ += one->dropped();
+      lost_ += take_dropped(*one);
       one->attached_to_.store(nullptr, std::memory_order_release);  // pairs with the acquire in attach()
     }
     loggers_.clear();
@@ -237,6 +237,12 @@ std::uint64_t backend::throw_away(logger& from) noexcept {
   return count;
 }
 
+// What no backend has counted yet.
+std::uint64_t backend::take_dropped(logger& from) {
+  const std::uint64_t dropped = from.dropped();
+  return dropped - std::exchange(from.dropped_counted_, dropped);
+}
+
 backend_statistics backend::statistics() const {
   const std::lock_guard lock(lock_);
   return statistics_locked();
@@ -244,7 +250,7 @@ backend_statistics backend::statistics() const {
 
 backend_statistics backend::statistics_locked() const {
   std::uint64_t dropped = lost_;
-  for (const logger* one : loggers_) dropped += one->dropped();
+  for (const logger* one : loggers_) dropped += one->dropped() - one->dropped_counted_;
   return {writer_->written(), dropped, writer_->errors(), writer_->error(), out_of_order_, writer_->rotations()};
 }
 
@@ -469,7 +475,12 @@ void backend::abandon_in_child() noexcept {
   closed_ = true;
   writer_->throw_away();
   writer_->close();
-  for (logger* one : loggers_) one->drained_.store(false, std::memory_order_relaxed);
+  // Relaxed: the child has one thread.
+  for (logger* one : loggers_) {
+    one->drained_.store(false, std::memory_order_relaxed);
+    one->attached_to_.store(nullptr, std::memory_order_relaxed);
+  }
+  loggers_.clear();
   lock_.unlock();  // whoever held it is a thread of the parent
 }
 

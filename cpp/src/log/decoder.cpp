@@ -99,6 +99,7 @@ class reader {
                         std::to_string(detail::binary_version) + ": use the pyhft that wrote it.");
     }
     ++result_.sessions;
+    last_sequence_.reset();
     sites_.clear();
     sources_.clear();
     texts_.clear();
@@ -144,8 +145,8 @@ class reader {
     if (body.size() < detail::record_head_bytes) return false;
     ++result_.records;
     detail::line_head head{read<std::int64_t>(body.data()), read<std::uint64_t>(body.data() + 8), "?", 0};
-    // Within a session numbers grow by one; a new run begins at 1 again.
-    if (head.sequence > last_sequence_ + 1) result_.missing += head.sequence - last_sequence_ - 1;
+    // Within a session numbers grow by one. Its first may be any: the file may be one of several.
+    if (last_sequence_ && head.sequence > *last_sequence_ + 1) result_.missing += head.sequence - *last_sequence_ - 1;
     last_sequence_ = head.sequence;
     const auto site = sites_.find(read<std::uint32_t>(body.data() + 16));
     const auto arguments = body.subspan(detail::record_head_bytes);
@@ -195,8 +196,8 @@ class reader {
   decoded result_;
   std::unordered_map<std::uint32_t, call_site> sites_;
   std::unordered_map<std::uint32_t, source> sources_;
-  std::deque<std::string> texts_;  // the formats that sites_ look at
-  std::uint64_t last_sequence_{};
+  std::deque<std::string> texts_;               // the formats that sites_ look at
+  std::optional<std::uint64_t> last_sequence_;  // of this session
   detail::time_text times_;
   std::unique_ptr<char[]> piece_;
   std::size_t filled_{};

@@ -256,7 +256,7 @@ char* put_text_line(char* to, const line_head& head, time_text& times, const cal
   to = times.put(to, head.epoch_ns);
   *to++ = ']';
   *to++ = ' ';
-  to = put_literal(to, level_names[static_cast<std::size_t>(site.severity)]);
+  to = put_literal(to, capitals_of(site.severity));
   *to++ = ':';
   *to++ = ' ';
   to = put_message(to, site, arguments);
@@ -270,7 +270,7 @@ char* put_json_line(char* to, const line_head& head, const call_site& site, cons
   to = put_literal(to, R"(,"seq":)");
   to = put_number(to, head.sequence);
   to = put_literal(to, R"(,"level":")");
-  to = put_literal(to, level_names[static_cast<std::size_t>(site.severity)]);
+  to = put_literal(to, capitals_of(site.severity));
   to = put_literal(to, R"(","logger":)");
   char name[4 * most_name_bytes];
   to = put_quoted(to, {name, static_cast<std::size_t>(put_text(name, head.logger) - name)});

@@ -14,8 +14,19 @@
 
 namespace pyhft::log::detail {
 
-inline constexpr std::array<std::string_view, 7> level_names{"TRACE", "DEBUG",    "INFO", "WARNING",
-                                                             "ERROR", "CRITICAL", "OFF"};
+inline constexpr auto level_capitals = [] {
+  std::array<std::array<char, 8>, level_names.size()> all{};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t at = 0; at < level_names[i].size(); ++at) {
+      all[i][at] = static_cast<char>(level_names[i][at] - 'a' + 'A');
+    }
+  }
+  return all;
+}();
+constexpr std::string_view capitals_of(level severity) noexcept {
+  const auto number = static_cast<std::size_t>(severity);
+  return {level_capitals[number].data(), level_names[number].size()};
+}
 
 // No message of this call with arguments_bytes of raw arguments is longer: a byte of text becomes at most four, an
 // argument of eight bytes at most 32 characters.

@@ -22,7 +22,7 @@ constinit std::atomic<bool> handling_crash{false};
 
 void abandon_in_child() noexcept {
   for (auto& entry : entries) {
-    if (backend* one = entry.load()) one->abandon_in_child();
+    if (backend* one = entry.exchange(nullptr)) one->abandon_in_child();  // the child may destroy it at any time
   }
 }
 

@@ -21,55 +21,36 @@ struct entry {
 }  // namespace
 
 std::optional<call_site> read_run_time_format(std::string_view format, std::span<const argument_kind> kinds) noexcept {
-  if (format.size() > most_format_characters || kinds.size() > most_arguments) return {};
-  call_site site{level::info, static_cast<std::uint8_t>(kinds.size()), {}, {}, false, 0, "", format};
+  const auto read = detail::read_format(format);
+  if (read.fault != detail::format_fault::none || read.count != kinds.size() || read.count > most_arguments) return {};
+  call_site site{
+      level::info, static_cast<std::uint8_t>(kinds.size()), {}, read.placeholders, read.has_doubled_braces, 0, "",
+      format};
   std::copy(kinds.begin(), kinds.end(), site.kinds.begin());
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < format.size(); ++i) {
-    const char here = format[i];
-    if (static_cast<unsigned char>(here) < 0x20 || here == 0x7f) return {};
-    if (here != '{' && here != '}') continue;
-    const char next = i + 1 < format.size() ? format[i + 1] : '\0';
-    if (here == '{' && next == '}') {
-      if (count == kinds.size()) return {};
-      site.placeholders[count++] = static_cast<std::uint16_t>(i);
-    } else if (next == here) {
-      site.has_doubled_braces = true;
-    } else {
-      return {};
-    }
-    ++i;
-  }
-  if (count != kinds.size()) return {};
   return site;
 }
 
 std::string format_error(std::string_view format, std::size_t arguments) {
-  if (format.size() > most_format_characters) {
-    return "the format has " + std::to_string(format.size()) + " bytes, and at most " +
-           std::to_string(most_format_characters) + " are taken: put what is long into an argument";
-  }
   if (arguments > most_arguments) {
     return "the format gets " + std::to_string(arguments) + " arguments, and at most " +
            std::to_string(most_arguments) + " are taken";
   }
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < format.size(); ++i) {
-    const char here = format[i];
-    if (static_cast<unsigned char>(here) < 0x20 || here == 0x7f)
-      return "the format holds a control character at " + std::to_string(i) + ": a line of the log is one line";
-    if (here != '{' && here != '}') continue;
-    const char next = i + 1 < format.size() ? format[i + 1] : '\0';
-    if (here == '{' && next == '}') {
-      ++count;
-    } else if (next != here) {
-      return "the format has a brace at " + std::to_string(i) +
+  const auto read = detail::read_format(format);
+  switch (read.fault) {
+    case detail::format_fault::too_long:
+      return "the format has " + std::to_string(format.size()) + " bytes, and at most " +
+             std::to_string(most_format_characters) + " are taken: put what is long into an argument";
+    case detail::format_fault::control_character:
+      return "the format holds a control character at " + std::to_string(read.fault_at) +
+             ": a line of the log is one line";
+    case detail::format_fault::lone_brace:
+      return "the format has a brace at " + std::to_string(read.fault_at) +
              " that is neither a placeholder {} nor doubled: write {{ or }} for a brace itself";
-    }
-    ++i;
+    case detail::format_fault::none:
+      break;
   }
-  if (count == arguments) return {};
-  return "the format has " + std::to_string(count) + " placeholders and gets " + std::to_string(arguments) +
+  if (read.count == arguments) return {};
+  return "the format has " + std::to_string(read.count) + " placeholders and gets " + std::to_string(arguments) +
          " arguments: give one {} for each";
 }
 

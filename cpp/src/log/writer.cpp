@@ -80,10 +80,13 @@ bool writer::put(const line_head& head, channel& from, const call_site& site, st
   const auto bytes = static_cast<std::size_t>(end - to);
   if (day_end_ns_ == 0) [[unlikely]]
     set_day(head.epoch_ns);
-  if (!failing_ && wants_new_file(head.epoch_ns, bytes) && write_out()) {
-    rotate();
-    set_day(head.epoch_ns);
-    std::memmove(buffer_.get(), to, bytes);
+  if (!failing_ && wants_new_file(head.epoch_ns, bytes)) {
+    if (write_out()) {
+      rotate();
+      set_day(head.epoch_ns);
+    }
+    // A write that failed may have taken a part: this line follows whatever is left.
+    std::memmove(buffer_.get() + filled_, to, bytes);
   }
   filled_ += bytes;
   ++lines_;

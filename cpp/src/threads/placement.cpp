@@ -182,8 +182,10 @@ std::vector<std::string> place_new_thread(const placement& wish, const std::vect
   };
   if (wish.core != any_core) set_core(wish.core, told);
   if (!wish.name.empty()) set_name(wish.name, told);
-  if (wish.core != any_core) tell(placement_part::governor, set_performance_governor(wish.core));
-  tell(placement_part::memory, lock_memory());
+  if (wish.steady) {
+    if (wish.core != any_core) tell(placement_part::governor, set_performance_governor(wish.core));
+    tell(placement_part::memory, lock_memory());
+  }
   // Last, so that nothing before it is done in the time of the others' cores.
   if (wish.fifo_priority) set_priority(*wish.fifo_priority, wish.core, told);
   std::string missed;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -68,6 +69,31 @@ TEST_F(engine_test, a_run_without_its_background_thread_ends_all_the_same) {
   EXPECT_THROW(one.run_background({.core = 100'000, .name = "log", .fifo_priority = {}}), host_error);
   one.run_hot({});
   EXPECT_EQ(one.report().counters.messages, 0u);
+}
+
+TEST_F(engine_test, a_background_thread_that_fails_closes_the_log_so_that_nobody_waits_for_room_in_it) {
+  class failing final : public net::port {
+   public:
+    std::size_t rx_burst(std::span<net::frame>) noexcept override { return 0; }
+    void release(std::span<net::frame>) noexcept override {}
+    std::size_t tx_acquire(std::span<net::frame>) noexcept override { return 0; }
+    std::size_t tx_burst(std::span<net::frame>) noexcept override { return 0; }
+    bool at_end() const noexcept override { return true; }
+    std::size_t poll_background() override { throw host_error("the port failed"); }
+  };
+  engine_config settings = config();
+  settings.log_when_full = log::full_policy::block;
+  engine one{settings, std::make_unique<failing>()};
+  const auto log_is_open = [&] {
+    return std::ranges::any_of(std::filesystem::directory_iterator("/proc/self/fd"), [&](const auto& entry) {
+      std::error_code gone;  // the iterator's own descriptor
+      return std::filesystem::read_symlink(entry.path(), gone) == settings.log.file;
+    });
+  };
+  EXPECT_TRUE(log_is_open());
+  EXPECT_THROW(one.run_background({}), host_error);
+  EXPECT_FALSE(log_is_open());
+  one.run_hot({});
 }
 
 TEST_F(engine_test, the_kill_switch_stops_the_orders_and_not_the_books) {

@@ -180,9 +180,13 @@ TEST(backend_stress, a_disk_that_is_full_for_a_while) {
   const auto result =
       flood(file, {.logging = {.ring_bytes = 1 << 14, .when_full = full_policy::block},
                    .calls_each = support::stress_count(5000),
+                   .rotate_bytes = 30'000,
                    .meanwhile = [&] {
-                     // In every other stretch the file can't grow past an odd size, in mid-line.
+                     // Once a file was put aside: in every other stretch the file can't grow past an odd size, in
+                     // mid-line.
                      std::error_code none;
+                     const std::filesystem::directory_iterator files(file.folder(), none);
+                     if (std::distance(begin(files), end(files)) < 2) return threads::timed_sleep({50'000});
                      const rlimit full{std::filesystem::file_size(file.path(), none) + 12'345, before.rlim_max};
                      ::setrlimit(RLIMIT_FSIZE, looks.fetch_add(1) % 2 == 0 ? &full : &before);
                      threads::timed_sleep({1'000'000});
@@ -190,6 +194,7 @@ TEST(backend_stress, a_disk_that_is_full_for_a_while) {
   ::setrlimit(RLIMIT_FSIZE, &before);
   expect_sound(result, 8);
   EXPECT_GT(result.end.write_errors, 0u);
+  EXPECT_GT(result.end.rotations, 0u);
 }
 
 TEST(backend_stress, a_folder_that_vanishes_under_load) {

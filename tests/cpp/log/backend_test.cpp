@@ -2,6 +2,8 @@
 #include "pyhft/log/backend.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
@@ -202,6 +204,30 @@ TEST(backend, drops_of_a_detached_logger_stay_counted) {
   EXPECT_EQ(end.dropped, 8u);
 }
 
+TEST(backend, drops_are_counted_once_wherever_a_logger_goes) {
+  const log_file file;
+  backend first({.file = file.path()});
+  backend second({.file = file.path()});
+  logger target("small", 64);
+  const auto log_ten = [&] {
+    for (int i = 0; i < 10; ++i) PYHFT_LOG(target, info, "{}", i);
+  };
+  first.attach(target);
+  log_ten();
+  EXPECT_EQ(first.detach(target).dropped, 8u);
+  second.attach(target);
+  EXPECT_EQ(second.statistics().dropped, 0u);
+  log_ten();
+  EXPECT_EQ(second.statistics().dropped, 8u);
+  EXPECT_EQ(second.close().dropped, 8u);
+  first.attach(target);
+  log_ten();
+  const auto share = first.detach(target);
+  EXPECT_EQ(share.written, 2u);
+  EXPECT_EQ(share.dropped, 8u);
+  EXPECT_EQ(first.close().dropped, 16u);
+}
+
 TEST(backend, a_full_disk_is_counted_and_nothing_is_lost_uncounted) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
   backend writer({.file = "/dev/full", .buffer_bytes = 131'072, .report = [](const std::string&) {}});
@@ -370,6 +396,41 @@ TEST(backend, a_file_is_put_aside_before_it_is_longer_than_it_may_be) {
   EXPECT_EQ(lines, 202u);
   EXPECT_GT(bytes, 202u * 20);
   EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: 201"}));
+}
+
+TEST(backend, a_disk_that_is_full_just_before_a_file_is_put_aside_costs_no_line) {
+  const log_file file;
+  auto options = patient(file);
+  options.rotate_bytes = 50'000;
+  options.report = [](const std::string&) {};
+  std::vector<std::string> expected;
+  backend writer(options);
+  logger& target = writer.make_logger("test");
+  for (int i = 0; i < 2000; ++i) {
+    PYHFT_LOG(target, info, "line number {} and so on", i);
+    expected.push_back("INFO: line number " + std::to_string(i) + " and so on");
+  }
+  const auto by_default = ::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit full{30'001, before.rlim_max};  // in mid-line
+  ::setrlimit(RLIMIT_FSIZE, &full);
+  writer.poll();
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  ::signal(SIGXFSZ, by_default);
+  EXPECT_TRUE(writer.flush());
+  PYHFT_LOG(target, info, "last");
+  const auto end = writer.close();
+  EXPECT_EQ(end.write_errors, 1u);
+  EXPECT_EQ(end.written, 2001u);
+  EXPECT_EQ(end.rotations, 1u);  // the lines that waited go out together, and the next begins a new file
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: last"}));
+  std::vector<std::string> aside;
+  for (const auto& name : files_in(file.folder())) {
+    if (name == "trading.log") continue;
+    for (const auto& line : log_file::lines_of(file.folder() / name)) aside.push_back(line.substr(line.find("] ") + 2));
+  }
+  EXPECT_EQ(aside, expected);
 }
 
 TEST(backend, a_file_is_put_aside_when_its_day_ends) {

@@ -7,8 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <functional>
+#include <memory>
+#include <stdexcept>
 #include <thread>
 
 #include "log/log_file.hpp"
@@ -102,19 +105,45 @@ TEST(exit, where_the_global_log_cannot_be_started_its_calls_are_dropped) {
 
 TEST(async_log, is_shared_by_whoever_names_the_same_file) {
   const log_file file;
-  EXPECT_EQ(async_log::find_shared(file.path()), nullptr);
+  EXPECT_EQ(async_log::find_shared({.file = file.path()}), nullptr);
   auto first = async_log::shared({.file = file.path()});
   auto second = async_log::shared({.file = (file.folder() / "." / "trading.log").string()});
   EXPECT_EQ(first, second);
-  EXPECT_EQ(async_log::find_shared(file.path()), first);
+  EXPECT_EQ(async_log::find_shared({.file = file.path()}), first);
   EXPECT_THROW(async_log::shared({.file = file.path(), .form = file_form::json}), argument_error);
+  EXPECT_THROW(async_log::find_shared({.file = file.path(), .form = file_form::binary}), argument_error);
+  EXPECT_THROW(async_log::find_shared({.file = file.path(), .rotate_bytes = 1000}), argument_error);
   PYHFT_LOG(first->make_logger("a"), info, "1");
   PYHFT_LOG(second->make_logger("b"), info, "2");
   EXPECT_TRUE(first->flush());
   EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: 1", "INFO: 2"}));
   first.reset();
   second.reset();
-  EXPECT_EQ(async_log::find_shared(file.path()), nullptr);
+  EXPECT_EQ(async_log::find_shared({.file = file.path()}), nullptr);
+}
+
+TEST(async_log, locks_no_memory) {
+  const log_file file;
+  const int status = status_of([&] {
+    const async_log log({.file = file.path()}, {.core = threads::allowed_cores().front(), .name = "async_logger"});
+    std::ifstream about("/proc/self/status");
+    for (std::string line; std::getline(about, line);) {
+      if (line.starts_with("VmLck:") && line.find(" 0 kB") == std::string::npos) std::abort();
+    }
+  });
+  EXPECT_EQ(status, 0);
+}
+
+TEST(async_log, may_die_after_its_thread_failed) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
+  std::atomic<bool> told{false};
+  auto log = std::make_unique<async_log>(backend_options{.file = "/dev/full", .report = [&](const std::string&) {
+                                                           told.store(true);
+                                                           throw std::runtime_error("a report must not throw");
+                                                         }});
+  PYHFT_LOG(log->make_logger("test"), info, "x");
+  while (!told.load()) std::this_thread::yield();
+  EXPECT_NO_THROW(log.reset());
 }
 
 TEST(fork, a_child_neither_writes_what_its_parent_queued_nor_waits_for_its_threads) {
@@ -130,6 +159,30 @@ TEST(fork, a_child_neither_writes_what_its_parent_queued_nor_waits_for_its_threa
   PYHFT_LOG(target, info, "after");
   parent.close();
   EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: before", "INFO: after"}));
+}
+
+TEST(fork, a_child_may_destroy_its_parents_log_before_and_after_the_loggers_of_it) {
+  const log_file file;
+  auto parent = std::make_unique<async_log>(patient(file));
+  auto outside = std::make_unique<logger>("outside");
+  auto longer = std::make_unique<logger>("longer");
+  parent->writer().attach(*outside);
+  parent->writer().attach(*longer);
+  logger& inside = parent->make_logger("inside");
+  PYHFT_LOG(inside, info, "before");
+  EXPECT_TRUE(parent->flush());
+  const int status = status_of([&] {
+    outside.reset();
+    parent.reset();
+    PYHFT_LOG(*longer, info, "of nobody");
+    longer.reset();
+    async_log own(patient(file));
+    PYHFT_LOG(own.make_logger("own"), info, "of the child");
+  });
+  EXPECT_EQ(status, 0);
+  PYHFT_LOG(*longer, info, "after");
+  EXPECT_EQ(parent->close().written, 2u);
+  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: before", "INFO: of the child", "INFO: after"}));
 }
 
 class crash : public ::testing::TestWithParam<int> {};

@@ -13,6 +13,8 @@ void call(pyhft::log::logger& logger) {
   PYHFT_LOG(logger, info, "order {:5}", 1);
 #elif defined(LINE_FEED)
   PYHFT_LOG(logger, info, "order\n");
+#elif defined(DELETE_CHARACTER)
+  PYHFT_LOG(logger, info, "order\x7f");
 #elif defined(STRANGE_TYPE)
   PYHFT_LOG(logger, info, "order {}", pyhft::log::call_site{});
 #endif

@@ -47,7 +47,8 @@ struct engine_config {
   arena_limits arenas{};
   std::uint64_t most_packets{std::numeric_limits<std::uint64_t>::max()};  // the run ends after so many
   // The file is appended to; an empty name: no log is kept. Where the process has an async_log open for the file, the
-  // engine's lines go into that one, in the order of time with its others.
+  // engine's lines go into that one, in the order of time with its others; argument_error where another form or rotation
+  // than its is asked for here.
   log::backend_options log{};
   log::full_policy log_when_full{log::full_policy::drop};
 };

@@ -30,18 +30,18 @@ inline threads::placement writing_thread() { return {threads::any_core, "async_l
 
 class async_log {
  public:
-  // What backend and pinned_thread throw.
+  // What backend and pinned_thread throw. The thread is never a steady one: opening a log locks no memory.
   explicit async_log(backend_options options = {}, const threads::placement& where = writing_thread());
   async_log(const async_log&) = delete;
   async_log& operator=(const async_log&) = delete;
-  ~async_log();  // close()
+  ~async_log();  // close(), without what it throws
 
   // The one that this process has open for the file, by whatever path to it, else a new one: how parts of a program
   // that know nothing of each other write one ordered log. argument_error: it is open with another form or rotation.
   static std::shared_ptr<async_log> shared(const backend_options& options,
                                            const threads::placement& where = writing_thread());
-  // The same, null where there is none.
-  static std::shared_ptr<async_log> find_shared(const std::string& file);
+  // The same, null where there is none. Options that ask for neither a form nor rotation (text, one file) find any.
+  static std::shared_ptr<async_log> find_shared(const backend_options& options);
 
   logger& make_logger(std::string name, const logger_options& options = {}) {
     return writer_.make_logger(std::move(name), options);
@@ -49,7 +49,8 @@ class async_log {
   backend& writer() noexcept { return writer_; }
   bool flush() { return writer_.flush(); }
   backend_statistics statistics() const { return writer_.statistics(); }
-  // Stops the thread and closes the backend.
+  // Stops the thread and closes the backend. Throws what ended the thread early, which only a report that throws and
+  // memory that can't be had do.
   backend_statistics close();
 
   // What could not be done about the thread's place, one sentence each.

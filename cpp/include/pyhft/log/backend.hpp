@@ -58,11 +58,12 @@ struct backend_options {
   std::size_t flush_bytes = 100'000;
   nanoseconds flush_after{10'000'000};
   nanoseconds order_window{20'000};
-  // A file that would become longer is put aside first, as NAME.DATE.NUMBER.EXTENSION; one line alone may be longer.
+  // A file that would become longer is put aside first, as NAME.DATE.NUMBER.EXTENSION; one line alone may be longer,
+  // and so may the lines that waited for the end of an outage, which go out together.
   std::optional<std::uint64_t> rotate_bytes{};
   bool rotate_daily = false;  // the same when a day of UTC ends
   // Told of the first failed write of each outage and of its end, from whichever thread was writing; it must not call
-  // the backend. Without one the sentence goes to standard error.
+  // the backend, nor throw: that would end the writing thread. Without one the sentence goes to standard error.
   std::function<void(const std::string&)> report{};
 };
 
@@ -148,6 +149,7 @@ class backend {
   bool write_out(bool at_once);
   void tell_producers(bool drained) noexcept;
   std::uint64_t throw_away(logger& from) noexcept;
+  static std::uint64_t take_dropped(logger& from);
   void report_failures();
   backend_statistics statistics_locked() const;
 

@@ -32,6 +32,9 @@
 namespace pyhft::log {
 
 enum class level : std::uint8_t { trace, debug, info, warning, error, critical, off };
+// By their numbers; lines have them in capitals.
+inline constexpr std::array<std::string_view, 7> level_names{"trace", "debug",    "info", "warning",
+                                                             "error", "critical", "off"};
 
 enum class argument_kind : std::uint8_t {
   signed_integer,
@@ -217,26 +220,45 @@ void the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
 void the_format_holds_a_control_character();
 void the_format_is_longer_than_4096_characters();
 
-// Fills in what the format says of its placeholders; their number.
-consteval std::size_t read_format(std::string_view format, call_site& into) {
-  if (format.size() > most_format_characters) the_format_is_longer_than_4096_characters();
-  std::size_t count = 0;
+enum class format_fault : std::uint8_t { none, too_long, control_character, lone_brace };
+
+// What a format says of its placeholders, up to the first fault.
+struct format_reading {
+  format_fault fault{format_fault::none};
+  std::size_t fault_at{};
+  std::size_t count{};  // of placeholders; the first of them:
+  std::array<std::uint16_t, most_arguments> placeholders{};
+  bool has_doubled_braces{};
+};
+
+// The only reader of formats: for the compiler, for those of Python and for those of a file.
+constexpr format_reading read_format(std::string_view format) noexcept {
+  format_reading result;
+  if (format.size() > most_format_characters) {
+    result.fault = format_fault::too_long;
+    return result;
+  }
   for (std::size_t i = 0; i < format.size(); ++i) {
     const char here = format[i];
-    if (static_cast<unsigned char>(here) < 0x20) the_format_holds_a_control_character();
+    result.fault_at = i;
+    if (static_cast<unsigned char>(here) < 0x20 || here == 0x7f) {
+      result.fault = format_fault::control_character;
+      return result;
+    }
     if (here != '{' && here != '}') continue;
     const char next = i + 1 < format.size() ? format[i + 1] : '\0';
     if (here == '{' && next == '}') {
-      if (count < most_arguments) into.placeholders[count] = static_cast<std::uint16_t>(i);
-      ++count;
+      if (result.count < most_arguments) result.placeholders[result.count] = static_cast<std::uint16_t>(i);
+      ++result.count;
     } else if (next == here) {
-      into.has_doubled_braces = true;
+      result.has_doubled_braces = true;
     } else {
-      the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
+      result.fault = format_fault::lone_brace;
+      return result;
     }
     ++i;
   }
-  return count;
+  return result;
 }
 
 }  // namespace detail
@@ -244,11 +266,15 @@ consteval std::size_t read_format(std::string_view format, call_site& into) {
 template <class... Args>
 consteval call_site make_call_site(level severity, std::string_view format, const char* file, std::uint32_t line) {
   static_assert(sizeof...(Args) <= most_arguments, "a log call takes at most 16 arguments");
-  call_site site{severity, sizeof...(Args), {detail::kind_of<Args>()...}, {}, false, line, file, format};
-  if (detail::read_format(format, site) != sizeof...(Args)) {
-    detail::the_format_names_more_or_fewer_arguments_than_it_gets();
+  const auto read = detail::read_format(format);
+  if (read.fault == detail::format_fault::too_long) detail::the_format_is_longer_than_4096_characters();
+  if (read.fault == detail::format_fault::control_character) detail::the_format_holds_a_control_character();
+  if (read.fault == detail::format_fault::lone_brace) {
+    detail::the_format_has_a_brace_that_is_neither_a_placeholder_nor_doubled();
   }
-  return site;
+  if (read.count != sizeof...(Args)) detail::the_format_names_more_or_fewer_arguments_than_it_gets();
+  return {severity, sizeof...(Args), {detail::kind_of<Args>()...}, read.placeholders, read.has_doubled_braces, line,
+          file,     format};
 }
 
 }  // namespace pyhft::log

@@ -31,7 +31,9 @@ struct decoded {
   std::uint64_t lines{};              // given to the sink
   std::uint64_t undefined_records{};  // whole, but their call site is in a damaged part
   std::uint64_t sessions{};
-  std::uint64_t missing{};  // numbers left out: dropped when logged, or in damaged parts
+  // Numbers left out between two records of a session: dropped when logged, or in damaged parts. What was dropped before
+  // its first record isn't among them: the records before that one may stand in another file.
+  std::uint64_t missing{};
   std::vector<damage> damages;
   bool whole() const noexcept { return damages.empty() && undefined_records == 0; }
 };

@@ -160,6 +160,7 @@ class logger {
 
   // The backend's.
   detail::channel* sources_{};
+  std::uint64_t dropped_counted_{};  // of dropped(), what a backend that let go of it has counted
 };
 
 }  // namespace pyhft::log

@@ -2,8 +2,8 @@
 #pragma once
 
 // A thread that is in its place before its work begins. The constructor returns when the thread stands where it was
-// asked to, the governor of its core is `performance` and the memory of the process is locked; what of this the host
-// refused is in notes(), or thrown as host_error where it is among what is required. What is impossible is thrown as
+// asked to and, unless its placement says that it need not be steady, the governor of its core is `performance` and the
+// memory of the process is locked; what of this the host refused is in notes(), or thrown as host_error where it is among what is required. What is impossible is thrown as
 // check_placement throws it, in the creator. The work is a callable taking a std::stop_token or nothing. Cold, all of
 // it; the work itself runs untouched.
 //

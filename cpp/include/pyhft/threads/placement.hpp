@@ -30,6 +30,7 @@ struct placement {
   int core = any_core;                 // any_core leaves the affinity alone
   std::string name{};                  // empty leaves the name alone
   std::optional<int> fifo_priority{};  // 1 to 99; empty leaves the policy alone
+  bool steady{true};                   // a new thread's: false leaves the governor and the process's memory alone
 };
 
 // What placing a new thread consists of, in the order in which it is done.
@@ -46,8 +47,8 @@ void check_placement(const placement& wish);
 [[nodiscard]] std::vector<std::string> place_this_thread(const placement& wish);
 
 // All parts, for a thread that has just begun: it forgets the core and the priority that it inherited and allows what
-// its creator allowed; then it takes its place, has the governor of its core be `performance` and the memory of the
-// process locked. Returns what place_this_thread does; throws host_error with the sentences of the parts that are
+// its creator allowed; then it takes its place and, where it is to be steady, has the governor of its core be
+// `performance` and the memory of the process locked. Returns what place_this_thread does; throws host_error with the sentences of the parts that are
 // required and could not be done.
 [[nodiscard]] std::vector<std::string> place_new_thread(const placement& wish, const std::vector<int>& allowed,
                                                         std::span<const placement_part> required = {});
