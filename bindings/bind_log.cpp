@@ -146,7 +146,7 @@ class python_logger {
   python_logger(const std::string& name, const log::logger_options& options) : logger_(name, options) {}
 
   void open(const log::backend_options& options, const threads::placement& where) {
-    const py::gil_scoped_release released;
+    const without_gil released;
     file_ = log::async_log::shared(options, where);
     file_->writer().attach(logger_);
   }
@@ -179,12 +179,12 @@ class python_logger {
 
   bool flush() {
     const auto file = open_file();
-    const py::gil_scoped_release released;
+    const without_gil released;
     return file != nullptr && file->flush();
   }
 
   void close() {
-    const py::gil_scoped_release released;
+    const without_gil released;
     std::shared_ptr<log::async_log> mine;
     {
       const std::scoped_lock lock(guard_);

@@ -87,7 +87,7 @@ bool wait_until(const deadline& end, Attempt attempt, Idle idle) {
   if (attempt()) return true;
   for (;;) {
     {
-      const py::gil_scoped_release released;
+      const without_gil released;
       const auto slice = deadline::now() + std::chrono::milliseconds(50);
       do {
         if (attempt()) return true;
@@ -282,13 +282,9 @@ class record_queue {
     }
     py::array result;
     try {
-      if (dtype_.attr("names").is_none()) {
-        const py::array found = numpy.attr("asarray")(given);
-        if (found.size() != 0 && !numpy.attr("can_cast")(found.dtype(), dtype_, "same_kind").cast<bool>())
-          throw type_error(function + ": records has dtype " + text_of(found.dtype().ptr()) + "; the queue has dtype " +
-                           text_of(dtype_.ptr()) + ": convert it with astype().");
-      }
+      const quiet_overflow quiet(numpy);
       result = numpy.attr("asarray")(given, "dtype"_a = dtype_, "order"_a = "C");
+      if (dtype_.attr("names").is_none()) check_values(function, numpy, numpy.attr("asarray")(given), result);
       if (result.ndim() > 1)
         throw argument_error(function + ": records has more than one dimension; give one record or a row of them.");
     } catch (const py::error_already_set& refused) {
@@ -299,6 +295,46 @@ class record_queue {
                        text_of(refused.value().ptr()) + "): give a tuple, a list of tuples or an array of it.");
     }
     return result;
+  }
+
+  // What becomes infinite is refused, and need not be warned of as well.
+  class quiet_overflow {
+   public:
+    explicit quiet_overflow(const py::module_& numpy) : state_(numpy.attr("errstate")("over"_a = "ignore")) {
+      state_.attr("__enter__")();
+    }
+    ~quiet_overflow() {
+      try {
+        state_.attr("__exit__")(py::none(), py::none(), py::none());
+      } catch (py::error_already_set& failure) {
+        failure.discard_as_unraisable("SpscQueue");
+      }
+    }
+    quiet_overflow(const quiet_overflow&) = delete;
+    quiet_overflow& operator=(const quiet_overflow&) = delete;
+
+   private:
+    py::object state_;
+  };
+
+  // What was given is what goes in: a conversion to floats may round, no other one may change a value.
+  void check_values(const std::string& function, const py::module_& numpy, const py::array& given,
+                    const py::array& converted) const {
+    if (given.size() == 0) return;
+    const auto is_integer = [](const py::array& values) {
+      return values.dtype().kind() == 'i' || values.dtype().kind() == 'u';
+    };
+    if (!numpy.attr("can_cast")(given.dtype(), dtype_, "same_kind").cast<bool>() &&
+        !(is_integer(given) && is_integer(converted)))
+      throw type_error(function + ": records has dtype " + text_of(given.dtype().ptr()) + "; the queue has dtype " +
+                       text_of(dtype_.ptr()) + ": convert it with astype().");
+    const bool may_round = dtype_.kind() == 'f' || dtype_.kind() == 'c';
+    const py::object kept =
+        may_round ? py::object(numpy.attr("equal")(numpy.attr("isfinite")(given), numpy.attr("isfinite")(converted)))
+                  : py::object(numpy.attr("logical_or")(given.attr("__eq__")(converted), given.attr("__ne__")(given)));
+    if (!numpy.attr("all")(kept).cast<bool>())
+      throw argument_error(function + ": records holds a value that dtype " + text_of(dtype_.ptr()) +
+                           " hasn't: give values that it holds, or convert them with astype().");
   }
 
   void check_output(const std::string& function, const py::object& out) const {

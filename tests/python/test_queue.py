@@ -380,3 +380,32 @@ def test_the_documents_python_runs() -> None:
         for code in blocks
     ]
     assert said == ["101.5 102 400\n[b'order 7 filled']\n", "101.5 True\nFalse\n"]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "kept", "refused"),
+    [
+        ("u4", [5, [1, 2], np.int64(7), 2**32 - 1], [-1, 2**32, np.uint64(2**40), [1, 2**40], np.int64(-1)]),
+        ("i4", [-5, np.int64(7), [1, -2]], [2**31, np.int64(2**40), [np.int64(2**40)]]),
+        ("f4", [0.1, 3, np.inf, np.nan, [1, 2.5]], [1e300, [1.0, -1e300]]),
+        ("S2", [b"ab", b"", [b"a", b"bc"]], [b"abc", [b"a", b"bcd"]]),
+        ("U2", ["ab", "é", ["a"]], ["abc"]),
+        (
+            "M8[s]",
+            [np.datetime64("2026-11-28T05:00:00"), np.datetime64("NaT")],
+            [np.datetime64("2026-11-28T05:00:00.5")],
+        ),
+        ("?", [True, [False, True]], [2]),
+    ],
+)
+def test_what_goes_in_is_what_was_given(dtype: str, kept: list[object], refused: list[object]) -> None:
+    queue = ph.SpscQueue(dtype, 16)
+    for value in kept:
+        count = queue.try_push(value)
+        expected = np.atleast_1d(np.asarray(value, dtype))
+        assert count == len(expected)
+        np.testing.assert_array_equal(queue.drain(), expected)
+    for value in refused:
+        with pytest.raises((ph.ArgumentError, ph.ArgumentTypeError), match="records"):
+            queue.try_push(value)
+        assert len(queue) == 0
