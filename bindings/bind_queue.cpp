@@ -179,7 +179,7 @@ class record_queue {
     const entry here(popping_, function, "consumer");
     ring& r = of(queue::side::consumer, function);
     wait_for_record(r, end, [&] { return r.peek() != nullptr; });
-    py::array result = out.is_none() ? py::array(dtype_, static_cast<py::ssize_t>(r.size())) : py::array(out);
+    py::array result = out.is_none() ? py::array(dtype_, static_cast<py::ssize_t>(r.available())) : py::array(out);
     auto* to = static_cast<std::byte*>(result.mutable_data());
     const auto most = static_cast<std::size_t>(result.size());
     std::size_t done = 0;

@@ -220,12 +220,14 @@ def test_a_killed_producer_is_seen_and_replaced(name: str) -> None:
 
 def test_a_producer_killed_inside_a_push_loses_its_successor_no_record(name: str) -> None:
     queue = ph.SpscQueue("i8", 64, shared=name, create=True, side="consumer")
-    with Path(f"/dev/shm/pyhft-{name}").open("r+b", buffering=0) as segment:
-        with ph.SpscQueue("i8", shared=name, side="producer") as producer:
-            producer.push(1)
-            tail = os.pread(segment.fileno(), 8, 4096)
-            producer.push(2)
-            os.pwrite(segment.fileno(), tail, 4096)  # the last word that a push writes
+    with (
+        Path(f"/dev/shm/pyhft-{name}").open("r+b", buffering=0) as segment,
+        ph.SpscQueue("i8", shared=name, side="producer") as producer,
+    ):
+        producer.push(1)
+        tail = os.pread(segment.fileno(), 8, 4096)
+        producer.push(2)
+        os.pwrite(segment.fileno(), tail, 4096)  # the last word that a push writes
     assert queue.drain().tolist() == [1, 2]
     with ph.SpscQueue("i8", shared=name, side="producer") as successor:
         successor.push(3)

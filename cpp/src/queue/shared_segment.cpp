@@ -59,15 +59,13 @@ std::string system_text() { return std::strerror(errno); }
 // again, so that a timer whose beat is shorter than the whole takes doesn't keep it from an end.
 int allocate(int file, std::size_t bytes) {
   constexpr std::size_t part_bytes = std::size_t{1} << 20;
-  for (std::size_t done = 0; done < bytes;) {
+  std::size_t done = 0;
+  do {
     const std::size_t part = std::min(part_bytes, bytes - done);
     const int refused = ::posix_fallocate(file, static_cast<off_t>(done), static_cast<off_t>(part));
-    if (refused == 0) {
-      done += part;
-    } else if (refused != EINTR) {
-      return refused;
-    }
-  }
+    if (refused != 0 && refused != EINTR) return refused;
+    if (refused == 0) done += part;
+  } while (done < bytes);
   return 0;
 }
 

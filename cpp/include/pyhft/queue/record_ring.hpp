@@ -273,13 +273,22 @@ class record_ring {
     return n;
   }
 
+  // How many records are there by the marks, not by the producer's tail, which comes after them.
+  std::size_t available() noexcept {
+    while (look_for_records()) {
+    }
+    return static_cast<std::size_t>(count(state_->head.load(std::memory_order_relaxed), state_->known_tail));
+  }
+
   // ---- anyone
 
   std::size_t size() const noexcept {
-    // head first: tail can only have grown since. Acquire keeps the order.
+    // head first: tail can only have grown since. Acquire keeps the order. The consumer may have read what a mark
+    // announced before the producer moved its tail, or was killed there.
     const std::uint64_t head = state_->head.load(std::memory_order_acquire);
-    return static_cast<std::size_t>(
-        std::min<std::uint64_t>(count(head, state_->tail.load(std::memory_order_acquire)), slots()));
+    const std::uint64_t tail = state_->tail.load(std::memory_order_acquire);
+    if (static_cast<std::int64_t>(tail - head) <= 0) return 0;
+    return static_cast<std::size_t>(std::min<std::uint64_t>(count(head, tail), slots()));
   }
   std::size_t capacity() const noexcept { return capacity_; }
   std::size_t slots() const noexcept { return blocks_count_ * layout().records_per_block; }
