@@ -248,9 +248,7 @@ def test_the_command_decodes_a_binary_log(path: Path, capsys: pytest.CaptureFixt
     assert {row["logger"] for row in rows} == {"orders"}
 
 
-def test_nothing_is_missing_in_a_file_that_follows_one_put_aside(
-    path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_is_missing_in_a_file_after_one_put_aside(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with ph.Logger(path, sink="binary", rotate_bytes=5000) as log:
         for i in range(300):
             log.info("line {}", i)

@@ -81,8 +81,9 @@ async_log::async_log(backend_options options, const threads::placement& where)
 async_log::~async_log() {
   try {
     close();
-  } catch (const std::exception&) {
-    // What ended the writing thread is nobody's to catch here. The backend closes itself.
+  } catch (const std::exception& failure) {
+    // Nobody can catch it here. The backend closes itself.
+    std::fprintf(stderr, "pyhft: the thread of the log '%s' had ended: %s\n", writer_.file().c_str(), failure.what());
   }
 }
 
