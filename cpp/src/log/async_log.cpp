@@ -1,43 +1,71 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/log/async_log.hpp"
 
+#include <pthread.h>
+
+#include <condition_variable>
 #include <cstdio>
 #include <filesystem>
 #include <map>
 #include <mutex>
 #include <utility>
 
+#include "per_process.hpp"
 #include "pyhft/base/error.hpp"
 
 namespace pyhft::log {
 namespace {
 
-struct shared_logs {
-  std::mutex mutex;
-  std::map<std::filesystem::path, std::weak_ptr<async_log>> by_path;
+// One that is being made or closed can't be locked, and whoever asks for it waits until it can be or is gone.
+struct shared_log {
+  std::weak_ptr<async_log> log;
+  std::uint64_t id;
 };
 
-// Never destroyed, like the global logger: destructors of static objects may come here.
-shared_logs& all_shared() {
-  static auto& all = *new shared_logs;
-  return all;
-}
-
-std::filesystem::path one_name_of(const std::string& file) {
-  std::error_code failed;
-  auto path = std::filesystem::weakly_canonical(file, failed);
-  return failed ? std::filesystem::path(file) : path;
-}
+struct shared_logs {
+  std::mutex mutex;  // not held while one is made or closed, which takes as long as the file system does
+  std::condition_variable changed;
+  std::map<std::filesystem::path, shared_log> by_path;
+  std::uint64_t last_id{};
+};
 
 struct global_state {
   std::mutex mutex;
   std::shared_ptr<async_log> log;
 };
 
-std::shared_ptr<async_log> known_for(const shared_logs& all, const std::string& file) {
-  const auto known = all.by_path.find(one_name_of(file));
-  auto result = known == all.by_path.end() ? nullptr : known->second.lock();
-  return result != nullptr && !result->writer().is_of_parent_process() ? result : nullptr;
+constinit detail::per_process<shared_logs> shared_here;
+constinit detail::per_process<global_state> global_here;
+
+[[maybe_unused]] const int at_fork = ::pthread_atfork(nullptr, nullptr, [] {
+  shared_here.forget_in_child();
+  global_here.forget_in_child();
+});
+
+std::filesystem::path one_name_of(const std::string& file) {
+  std::error_code failed;
+  auto path = std::filesystem::absolute(file, failed);  // what doesn't exist would stay relative
+  if (!failed) path = std::filesystem::weakly_canonical(path, failed);
+  return failed ? std::filesystem::path(file) : path;
+}
+
+// Null where there is none. Unlock before the result may die: its end takes the mutex.
+std::shared_ptr<async_log> known_for(shared_logs& all, std::unique_lock<std::mutex>& lock,
+                                     const std::filesystem::path& path) {
+  for (;;) {
+    const auto known = all.by_path.find(path);
+    if (known == all.by_path.end()) return nullptr;
+    if (auto log = known->second.log.lock()) return log;
+    all.changed.wait(lock);
+  }
+}
+
+void forget(const std::filesystem::path& path, std::uint64_t id) {
+  shared_logs& all = shared_here.get();
+  const std::lock_guard lock(all.mutex);
+  const auto known = all.by_path.find(path);
+  if (known != all.by_path.end() && known->second.id == id) all.by_path.erase(known);  // else it was the parent's
+  all.changed.notify_all();
 }
 
 bool same_form(const backend_options& one, const backend_options& other) {
@@ -49,11 +77,6 @@ void refuse_other_form(async_log& open, const backend_options& asked) {
   throw argument_error("The log '" + asked.file +
                        "' is open in this process with another form or rotation: ask for the same, or give "
                        "another file.");
-}
-
-global_state& global_one() {
-  static auto& state = *new global_state;
-  return state;
 }
 
 // The writing thread has time, and whoever opens a log doesn't ask for all memory of the process to be locked.
@@ -100,28 +123,60 @@ backend_statistics async_log::close() {
 }
 
 std::shared_ptr<async_log> async_log::shared(const backend_options& options, const threads::placement& where) {
-  shared_logs& all = all_shared();
-  const std::lock_guard lock(all.mutex);
-  if (auto known = known_for(all, options.file)) {
+  shared_logs& all = shared_here.get();
+  const auto path = one_name_of(options.file);
+  std::unique_lock lock(all.mutex);
+  if (auto known = known_for(all, lock, path)) {
+    lock.unlock();
     refuse_other_form(*known, options);
     return known;
   }
-  auto made = std::make_shared<async_log>(options, where);
-  all.by_path[one_name_of(options.file)] = made;
-  return made;
+  const std::uint64_t id = ++all.last_id;
+  all.by_path[path] = {{}, id};
+  lock.unlock();
+  try {
+    const auto close_and_forget = [path, id](async_log* log) {
+      delete log;
+      forget(path, id);
+    };
+    std::shared_ptr<async_log> made(new async_log(options, where), close_and_forget);
+    lock.lock();
+    all.by_path.find(path)->second.log = made;
+    all.changed.notify_all();
+    lock.unlock();
+    return made;
+  } catch (...) {
+    forget(path, id);
+    throw;
+  }
 }
 
 std::shared_ptr<async_log> async_log::find_shared(const backend_options& options) {
-  shared_logs& all = all_shared();
-  const std::lock_guard lock(all.mutex);
-  auto known = known_for(all, options.file);
+  shared_logs& all = shared_here.get();
+  std::unique_lock lock(all.mutex);
+  auto known = known_for(all, lock, one_name_of(options.file));
+  lock.unlock();
   if (known != nullptr && !same_form(options, {})) refuse_other_form(*known, options);
   return known;
 }
 
+backend_statistics async_log::let_go(std::shared_ptr<async_log> mine) {
+  bool last;
+  {
+    shared_logs& all = shared_here.get();
+    const std::lock_guard lock(all.mutex);
+    last = mine.use_count() == 1;  // and stays so: under this mutex nobody takes another from there
+    for (auto& [path, known] : all.by_path) {
+      const bool same = !known.log.owner_before(mine) && !mine.owner_before(known.log);
+      if (last && same) known.log.reset();
+    }
+  }
+  return last ? mine->close() : mine->statistics();
+}
+
 async_log& start_global(const backend_options& options, const logger_options& logging,
                         const threads::placement& where) {
-  global_state& state = global_one();
+  global_state& state = global_here.get();
   const std::lock_guard lock(state.mutex);
   if (state.log != nullptr) {
     throw argument_error("The global logger writes to '" + state.log->writer().file() +
@@ -131,7 +186,7 @@ async_log& start_global(const backend_options& options, const logger_options& lo
 }
 
 logger& detail::start_global_by_use() noexcept {
-  global_state& state = global_one();
+  global_state& state = global_here.get();
   const std::lock_guard lock(state.mutex);
   if (logger* const other = global_logger.load(std::memory_order_relaxed)) return *other;  // another thread's first use
   try {
@@ -145,7 +200,7 @@ logger& detail::start_global_by_use() noexcept {
 }
 
 bool flush_global() {
-  global_state& state = global_one();
+  global_state& state = global_here.get();
   const std::lock_guard lock(state.mutex);
   return state.log != nullptr && state.log->flush();
 }

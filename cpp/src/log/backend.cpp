@@ -479,6 +479,7 @@ void backend::abandon_in_child() noexcept {
   for (logger* one : loggers_) {
     one->drained_.store(false, std::memory_order_relaxed);
     one->attached_to_.store(nullptr, std::memory_order_relaxed);
+    one->abandon_in_child();
   }
   loggers_.clear();
   lock_.unlock();  // whoever held it is a thread of the parent

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "pyhft/base/error.hpp"
@@ -190,6 +191,16 @@ bool logger::write_raw(const call_site& site, std::uint64_t cycles, std::span<co
   if (!arguments.empty()) std::memcpy(to, arguments.data(), arguments.size());
   channel->ring->commit();
   return true;
+}
+
+void logger::abandon_in_child() noexcept {
+  if (mutex_.try_lock()) {
+    mutex_.unlock();
+    return;
+  }
+  // A thread of the parent was in there, and the list may be half changed: both begin anew where they stand.
+  ::new (&mutex_) std::mutex;
+  ::new (&channels_) std::vector<std::shared_ptr<detail::channel>>;
 }
 
 std::uint64_t logger::dropped() const {

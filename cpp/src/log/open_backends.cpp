@@ -5,7 +5,6 @@
 
 #include <array>
 #include <atomic>
-#include <mutex>
 #include <string>
 
 #include "pyhft/base/error.hpp"
@@ -26,6 +25,8 @@ void abandon_in_child() noexcept {
   }
 }
 
+[[maybe_unused]] const int at_fork = ::pthread_atfork(nullptr, nullptr, abandon_in_child);
+
 // Priority 101 is the first of constructors and the last of destructors that a program may ask for: whatever logs at
 // its end has logged by now.
 [[gnu::destructor(101)]] void flush_at_exit() {
@@ -37,8 +38,6 @@ void abandon_in_child() noexcept {
 }  // namespace
 
 void register_backend(backend& one) {
-  static std::once_flag once;
-  std::call_once(once, [] { ::pthread_atfork(nullptr, nullptr, abandon_in_child); });
   for (auto& entry : entries) {
     backend* none = nullptr;
     if (entry.compare_exchange_strong(none, &one)) return;

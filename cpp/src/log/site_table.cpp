@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/log/site_table.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <map>
 #include <memory>
 #include <mutex>
 
+#include "per_process.hpp"
 #include "pyhft/base/error.hpp"
 
 namespace pyhft::log {
@@ -17,6 +20,14 @@ struct entry {
   std::string format;
   call_site site;
 };
+
+struct site_table {
+  std::mutex mutex;
+  std::map<std::string, std::unique_ptr<entry>, std::less<>> sites;  // records point into it
+};
+
+constinit detail::per_process<site_table> table_here;
+[[maybe_unused]] const int at_fork = ::pthread_atfork(nullptr, nullptr, [] { table_here.forget_in_child(); });
 
 }  // namespace
 
@@ -55,8 +66,7 @@ std::string format_error(std::string_view format, std::size_t arguments) {
 }
 
 const call_site* interned_site(level severity, std::string_view format, std::span<const argument_kind> kinds) {
-  static std::mutex mutex;
-  static auto& table = *new std::map<std::string, std::unique_ptr<entry>, std::less<>>;  // records point into it
+  auto& [mutex, table] = table_here.get();
   std::string key(format);
   key += static_cast<char>(severity);
   for (const argument_kind kind : kinds) key += static_cast<char>(kind);

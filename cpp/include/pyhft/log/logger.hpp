@@ -141,6 +141,7 @@ class logger {
   // This thread's channel, made where there is none; null, and the call counted, where there is no memory for it.
   detail::channel* find_channel() noexcept;
   detail::channel& adopt_channel();
+  void abandon_in_child() noexcept;  // after fork()
   // What the policy does for a record that found no room: a place for it, or null and a count.
   std::byte* make_room(detail::channel& to, std::size_t bytes) noexcept;
 
