@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Floor 2, log: a logger for Python's threads, and the reader of binary logs.
 
+#include <pthread.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -40,26 +41,6 @@ level level_named(const std::string& function, const std::string& given) {
   throw argument_error(function + ": the level is '" + given + "', which there isn't: give one of " + known + ".");
 }
 
-// A name, or a number of the module logging: 10, 20, ... and what lies between.
-level level_of(const std::string& function, const py::handle& given) {
-  if (PyUnicode_Check(given.ptr())) {
-    std::string name = given.cast<std::string>();
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return level_named(function, name);
-  }
-  const auto number = integer(function, "level", given.ptr());
-  return static_cast<level>(std::clamp<std::int64_t>(number / 10, 0, 5));
-}
-
-std::size_t size_of(std::string_view name, const py::handle& given) {
-  const auto value = integer("Logger", name, given.ptr());
-  if (value < 0) {
-    throw argument_error("Logger: " + std::string(name) + " is " + std::to_string(value) +
-                         "; it must not be negative.");
-  }
-  return static_cast<std::size_t>(value);
-}
-
 // UTF-8, also of a string that has none.
 class utf8 {
  public:
@@ -81,6 +62,26 @@ class utf8 {
   py::object kept_;
   std::string_view view_;
 };
+
+// A name, or a number of the module logging: 10, 20, ... and what lies between.
+level level_of(const std::string& function, const py::handle& given) {
+  if (PyUnicode_Check(given.ptr())) {
+    std::string name(utf8(given).view());
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return level_named(function, name);
+  }
+  const auto number = integer(function, "level", given.ptr());
+  return static_cast<level>(std::clamp<std::int64_t>(number / 10, 0, 5));
+}
+
+std::size_t size_of(std::string_view name, const py::handle& given) {
+  const auto value = integer("Logger", name, given.ptr());
+  if (value < 0) {
+    throw argument_error("Logger: " + std::string(name) + " is " + std::to_string(value) +
+                         "; it must not be negative.");
+  }
+  return static_cast<std::size_t>(value);
+}
 
 // The arguments of a call in the form that a record has them in.
 class raw_arguments {
@@ -140,15 +141,28 @@ class raw_arguments {
   std::vector<std::byte> bytes_;
 };
 
+// How often this process and those before it have forked: a logger of another count is one of a parent's.
+constinit std::atomic<std::uint32_t> forks{0};
+[[maybe_unused]] const int at_fork = ::pthread_atfork(nullptr, nullptr, [] { ++forks; });
+
 // The logger lives as long as the object, so that threads may be in a call while another closes it.
 class python_logger {
  public:
   python_logger(const std::string& name, const log::logger_options& options) : logger_(name, options) {}
 
+  // The last logger of a file waits for its writing thread.
+  ~python_logger() {
+    try {
+      close();
+    } catch (const std::exception&) {  // a foreign error of the writing thread, and nobody to be told
+    }
+  }
+
   void open(const log::backend_options& options, const threads::placement& where) {
     const without_gil released;
     file_ = log::async_log::shared(options, where);
     file_->writer().attach(logger_);
+    logger_.prepare();  // no memory for a ring is said here, not by drops
   }
 
   void write(const std::string& function, level severity, const py::handle& format, const py::args& arguments,
@@ -178,12 +192,14 @@ class python_logger {
   }
 
   bool flush() {
+    if (closed()) return false;
     const auto file = open_file();
     const without_gil released;
     return file != nullptr && file->flush();
   }
 
   void close() {
+    if (of_parent()) return;
     const without_gil released;
     std::shared_ptr<log::async_log> mine;
     {
@@ -191,22 +207,15 @@ class python_logger {
       closed_.store(true);
       mine = std::move(file_);
     }
-    if (mine == nullptr || mine->writer().is_of_parent_process()) return;
+    if (mine == nullptr) return;
     mine->writer().detach(logger_);
-    auto end = mine.use_count() == 1 ? mine->close() : mine->statistics();  // the last one's are the end's
+    auto end = log::async_log::let_go(std::move(mine));  // the last one's are the end's
     const std::scoped_lock lock(guard_);
     last_ = std::move(end);
   }
 
   py::dict statistics() {
-    std::shared_ptr<log::async_log> file;
-    log::backend_statistics now;
-    {
-      const std::scoped_lock lock(guard_);
-      file = file_;
-      now = last_;
-    }
-    if (file != nullptr) now = file->statistics();
+    const log::backend_statistics now = statistics_now();
     return py::dict("written"_a = now.written, "dropped"_a = now.dropped, "write_errors"_a = now.write_errors,
                     "last_error"_a = now.last_error, "out_of_order"_a = now.out_of_order,
                     "rotations"_a = now.rotations);
@@ -217,9 +226,24 @@ class python_logger {
     logger_.prepare();
   }
   log::logger& logger() { return logger_; }
-  bool closed() const { return closed_.load(); }
+  bool closed() const { return of_parent() || closed_.load(); }
 
  private:
+  // A thread that isn't in this process may hold the guard, so nothing here takes it then.
+  bool of_parent() const { return made_in_ != forks.load(std::memory_order_relaxed); }
+
+  log::backend_statistics statistics_now() {
+    if (of_parent()) return {};
+    const without_gil released;
+    std::shared_ptr<log::async_log> file;
+    {
+      const std::scoped_lock lock(guard_);
+      if (file_ == nullptr) return last_;
+      file = file_;
+    }
+    return file->statistics();
+  }
+
   void store(std::string_view text, level severity, std::uint64_t cycles) {
     waiting([&] { logger_.write_text(severity, cycles, text); });
   }
@@ -235,9 +259,13 @@ class python_logger {
     return file_;
   }
   void refuse_closed(const std::string& function) const {
+    if (of_parent()) {
+      throw argument_error("Logger." + function + ": this logger is of the parent process: make another.");
+    }
     if (closed_.load()) throw argument_error("Logger." + function + ": this logger is closed: make another.");
   }
 
+  const std::uint32_t made_in_ = forks.load(std::memory_order_relaxed);
   log::logger logger_;
   std::mutex guard_;
   std::shared_ptr<log::async_log> file_;
@@ -326,10 +354,11 @@ void bind_log(py::module_& module) {
           "Calls below are ignored.")
       .def_property_readonly(
           "name", [](python_logger& self) { return self.logger().name(); }, "As it was given.")
-      .def_property_readonly("closed", &python_logger::closed, "Whether close() was called.")
+      .def_property_readonly("closed", &python_logger::closed,
+                             "Whether close() was called, or this is a child by fork() of the process that made it.")
       .def_property_readonly("statistics", &python_logger::statistics,
                              "Of the file: written, dropped, write_errors, last_error, out_of_order and rotations. At "
-                             "the end written + dropped are the calls.");
+                             "the end written + dropped are the calls. Of a parent process's, nothing.");
   add_level<level::trace>(face);
   add_level<level::debug>(face);
   add_level<level::info>(face);

@@ -67,12 +67,12 @@ class Logger:
 
     @property
     def closed(self) -> bool:
-        """Whether close() was called."""
+        """Whether close() was called, or this is a child by fork() of the process that made it."""
 
     @property
     def statistics(self) -> dict[str, Any]:
         """Of the file: written, dropped, write_errors, last_error, out_of_order and rotations. At the end written +
-        dropped are the calls."""
+        dropped are the calls. Of a parent process's, nothing."""
 
 def install_crash_handler() -> None:
     """On SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGABRT write what is queued in every open log, then let whoever had the
