@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import mmap
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from typing import Any, Self
 from pyhft._core import log as _log
 from pyhft._core.log import install_crash_handler, remove_crash_handler
 from pyhft.config import given_path, whole_number
-from pyhft.errors import ArgumentTypeError, InputError
+from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
 
 __all__ = ["LogHandler", "Logger", "decode", "install_crash_handler", "remove_crash_handler"]
 
@@ -62,7 +63,12 @@ class Logger(_log.Logger):
     ArgumentTypeError
         For a value of the wrong kind.
     HostError
-        If the file can't be opened, or the core isn't allowed.
+        If the file can't be opened, the core isn't allowed, or there is no memory for the calling thread's queue,
+        which is made here.
+
+    Notes
+    -----
+    In a child by ``fork()`` the loggers of its parent are closed: calls raise ArgumentError, and it makes its own.
 
     Examples
     --------
@@ -88,6 +94,10 @@ class Logger(_log.Logger):
         for what, text in (("name", name), ("sink", sink), ("when_full", when_full)):
             if not isinstance(text, str):
                 raise ArgumentTypeError(f"Logger: {what} is {text!r}; it must be a str.")
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                raise ArgumentError(f"Logger: {what} is {text!r}, which isn't UTF-8; give another.") from None
         if not isinstance(rotate_daily, bool):
             raise ArgumentTypeError(f"Logger: rotate_daily is {rotate_daily!r}; give True or False.")
         if rotate_bytes is not None:
@@ -118,7 +128,8 @@ class LogHandler(logging.Handler):
     r"""Writes what the module `logging` is given into an asynchronous log.
 
     Messages become one line each (line ends are written as ``\n``), of at most 8192 bytes; a longer one is cut and
-    marked. The time is that of the call.
+    marked. The time is that of the call. What comes when the logger is closed, as after ``logging.shutdown()`` and in
+    a child by ``fork()`` of the process that made it, is ignored.
 
     Parameters
     ----------
@@ -148,7 +159,8 @@ class LogHandler(logging.Handler):
         try:
             self.log.log(record.levelno, self.format(record))
         except Exception:  # noqa: BLE001 - a handler never raises into the code that logs
-            self.handleError(record)
+            if not self.log.closed:
+                self.handleError(record)
 
     def flush(self) -> None:
         """Return when all that was logged before is in the file."""
@@ -171,6 +183,7 @@ def decode(
     Parameters
     ----------
     file : path
+        A pipe is read to its end, into memory.
     write : callable
         Is given the lines, UTF-8, in pieces of some tens of kilobytes.
     json : bool
@@ -194,8 +207,9 @@ def decode(
     path = Path(given_path("file", file))
     try:
         with path.open("rb") as opened:
-            empty = os.fstat(opened.fileno()).st_size == 0
-            content = b"" if empty else mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+            what = os.fstat(opened.fileno())
+            mapped = stat.S_ISREG(what.st_mode) and what.st_size != 0  # a pipe is read to its end
+            content = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) if mapped else opened.read()
     except (OSError, ValueError) as cause:
         raise InputError(f"can't read '{path}': {getattr(cause, 'strerror', None) or cause}; give another.") from None
     try:

@@ -122,6 +122,11 @@ def test_wrong_arguments_are_named(path: Path) -> None:
             (lambda: ph.Logger(path, ring_bytes=1000), ph.ArgumentError, "1000"),
             (lambda: ph.Logger(path, when_full="grow", grow_to_bytes=100), ph.ArgumentError, "100"),
             (lambda: ph.Logger(path, name="x" * 65), ph.ArgumentError, "65"),
+            (lambda: ph.Logger(path, name="\ud800"), ph.ArgumentError, "name is .* isn't UTF-8"),
+            (lambda: ph.Logger(path, sink="\ud800"), ph.ArgumentError, "sink is .* isn't UTF-8"),
+            (lambda: ph.Logger(path, level="\ud800"), ph.ArgumentError, "level is"),
+            (lambda: ph.Logger("\ud800"), ph.ArgumentError, "isn't UTF-8"),
+            (lambda: ph.Logger(path, ring_bytes=2**40), ph.HostError, "ring|memory"),
             (lambda: ph.Logger(path, level="loud"), ph.ArgumentError, "'loud'"),
             (lambda: ph.Logger(path, sink="json"), ph.ArgumentError, "another form"),
             (lambda: ph.Logger(path, rotate_daily=1), ph.ArgumentTypeError, "rotate_daily"),  # type: ignore[arg-type]
@@ -330,22 +335,131 @@ os.kill(os.getpid(), signal.SIGSEGV)
     assert texts(path) == [f"INFO: {i}" for i in range(1000)]
 
 
-def test_a_child_by_fork_ends_and_writes_nothing_of_its_parent(path: Path) -> None:
+def test_loggers_of_a_relative_path_that_is_new_share_its_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(path.parent)
+    with ph.Logger(path.name) as one, ph.Logger(path) as other:
+        one.info("one")
+        other.info("other")
+        other.flush()
+        assert one.statistics["written"] == other.statistics["written"] == 2
+
+
+def test_a_file_is_opened_and_closed_by_several_threads_at_once(path: Path) -> None:
+    errors: list[ph.Error] = []
+
+    def work(name: str) -> None:
+        for i in range(50):
+            try:
+                with ph.Logger(path) as log:
+                    log.info("{} {}", name, i)
+            except ph.Error as error:
+                errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert sorted(texts(path)) == sorted(f"INFO: {name} {i}" for name in "ab" for i in range(50))
+
+
+def test_others_run_while_a_logger_waits_for_its_stuck_file(path: Path) -> None:
     code = """
-import os, sys
+import os, sys, threading
+import pyhft as ph
+os.mkfifo(sys.argv[1])
+end = os.open(sys.argv[1], os.O_RDWR)
+log = ph.Logger(sys.argv[1])
+for i in range(3000):
+    log.info("{}", "x" * 50)  # more than the pipe holds
+threading.Timer(0.3, os._exit, [7]).start()
+if sys.argv[2] == "statistics":
+    while True:
+        log.statistics
+del log
+"""
+    for waits in ("statistics", "end"):
+        done = subprocess.run([sys.executable, "-c", code, str(path), waits], timeout=60, check=False)
+        assert done.returncode == 7
+        path.unlink()
+
+
+def test_what_logging_hands_to_a_closed_handler_is_ignored(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    handler = ph.LogHandler(path)
+    handler.handle(logging.makeLogRecord({"msg": "before", "levelno": logging.INFO}))
+    handler.close()
+    handler.handle(logging.makeLogRecord({"msg": "after", "levelno": logging.INFO}))
+    assert capsys.readouterr().err == ""
+    assert len(texts(path)) == 1
+
+
+def test_the_command_reads_a_pipe_to_its_end(path: Path) -> None:
+    content = _binary(path)
+    done = subprocess.run(
+        [sys.executable, "-m", "pyhft", "log", "/dev/stdin"],
+        input=content,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, b"", 200)
+
+
+def test_a_logger_is_closed_in_a_child_by_fork(path: Path) -> None:
+    code = """
+import logging, os, sys
 import pyhft as ph
 log = ph.Logger(sys.argv[1], when_full="block", ring_bytes=1024)
+handler = ph.LogHandler(log)
 log.info("parent")
 if os.fork() == 0:
-    for i in range(1000):
-        log.info("{}", i)
+    assert log.closed
+    for call in (lambda: log.info("child"), lambda: log.log("info", "{}", 1), log.prepare):
+        try:
+            call()
+        except ph.ArgumentError as error:
+            assert "of the parent process: make another" in str(error)
+        else:
+            sys.exit(1)
+    handler.handle(logging.makeLogRecord({"msg": "child", "levelno": logging.INFO}))
+    assert not log.flush() and log.statistics["written"] == 0
+    handler.close()
     log.close()
     sys.exit(0)
-os.wait()
+assert os.wait()[1] == 0
 """
     done = _run(code, path)
     assert (done.returncode, done.stderr) == (0, "")
     assert texts(path) == ["INFO: parent"]
+
+
+def test_a_child_opens_a_log_though_its_parent_forked_in_the_middle_of_it(path: Path) -> None:
+    code = """
+import os, signal, sys, threading, time
+import pyhft as ph
+stop = False
+def work():
+    while not stop:
+        ph.Logger(sys.argv[1]).close()
+thread = threading.Thread(target=work)
+thread.start()
+ends = []
+for i in range(8):
+    time.sleep(0.005)
+    if (child := os.fork()) == 0:
+        signal.alarm(20)
+        with ph.Logger(sys.argv[1] + ".child") as own:
+            own.info("{}", i)
+        os._exit(0)
+    ends.append(os.waitpid(child, 0)[1])
+stop = True
+thread.join()
+assert ends == [0] * 8, ends
+"""
+    done = _run(code, path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert texts(Path(f"{path}.child")) == [f"INFO: {i}" for i in range(8)]
 
 
 def test_a_child_by_fork_may_open_its_parents_file_anew(path: Path) -> None:
