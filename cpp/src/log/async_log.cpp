@@ -160,7 +160,8 @@ std::shared_ptr<async_log> async_log::find_shared(const backend_options& options
   return known;
 }
 
-backend_statistics async_log::let_go(std::shared_ptr<async_log> mine) {
+backend_statistics async_log::let_go(std::shared_ptr<async_log>&& share) {
+  const std::shared_ptr<async_log> mine = std::move(share);
   bool last;
   {
     shared_logs& all = shared_here.get();

@@ -122,6 +122,26 @@ TEST(async_log, is_shared_by_whoever_names_the_same_file) {
   EXPECT_EQ(async_log::find_shared({.file = file.path()}), nullptr);
 }
 
+TEST(async_log, is_never_handed_out_closed) {
+  const log_file file;
+  const auto open_and_close = [&] {
+    for (int i = 0; i < 20; ++i) {
+      auto log = async_log::shared({.file = file.path()});
+      logger mine("test");
+      log->writer().attach(mine);
+      PYHFT_LOG(mine, info, "{}", i);
+      log->writer().detach(mine);
+      async_log::let_go(std::move(log));
+    }
+  };
+  {
+    const std::jthread one(open_and_close);
+    const std::jthread other(open_and_close);
+  }
+  EXPECT_EQ(async_log::find_shared({.file = file.path()}), nullptr);
+  EXPECT_EQ(file.lines().size(), 40u);
+}
+
 TEST(async_log, locks_no_memory) {
   const log_file file;
   const int status = status_of([&] {

@@ -44,7 +44,7 @@ class async_log {
   static std::shared_ptr<async_log> find_shared(const backend_options& options);
   // Gives up a share, and closes the log where it was the last: nobody is given a log that is about to be closed. The
   // statistics of the end, or of now. Throws what close() does.
-  static backend_statistics let_go(std::shared_ptr<async_log> mine);
+  static backend_statistics let_go(std::shared_ptr<async_log>&& share);
 
   logger& make_logger(std::string name, const logger_options& options = {}) {
     return writer_.make_logger(std::move(name), options);
