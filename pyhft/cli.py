@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command != "doctor":
             pyhft.isa()  # an impossible PYHFT_ISA is refused before anything starts
         run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        status = run(options)
+        sys.stdout.flush()  # what can't be written is told here, and not by Python at its exit
+        return status
     except Error as refused:
         print(f"pyhft {options.command}: {refused}", file=sys.stderr)
         return REFUSED
