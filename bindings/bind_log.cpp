@@ -22,6 +22,7 @@
 #include "pyhft/log/crash.hpp"
 #include "pyhft/log/decoder.hpp"
 #include "pyhft/log/site_table.hpp"
+#include "size_args.hpp"
 
 namespace py = pybind11;
 
@@ -72,15 +73,6 @@ level level_of(const std::string& function, const py::handle& given) {
   }
   const auto number = integer(function, "level", given.ptr());
   return static_cast<level>(std::clamp<std::int64_t>(number / 10, 0, 5));
-}
-
-std::size_t size_of(std::string_view name, const py::handle& given) {
-  const auto value = integer("Logger", name, given.ptr());
-  if (value < 0) {
-    throw argument_error("Logger: " + std::string(name) + " is " + std::to_string(value) +
-                         "; it must not be negative.");
-  }
-  return static_cast<std::size_t>(value);
 }
 
 // The arguments of a call in the form that a record has them in.
@@ -277,11 +269,13 @@ std::unique_ptr<python_logger> make_logger(const std::string& file, const std::s
                                            const std::string& sink, const std::string& when_full,
                                            const py::object& ring_bytes, const py::object& grow_to_bytes,
                                            const py::object& rotate_bytes, bool rotate_daily, const py::object& core) {
-  log::logger_options logging{.ring_bytes = size_of("ring_bytes", ring_bytes),
+  constexpr std::string_view power_of_two = "give a power of two, such as 1 << 20";
+  log::logger_options logging{.ring_bytes = size_of("Logger", "ring_bytes", ring_bytes, power_of_two),
                               .when_full = log::full_policy_named(when_full),
-                              .grow_to_bytes = size_of("grow_to_bytes", grow_to_bytes)};
+                              .grow_to_bytes = size_of("Logger", "grow_to_bytes", grow_to_bytes, power_of_two)};
   log::backend_options options{.file = file, .form = log::file_form_named(sink)};
-  if (!rotate_bytes.is_none()) options.rotate_bytes = size_of("rotate_bytes", rotate_bytes);
+  if (!rotate_bytes.is_none())
+    options.rotate_bytes = size_of("Logger", "rotate_bytes", rotate_bytes, "give bytes, such as 100_000_000");
   options.rotate_daily = rotate_daily;
   threads::placement where = log::writing_thread();
   if (!core.is_none()) where.core = static_cast<int>(integer("Logger", "core", core.ptr()));

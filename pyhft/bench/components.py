@@ -62,7 +62,6 @@ class Suite:
     """One program: its cases, and the implementations of each."""
 
     def __init__(self, subject: str) -> None:
-        self.subject = subject
         self._program = native.built(subject)
         self._names: dict[str, dict[str, str]] = {}
         for name in self._program.names:

@@ -5,9 +5,9 @@
 //
 // A received frame is the payload of one datagram (framing::datagram), read by recvmmsg into buffers that are set aside
 // when the port is made; a frame that is sent carries all headers, as at every port, and goes out as a datagram to the
-// address and port that they name. The calls never block and never allocate, but each is a system call: that is what
-// the DPDK port saves. The hot thread polls, which takes a third of the time of a thread that sleeps until the kernel
-// wakes it.
+// address and port that they name. The calls never block and never allocate, but each is a system call, which only
+// kernel bypass saves. The hot thread polls: one that sleeps until the kernel wakes it waits several times as long for a
+// datagram (bench_network prints both).
 //
 // Nothing is lost in silence: what the kernel dropped because the socket's buffer was full, datagrams longer than a
 // buffer (dropped whole), a full send queue and errors are counted, and told by warnings(). One thread; counters() and
