@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t page_bytes = 4096;
 constexpr std::uint64_t mark_of_ours = 0x31007174'66687970;  // "pyhftq", 0, '1' in memory
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2;
 
 // The first page. `ours` is written last: until then the segment isn't finished.
 struct segment_page {

@@ -264,9 +264,11 @@ TEST(shared_queue, a_foreign_unfinished_cut_damaged_or_newer_segment_is_refused_
 
   ticks::create_shared(name, 64, side::both);
   EXPECT_EQ(said(name), "");
-  overwrite(name, 8, "\x63");
-  EXPECT_NE(said(name).find("of version 99"), std::string::npos) << said(name);
-  overwrite(name, 8, "\x01");
+  for (const char other : {'\x63', '\x01'}) {
+    overwrite(name, 8, {other});
+    EXPECT_NE(said(name).find("of version " + std::to_string(other)), std::string::npos) << said(name);
+  }
+  overwrite(name, 8, "\x02");
   overwrite(name, 4096, std::string(8, '\xff'));  // the producer's position
   EXPECT_NE(said(name).find("is damaged"), std::string::npos) << said(name);
   overwrite(name, 4096, std::string(8, '\0'));
@@ -286,31 +288,58 @@ TEST(shared_queue, a_large_one_is_made_under_a_timer_whose_signals_interrupt) {
   EXPECT_EQ(said, "");
 }
 
-TEST(shared_queue, a_mark_that_leads_outside_or_ahead_of_the_producer_is_refused_when_opened) {
+TEST(shared_queue, a_large_record_is_there_when_its_producer_has_moved_on_and_not_before) {
+  struct large {
+    std::array<std::uint64_t, 12> words;
+  };
+  using larges = spsc_queue<large>;
+  const segment_name name("large");
+  auto consumer = larges::create_shared(name, 4, side::consumer);
+  large record{};
+  for (std::uint64_t i = 0; i < 20; ++i) {  // laps
+    {
+      auto producer = larges::open_shared(name, side::producer);
+      ASSERT_TRUE(producer.try_push({{i}}));
+      *producer.try_reserve() = {{99}};  // and goes without a commit
+    }
+    auto successor = larges::open_shared(name, side::producer);
+    ASSERT_TRUE(successor.try_push({{i + 100}}));
+    ASSERT_TRUE(consumer.try_pop(record));
+    EXPECT_EQ(record.words[0], i);
+    ASSERT_TRUE(consumer.try_pop(record));
+    EXPECT_EQ(record.words[0], i + 100);
+    EXPECT_FALSE(consumer.try_pop(record));
+  }
+}
+
+TEST(shared_queue, an_announcement_that_leads_outside_or_ahead_of_the_producer_is_refused_when_opened) {
   struct large {
     std::array<char, 4096> bytes;
   };
-  const auto refuses_each_mark = []<class T>(const T&, std::uint64_t wrong) {
+  const auto refuses_each = []<class T>(const T&, std::uint64_t wrong) {
     const segment_name name("marks");
     constexpr record_layout layout = layout_of(sizeof(T), alignof(T));
     const std::size_t slots = spsc_queue<T>::create_shared(name, 16, side::both).slots();
-    for (std::size_t block = 0; block < slots / layout.records_per_block; ++block) {
-      const auto where = static_cast<off_t>(4096 + sizeof(ring_state) + block * layout.block_bytes + layout.mark_byte);
-      overwrite(name, where, {reinterpret_cast<const char*>(&wrong), sizeof wrong});
+    const auto refuses_at = [&](std::size_t where) {
+      overwrite(name, static_cast<off_t>(4096 + where), {reinterpret_cast<const char*>(&wrong), sizeof wrong});
       EXPECT_NE(refusal<input_error>([&] {
                   spsc_queue<T>::open_shared(name, side::consumer);
                 }).find("positions lead nowhere"),
                 std::string::npos)
-          << "block " << block << " has " << wrong;
-      overwrite(name, where, std::string(sizeof wrong, '\0'));
+          << "byte " << where << " has " << wrong;
+      overwrite(name, static_cast<off_t>(4096 + where), std::string(sizeof wrong, '\0'));
       EXPECT_EQ(refusal<input_error>([&] { spsc_queue<T>::open_shared(name, side::consumer); }), "");
-    }
+    };
+    refuses_at(offsetof(ring_state, tail));
+    if (!layout.has_marks()) return;
+    for (std::size_t block = 0; block < slots / layout.records_per_block; ++block)
+      refuses_at(sizeof(ring_state) + block * layout.block_bytes + layout.mark_byte);
   };
-  refuses_each_mark(large{}, 31 << 1);                // 18 blocks
-  refuses_each_mark(large{}, 1);                      // a second record of a block of one
-  refuses_each_mark(large{}, std::uint64_t{5} << 6);  // a place there is, five laps on
-  refuses_each_mark(std::uint64_t{}, 7);              // of 8 in a line, the first is the mark
-  refuses_each_mark(std::uint64_t{}, std::uint64_t{1} << 40);
+  refuses_each(large{}, 31 << 1);                // 18 blocks
+  refuses_each(large{}, 1);                      // a second record of a block of one
+  refuses_each(large{}, std::uint64_t{5} << 6);  // a place there is, five laps on
+  refuses_each(std::uint64_t{}, 7);              // of 8 in a line, the first is the mark
+  refuses_each(std::uint64_t{}, std::uint64_t{1} << 40);
 }
 
 }  // namespace

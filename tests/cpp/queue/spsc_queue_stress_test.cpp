@@ -12,17 +12,21 @@
 namespace pyhft::queue {
 namespace {
 
-// A cache line in which every word follows from the sequence number, so that a torn or stale record shows.
-struct wide_record {
-  std::array<std::uint64_t, 8> words;
+// Every word follows from the sequence number, so that a torn or stale record shows.
+template <std::size_t Words>
+struct record_of {
+  std::array<std::uint64_t, Words> words;
 
-  static wide_record numbered(std::uint64_t n) {
-    wide_record result;
-    for (std::size_t i = 0; i < 8; ++i) result.words[i] = n * (2 * i + 1);
+  static record_of numbered(std::uint64_t n) {
+    record_of result;
+    for (std::size_t i = 0; i < Words; ++i) result.words[i] = n * (2 * i + 1);
     return result;
   }
   bool is_numbered(std::uint64_t n) const { return words == numbered(n).words; }
 };
+
+using wide_record = record_of<8>;  // a cache line
+using odd_record = record_of<9>;   // begins and ends inside of lines
 
 struct narrow_record {
   std::uint64_t number;
@@ -76,11 +80,14 @@ std::uint64_t wrong_records(std::size_t capacity, std::uint64_t first_index, std
 TEST(spsc_queue_stress, nothing_is_lost_torn_or_reordered_one_by_one) {
   EXPECT_EQ(wrong_records<narrow_record>(1024, 0, support::stress_count(many), 1, 1), 0u);
   EXPECT_EQ(wrong_records<wide_record>(1024, 0, support::stress_count(300'000), 1, 1), 0u);
+  EXPECT_EQ(wrong_records<odd_record>(64, 0, support::stress_count(100'000), 1, 1), 0u);
 }
 
 TEST(spsc_queue_stress, nothing_is_lost_torn_or_reordered_in_batches_of_unequal_size) {
   EXPECT_EQ(wrong_records<narrow_record>(256, 0, support::stress_count(many), 32, 7), 0u);
   EXPECT_EQ(wrong_records<wide_record>(256, 0, support::stress_count(300'000), 5, 64), 0u);
+  EXPECT_EQ(wrong_records<odd_record>(32, 0, support::stress_count(100'000), 32, 7), 0u);
+  EXPECT_EQ(wrong_records<narrow_record>(256, 0, support::stress_count(many / 10), 1, 64), 0u);
 }
 
 TEST(spsc_queue_stress, a_queue_of_one_slot_hands_over_every_record) {

@@ -5,14 +5,21 @@
 // that the ring doesn't own, of this process or shared by two. Wait-free: no call allocates, locks, throws or makes a
 // system call, except that a ring which was made to wake its consumer makes one where that parks.
 //
-// How it is fast. Records stand in blocks, a cache line each where they are small, and each block has a word in which
-// the producer says how far it has come in all: the *mark*. The line that carries a record carries its announcement, so
-// one line changes hands per hop instead of a record's and an index's. Any mark that the consumer finds is true, if
-// perhaps old: it is a position that the producer has reached. And the newest one stands where the consumer looks: a
-// push announces in the block of the first record that it adds, which is the block of the first record that the
-// consumer misses. A burst is announced once. The consumer in turn says how far it has come only when it finds the ring
-// empty or has read an eighth of it, and the producer looks there only when its last look promises no room, so that its
-// rare look finds room for many. Both ask for lines ahead of need.
+// How it is fast. The word that announces a record should come with it. So small records stand in blocks, a cache line
+// each, and each block has a word in which the producer says how far it has come in all: the *mark*. One line changes
+// hands per hop instead of a record's and an index's. Any mark that the consumer finds is true, if perhaps old: it is a
+// position that the producer has reached. And the newest one stands where the consumer looks: a push announces in the
+// block of the first record that it adds, which is the block of the first record that the consumer misses. A burst is
+// announced once. A record that fills a line by itself would share a second one with its mark, and gain nothing: large
+// records stand side by side, and the producer's position, in a line of its own, announces them.
+//
+// The consumer says how far it has come only when it finds the ring empty or has read an eighth of it, and the producer
+// looks there only when its last look promises no room, so that its rare look finds room for many.
+//
+// In a stream the dearest step is the producer's, when it writes a line that the consumer has read: both caches have a
+// copy then, and to make one invalid takes several times what it takes to move a line from one cache to the other. So
+// the consumer writes a byte into each line that it has done with, which leaves it the only copy. It does so only where
+// more records wait or its last looks found some at once, because in a dialogue that write would stand before its answer.
 //
 // A position is lap, block and place in one word, so that a side has one word of its own to keep. Positions grow, are
 // compared by their difference and may wrap at 2^64.
@@ -35,28 +42,30 @@
 
 namespace pyhft::queue {
 
-// Where records stand: in blocks of block_bytes, from first_byte on, with the block's mark at mark_byte.
+// Where records stand: in blocks of block_bytes, from first_byte on, with the block's mark, if it has one, at mark_byte.
 struct record_layout {
+  static constexpr std::size_t no_mark = std::numeric_limits<std::size_t>::max();
+
   std::size_t record_bytes;
   std::size_t first_byte;
   std::size_t records_per_block;
   std::size_t mark_byte;
   std::size_t block_bytes;
 
+  constexpr bool has_marks() const noexcept { return mark_byte != no_mark; }
+  // Whether all the ring is an array of records.
+  constexpr bool is_dense() const noexcept { return block_bytes == record_bytes; }
   constexpr int place_bits() const noexcept { return static_cast<int>(std::bit_width(records_per_block)); }
 
   bool operator==(const record_layout&) const = default;
 };
 
-// Small records share a line with a mark at its front. A large one has a block of its own with the mark at the end: its
-// last bytes and the mark are written one after the other, so that a consumer which looks can't take the line between.
+// Small records share a line with a mark at its front. A larger one is a block, and has none.
 constexpr record_layout layout_of(std::size_t record_bytes, std::size_t alignment) noexcept {
-  constexpr std::size_t mark_bytes = sizeof(std::uint64_t);
-  const std::size_t unit = std::max(mark_bytes, alignment);
-  if (unit + record_bytes <= cache_line_bytes)
-    return {record_bytes, unit, (cache_line_bytes - unit) / record_bytes, 0, cache_line_bytes};
-  const std::size_t mark = (record_bytes + mark_bytes - 1) / mark_bytes * mark_bytes;
-  return {record_bytes, 0, 1, mark, (mark + mark_bytes + unit - 1) / unit * unit};
+  const std::size_t front = std::max(sizeof(std::uint64_t), alignment);
+  if (front + record_bytes <= cache_line_bytes)
+    return {record_bytes, front, (cache_line_bytes - front) / record_bytes, 0, cache_line_bytes};
+  return {record_bytes, 0, 1, record_layout::no_mark, (record_bytes + alignment - 1) / alignment * alignment};
 }
 
 // What a record_ring is parametrised with: the layout of a type, known when compiling, or one known at run time.
@@ -86,13 +95,14 @@ struct ring_state {
   static constexpr std::size_t apart = 2 * cache_line_bytes;
 
   // Producer.
-  alignas(apart) std::atomic<std::uint64_t> tail;  // where the next record goes; the producer's own, others may ask
+  alignas(apart) std::atomic<std::uint64_t> tail;  // where the next record goes; the producer's own, others look
   std::uint64_t limit;                             // no room there, as far as is known
 
   // Consumer.
   alignas(apart) std::atomic<std::uint64_t> head;  // the oldest record; the consumer's own, others may ask
   std::uint64_t known_tail;                        // records up to here are known to be there
   std::uint64_t give_back_at;
+  std::uint64_t answered_looks;  // since the last one that found nothing
 
   // From the consumer to the producer, when that runs out of room: records up to here were read.
   alignas(apart) std::atomic<std::uint64_t> freed;
@@ -101,7 +111,7 @@ struct ring_state {
   alignas(apart) std::atomic<std::uint32_t> bell;
 };
 
-// Fetches a line that this side is about to write from the other side's cache.
+// Fetches a line from the other side's cache and leaves that none.
 inline void prefetch_to_write(const std::byte* address) noexcept {
 #if defined(__x86_64__)
   // The compiler's own is a prefetch to read without a flag of its own; no x86-64 processor refuses this one.
@@ -141,6 +151,7 @@ class record_ring {
     s.known_tail = first;
     s.freed.store(first, std::memory_order_relaxed);
     s.give_back_at = after(first, give_back_every(capacity_));
+    if (!layout().has_marks()) return;
     for (std::uint64_t block = 0; block < blocks_count_; ++block)
       new (&mark_of(block << layout().place_bits())) std::atomic<std::uint64_t>(first);
   }
@@ -152,13 +163,18 @@ class record_ring {
     const auto leads_inside = [&](std::uint64_t& word) {
       return is_place(std::atomic_ref(word).load(std::memory_order_relaxed));
     };
-    for (std::uint64_t block = 0; block < blocks_count_; ++block) {
-      // Acquire pairs with the release of the mark, before which the producer had its room: limit is read after it.
-      const std::uint64_t mark = mark_of(block << layout().place_bits()).load(std::memory_order_acquire);
+    const auto has_room_behind = [&](const std::atomic<std::uint64_t>& announced) {
+      // Acquire pairs with the release of the word, before which the producer had its room: limit is read after it.
+      const std::uint64_t position = announced.load(std::memory_order_acquire);
       const std::uint64_t limit = std::atomic_ref(s.limit).load(std::memory_order_relaxed);
-      if (!is_place(mark) || static_cast<std::int64_t>(limit - mark) < 0) return false;
+      return is_place(position) && static_cast<std::int64_t>(limit - position) >= 0;
+    };
+    if (layout().has_marks()) {
+      for (std::uint64_t block = 0; block < blocks_count_; ++block) {
+        if (!has_room_behind(mark_of(block << layout().place_bits()))) return false;
+      }
     }
-    return is_place(s.tail.load(std::memory_order_relaxed)) && is_place(s.head.load(std::memory_order_relaxed)) &&
+    return has_room_behind(s.tail) && is_place(s.head.load(std::memory_order_relaxed)) &&
            is_place(s.freed.load(std::memory_order_relaxed)) && leads_inside(s.limit) && leads_inside(s.known_tail);
   }
 
@@ -170,8 +186,9 @@ class record_ring {
     const std::uint64_t tail = state_->tail.load(std::memory_order_relaxed);  // own position
     // A push announces in the block of its first record, the one at tail. Acquire pairs with its release: what this
     // producer writes comes after.
-    const std::uint64_t seen = mark_of(tail).load(std::memory_order_acquire);
-    if (static_cast<std::int64_t>(seen - tail) > 0) state_->tail.store(seen, std::memory_order_relaxed);
+    const std::uint64_t seen = announcement_at(tail).load(std::memory_order_acquire);
+    // Release hands on to the consumer, which may see this word first, what the mark gave to this producer.
+    if (static_cast<std::int64_t>(seen - tail) > 0) state_->tail.store(seen, std::memory_order_release);
   }
 
   // A slot to fill in place, or null when full.
@@ -183,13 +200,10 @@ class record_ring {
     return slot(tail);
   }
   void commit() noexcept {
-    ring_state& s = *state_;
-    const std::uint64_t tail = s.tail.load(std::memory_order_relaxed);  // own position
+    const std::uint64_t tail = state_->tail.load(std::memory_order_relaxed);  // own position
     const std::uint64_t next = after(tail);
-    // Release pairs with the consumer's acquire of a mark: the record is there before the mark says so.
-    mark_of(tail).store(next, std::memory_order_release);
-    s.tail.store(next, std::memory_order_relaxed);  // for size(), an estimate
-    if ((next & place_mask()) == 0) prefetch_block_to_write(next);
+    announce(announcement_at(tail), next);
+    prefetch_block_to_write(next);
     if (wakes_consumer_) [[unlikely]]
       ring_bell();
   }
@@ -200,13 +214,12 @@ class record_ring {
       return false;
     // All that is read of this object is read before the copy, which might write anywhere for all the compiler knows.
     std::byte* const to = slot(tail);
-    std::atomic<std::uint64_t>& mark = mark_of(tail);
+    std::atomic<std::uint64_t>& announcement = announcement_at(tail);
     const std::uint64_t next = after(tail);
     const bool wakes_consumer = wakes_consumer_;
     std::memcpy(to, record, layout().record_bytes);
-    mark.store(next, std::memory_order_release);  // as in commit()
-    s.tail.store(next, std::memory_order_relaxed);
-    if ((next & place_mask()) == 0) prefetch_block_to_write(next);
+    announce(announcement, next);
+    prefetch_block_to_write(next);
     if (wakes_consumer) [[unlikely]]
       ring_bell();
     return true;
@@ -219,11 +232,8 @@ class record_ring {
     if (room < n && look_for_room(tail)) room = count(tail, s.limit);
     n = static_cast<std::size_t>(std::min<std::uint64_t>(n, room));
     if (n == 0) return 0;
-    if (layout().records_per_block == 1) prefetch_burst_to_write(tail, n);  // small records hardly gain by it
     const std::uint64_t next = copy_records<true>(tail, static_cast<const std::byte*>(records), n);
-    // As in commit(). The first block's mark is the one at which the consumer waits.
-    mark_of(tail).store(next, std::memory_order_release);
-    s.tail.store(next, std::memory_order_relaxed);
+    announce(announcement_at(tail), next);  // the first block's mark is the one at which the consumer waits
     if (wakes_consumer_) [[unlikely]]
       ring_bell();
     return n;
@@ -241,35 +251,41 @@ class record_ring {
   std::size_t peek_n(std::size_t most) noexcept {
     if (peek() == nullptr) return 0;
     const std::uint64_t head = state_->head.load(std::memory_order_relaxed);  // own position
-    return static_cast<std::size_t>(std::min<std::uint64_t>(
-        {most, count(head, state_->known_tail), layout().records_per_block - (head & place_mask())}));
+    const std::uint64_t side_by_side = layout().is_dense() ? blocks_count_ - block_of(head)
+                                                           : layout().records_per_block - (head & place_mask());
+    return static_cast<std::size_t>(
+        std::min<std::uint64_t>({most, count(head, state_->known_tail), side_by_side}));
   }
   // Gives back the n oldest, which peek_n() counted.
   void release(std::size_t n) noexcept {
-    set_head(after(state_->head.load(std::memory_order_relaxed), n));  // own position
+    const std::uint64_t head = state_->head.load(std::memory_order_relaxed);  // own position
+    move_head(head, after(head, n));
   }
   bool try_pop(void* record) noexcept {
-    ring_state& s = *state_;
+    const ring_state& s = *state_;
     const std::uint64_t head = s.head.load(std::memory_order_relaxed);  // own position
     if (head == s.known_tail && !look_for_records()) return false;
-    const std::byte* const from = slot(head);
     const std::uint64_t next = after(head);
-    const bool is_due = static_cast<std::int64_t>(next - s.give_back_at) >= 0;
-    if ((next & place_mask()) == 0) prefetch_block_to_read(next);
-    std::memcpy(record, from, layout().record_bytes);
-    s.head.store(next, std::memory_order_relaxed);  // for size(), an estimate
-    if (is_due) [[unlikely]]
-      give_back(next);
+    prefetch_to_read(head, next);
+    std::memcpy(record, slot(head), layout().record_bytes);
+    move_head(head, next);
     return true;
   }
   // How many records were written to `records`, which has room for n.
   std::size_t try_pop_n(void* records, std::size_t n) noexcept {
-    const ring_state& s = *state_;
+    ring_state& s = *state_;
     const std::uint64_t head = s.head.load(std::memory_order_relaxed);  // own position
     std::uint64_t waiting = count(head, s.known_tail);
-    if (waiting < n && look_for_records()) waiting = count(head, s.known_tail);
+    if (waiting < n && look_for_records()) {
+      // The mark says what one push brought; the producer's position, what all did. Acquire pairs with its release.
+      const std::uint64_t tail = s.tail.load(std::memory_order_acquire);
+      if (static_cast<std::int64_t>(tail - s.known_tail) > 0) s.known_tail = tail;
+      waiting = count(head, s.known_tail);
+    }
     n = static_cast<std::size_t>(std::min<std::uint64_t>(n, waiting));
-    if (n != 0) set_head(copy_records<false>(head, static_cast<std::byte*>(records), n));
+    if (n == 0) return 0;
+    prefetch_to_own(head, n);
+    move_head(head, copy_records<false>(head, static_cast<std::byte*>(records), n));
     return n;
   }
 
@@ -323,12 +339,14 @@ class record_ring {
     return blocks_ + block_of(position) * layout().block_bytes + layout().first_byte +
            (position & place_mask()) * layout().record_bytes;
   }
+  // Of a ring with marks: the slot's line begins with it.
   std::atomic<std::uint64_t>& mark_of(std::uint64_t position) const noexcept {
-    if (layout().block_bytes == cache_line_bytes)  // the slot's line begins with it
-      return *reinterpret_cast<std::atomic<std::uint64_t>*>(reinterpret_cast<std::uintptr_t>(slot(position)) &
-                                                            ~std::uintptr_t{cache_line_bytes - 1});
-    return *reinterpret_cast<std::atomic<std::uint64_t>*>(blocks_ + block_of(position) * layout().block_bytes +
-                                                          layout().mark_byte);
+    return *reinterpret_cast<std::atomic<std::uint64_t>*>(reinterpret_cast<std::uintptr_t>(slot(position)) &
+                                                          ~std::uintptr_t{cache_line_bytes - 1});
+  }
+  // Where the push that adds the record of this position says so.
+  std::atomic<std::uint64_t>& announcement_at(std::uint64_t position) const noexcept {
+    return layout().has_marks() ? mark_of(position) : state_->tail;
   }
   std::uint64_t after(std::uint64_t position) const noexcept {
     if ((++position & place_mask()) != layout().records_per_block) return position;
@@ -363,6 +381,15 @@ class record_ring {
       }
       array += bytes;
     };
+    if (l.is_dense()) {  // at most two pieces
+      const std::uint64_t next = after(position, n);
+      const std::size_t first = block_of(position);
+      const std::size_t to_end = std::min<std::size_t>(n, blocks_count_ - first);
+      copy(blocks_ + first * l.block_bytes, to_end * l.record_bytes);
+      if (to_end != n) [[unlikely]]
+        copy(blocks_, (n - to_end) * l.record_bytes);
+      return next;
+    }
     const std::byte* const end = blocks_ + blocks_count_ * l.block_bytes;
     std::byte* block = blocks_ + block_of(position) * l.block_bytes;
     std::size_t place = static_cast<std::size_t>(position & place_mask());
@@ -387,31 +414,49 @@ class record_ring {
     return first + (static_cast<std::uint64_t>(block - blocks_) / l.block_bytes << l.place_bits()) + place;
   }
 
-  void prefetch_block_to_read(std::uint64_t position) const noexcept {
-    const std::uint64_t block = block_of(position) + 1;
-    if (block < blocks_count_) __builtin_prefetch(blocks_ + block * layout().block_bytes);
+  // ---- lines asked for ahead of need
+
+  // Small records: the line after the one that is begun. Large ones, of which more are known: as for a burst.
+  void prefetch_to_read(std::uint64_t head, std::uint64_t next) const noexcept {
+    if (!layout().has_marks()) return prefetch_to_own(head, 1);
+    const std::uint64_t block = block_of(next) + 1;
+    if ((next & place_mask()) == 0 && block < blocks_count_)
+      __builtin_prefetch(blocks_ + block * layout().block_bytes);
   }
-  // Where the producer will be in some blocks' time, unless the consumer may still be reading there.
+  // As many lines as n records have, some way ahead, if they are known to be written: one that the producer is about to
+  // write would be taken from it.
+  void prefetch_to_own(std::uint64_t head, std::size_t n) const noexcept {
+    constexpr std::uint64_t lines_ahead = 16;
+    constexpr std::size_t most_lines = 48;  // more are not under way at once
+    const std::size_t block_bytes = layout().block_bytes;
+    const std::uint64_t blocks = n / layout().records_per_block + 1;
+    const std::uint64_t ahead = (lines_ahead * cache_line_bytes + block_bytes - 1) / block_bytes;
+    const std::uint64_t first = block_of(head) + ahead;
+    // Near the end of the ring none, so that positions in one lap are compared.
+    if (first + blocks > blocks_count_ || state_->known_tail - head <= (ahead + blocks) << layout().place_bits()) return;
+    const std::byte* address = blocks_ + first * block_bytes;
+    const std::size_t bytes = std::min(n * block_bytes / layout().records_per_block, most_lines * cache_line_bytes);
+    const std::byte* const end = address + bytes;
+    for (; address < end; address += cache_line_bytes) prefetch_to_write(address);
+  }
+  // Small records: where the producer will be in some lines' time, unless the consumer may still be reading there.
   void prefetch_block_to_write(std::uint64_t position) const noexcept {
     constexpr std::uint64_t ahead = 4;
+    if (!layout().has_marks() || (position & place_mask()) != 0) return;
     const std::uint64_t block = block_of(position) + ahead;
     const std::uint64_t needed = (ahead + 1) << layout().place_bits();
     if (block >= blocks_count_ || state_->limit - position <= needed) return;
-    const std::byte* address = blocks_ + block * layout().block_bytes;
-    prefetch_to_write(address);
-    if (layout().block_bytes > cache_line_bytes) prefetch_to_write(address + cache_line_bytes);
-  }
-  void prefetch_burst_to_write(std::uint64_t position, std::size_t n) const noexcept {
-    constexpr std::size_t most_lines = 48;  // more are not under way at once
-    const std::byte* address = slot(position);
-    const std::byte* const end = std::min<const std::byte*>(
-        {blocks_ + blocks_count_ * layout().block_bytes,
-         address + n * layout().block_bytes / layout().records_per_block, address + most_lines * cache_line_bytes});
-    for (; address < end; address += cache_line_bytes) prefetch_to_write(address);
+    prefetch_to_write(blocks_ + block * layout().block_bytes);
   }
 
-  // ---- looks at the other side
+  // ---- between the sides
 
+  void announce(std::atomic<std::uint64_t>& announcement, std::uint64_t next) noexcept {
+    // Release pairs with the consumer's acquire of either word: the records are there before it says so. The mark comes
+    // first: take_over() and size() count on a tail that is no further.
+    announcement.store(next, std::memory_order_release);
+    if (layout().has_marks()) state_->tail.store(next, std::memory_order_release);
+  }
   [[gnu::noinline]] bool look_for_room(std::uint64_t tail) noexcept {
     // Acquire pairs with the consumer's release of freed: it has read the slots that are written anew now.
     state_->limit = state_->freed.load(std::memory_order_acquire) + lap();
@@ -419,20 +464,39 @@ class record_ring {
   }
   bool look_for_records() noexcept {
     ring_state& s = *state_;
-    // Acquire pairs with the producer's release of the mark: the records up to it are there.
-    const std::uint64_t seen = mark_of(s.known_tail).load(std::memory_order_acquire);
+    // Acquire pairs with the release in announce(): the records up to there are there.
+    const std::uint64_t seen = announcement_at(s.known_tail).load(std::memory_order_acquire);
     if (static_cast<std::int64_t>(seen - s.known_tail) > 0) {
       s.known_tail = seen;
+      ++s.answered_looks;
       return true;
     }
+    s.answered_looks = 0;
     const std::uint64_t head = s.head.load(std::memory_order_relaxed);                             // own position
     if (head == s.known_tail && head != s.freed.load(std::memory_order_relaxed)) give_back(head);  // own word
     return false;
   }
-  void set_head(std::uint64_t head) noexcept {
-    state_->head.store(head, std::memory_order_relaxed);  // for size(), an estimate
-    if (static_cast<std::int64_t>(head - state_->give_back_at) >= 0) [[unlikely]]
-      give_back(head);
+  // The consumer has done with the records between two positions.
+  void move_head(std::uint64_t head, std::uint64_t next) noexcept {
+    ring_state& s = *state_;
+    s.head.store(next, std::memory_order_relaxed);  // for size(), an estimate
+    const bool is_stream = !layout().has_marks() || next != s.known_tail || s.answered_looks >= 2;
+    if (is_stream && block_of(head) != block_of(next)) hand_back_lines(head, next);
+    if (static_cast<std::int64_t>(next - s.give_back_at) >= 0) [[unlikely]]
+      give_back(next);
+  }
+  // Makes the consumer's the only copies of the lines that it has read to their end. What it writes is a byte of records
+  // that it has read, or of none; the producer writes there when these are given back.
+  void hand_back_lines(std::uint64_t head, std::uint64_t next) noexcept {
+    const auto write = [&](std::size_t from, std::size_t to) {
+      for (std::size_t end = (from | (cache_line_bytes - 1)) + 1; end <= to; end += cache_line_bytes)
+        blocks_[end - 1] = std::byte{0};
+    };
+    const std::size_t from = block_of(head) * layout().block_bytes;
+    const std::size_t to = block_of(next) * layout().block_bytes;
+    if (to > from) return write(from, to);
+    write(from, blocks_count_ * layout().block_bytes);
+    write(0, to);
   }
   [[gnu::noinline]] void give_back(std::uint64_t head) noexcept {
     state_->give_back_at = after(head, give_back_every(capacity_));
