@@ -167,8 +167,8 @@ class record_queue {
     py::array record(dtype_, std::vector<py::ssize_t>{});
     const entry here(popping_, function, "consumer");
     ring& r = of(queue::side::consumer, function);
-    void* to = record.mutable_data();
-    if (!wait_for_record(r, end, [&] { return r.try_pop(to); })) return py::none();
+    const auto copied = [to = record.mutable_data(), n = bytes()](const std::byte* slot) { std::memcpy(to, slot, n); };
+    if (!wait_for_record(r, end, [&] { return r.try_pop(copied); })) return py::none();
     return record[py::tuple()];
   }
 

@@ -207,7 +207,10 @@ class record_ring {
     if (wakes_consumer_) [[unlikely]]
       ring_bell();
   }
-  bool try_push(const void* record) noexcept {
+  // write(slot) fills the slot that is pushed; not called when full. The copy of a type that the compiler knows costs a
+  // third of that of bytes, where the record was just made.
+  template <class Write>
+  bool try_push(Write write) noexcept {
     ring_state& s = *state_;
     const std::uint64_t tail = s.tail.load(std::memory_order_relaxed);  // own position
     if (tail == s.limit && !look_for_room(tail)) [[unlikely]]
@@ -217,7 +220,7 @@ class record_ring {
     std::atomic<std::uint64_t>& announcement = announcement_at(tail);
     const std::uint64_t next = after(tail);
     const bool wakes_consumer = wakes_consumer_;
-    std::memcpy(to, record, layout().record_bytes);
+    write(to);
     announce(announcement, next);
     prefetch_block_to_write(next);
     if (wakes_consumer) [[unlikely]]
@@ -251,24 +254,27 @@ class record_ring {
   std::size_t peek_n(std::size_t most) noexcept {
     if (peek() == nullptr) return 0;
     const std::uint64_t head = state_->head.load(std::memory_order_relaxed);  // own position
-    const std::uint64_t side_by_side = layout().is_dense() ? blocks_count_ - block_of(head)
-                                                           : layout().records_per_block - (head & place_mask());
-    return static_cast<std::size_t>(
-        std::min<std::uint64_t>({most, count(head, state_->known_tail), side_by_side}));
+    const std::uint64_t side_by_side =
+        layout().is_dense() ? blocks_count_ - block_of(head) : layout().records_per_block - (head & place_mask());
+    return static_cast<std::size_t>(std::min<std::uint64_t>({most, count(head, state_->known_tail), side_by_side}));
   }
   // Gives back the n oldest, which peek_n() counted.
   void release(std::size_t n) noexcept {
     const std::uint64_t head = state_->head.load(std::memory_order_relaxed);  // own position
-    move_head(head, after(head, n));
+    const std::uint64_t next = after(head, n);
+    move_head(head, next, block_of(head) != block_of(next));
   }
-  bool try_pop(void* record) noexcept {
+  // read(slot) takes the record from the slot that is popped; not called when empty.
+  template <class Read>
+  bool try_pop(Read read) noexcept {
     const ring_state& s = *state_;
     const std::uint64_t head = s.head.load(std::memory_order_relaxed);  // own position
     if (head == s.known_tail && !look_for_records()) return false;
     const std::uint64_t next = after(head);
-    prefetch_to_read(head, next);
-    std::memcpy(record, slot(head), layout().record_bytes);
-    move_head(head, next);
+    const bool has_read_block = (next & place_mask()) == 0;
+    if (has_read_block) prefetch_to_read(head, next);
+    read(slot(head));
+    move_head(head, next, has_read_block);
     return true;
   }
   // How many records were written to `records`, which has room for n.
@@ -285,7 +291,8 @@ class record_ring {
     n = static_cast<std::size_t>(std::min<std::uint64_t>(n, waiting));
     if (n == 0) return 0;
     prefetch_to_own(head, n);
-    move_head(head, copy_records<false>(head, static_cast<std::byte*>(records), n));
+    const std::uint64_t next = copy_records<false>(head, static_cast<std::byte*>(records), n);
+    move_head(head, next, block_of(head) != block_of(next));
     return n;
   }
 
@@ -420,8 +427,7 @@ class record_ring {
   void prefetch_to_read(std::uint64_t head, std::uint64_t next) const noexcept {
     if (!layout().has_marks()) return prefetch_to_own(head, 1);
     const std::uint64_t block = block_of(next) + 1;
-    if ((next & place_mask()) == 0 && block < blocks_count_)
-      __builtin_prefetch(blocks_ + block * layout().block_bytes);
+    if (block < blocks_count_) __builtin_prefetch(blocks_ + block * layout().block_bytes);
   }
   // As many lines as n records have, some way ahead, if they are known to be written: one that the producer is about to
   // write would be taken from it.
@@ -433,7 +439,8 @@ class record_ring {
     const std::uint64_t ahead = (lines_ahead * cache_line_bytes + block_bytes - 1) / block_bytes;
     const std::uint64_t first = block_of(head) + ahead;
     // Near the end of the ring none, so that positions in one lap are compared.
-    if (first + blocks > blocks_count_ || state_->known_tail - head <= (ahead + blocks) << layout().place_bits()) return;
+    if (first + blocks > blocks_count_ || state_->known_tail - head <= (ahead + blocks) << layout().place_bits())
+      return;
     const std::byte* address = blocks_ + first * block_bytes;
     const std::size_t bytes = std::min(n * block_bytes / layout().records_per_block, most_lines * cache_line_bytes);
     const std::byte* const end = address + bytes;
@@ -477,11 +484,11 @@ class record_ring {
     return false;
   }
   // The consumer has done with the records between two positions.
-  void move_head(std::uint64_t head, std::uint64_t next) noexcept {
+  void move_head(std::uint64_t head, std::uint64_t next, bool has_read_block) noexcept {
     ring_state& s = *state_;
     s.head.store(next, std::memory_order_relaxed);  // for size(), an estimate
-    const bool is_stream = !layout().has_marks() || next != s.known_tail || s.answered_looks >= 2;
-    if (is_stream && block_of(head) != block_of(next)) hand_back_lines(head, next);
+    if (has_read_block && (!layout().has_marks() || next != s.known_tail || s.answered_looks >= 2))
+      hand_back_lines(head, next);
     if (static_cast<std::int64_t>(next - s.give_back_at) >= 0) [[unlikely]]
       give_back(next);
   }

@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <new>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -80,7 +81,9 @@ class spsc_queue {
   spsc_queue& operator=(spsc_queue&&) = delete;
 
   // Producer. False when full.
-  bool try_push(const T& record) noexcept { return ring_.try_push(&record); }
+  bool try_push(const T& record) noexcept {
+    return ring_.try_push([&](std::byte* slot) { new (slot) T(record); });
+  }
   // Producer. How many of records went in: the first so many, in order.
   std::size_t try_push_n(std::span<const T> records) noexcept {
     return ring_.try_push_n(records.data(), records.size());
@@ -101,12 +104,15 @@ class spsc_queue {
   }
 
   // Consumer. False when empty.
-  bool try_pop(T& record) noexcept { return ring_.try_pop(&record); }
+  bool try_pop(T& record) noexcept {
+    return ring_.try_pop([&](const std::byte* slot) { record = *reinterpret_cast<const T*>(slot); });
+  }
   // Consumer. How many records were written to the front of records.
   std::size_t try_pop_n(std::span<T> records) noexcept { return ring_.try_pop_n(records.data(), records.size()); }
   // Consumer. The oldest record in place, or null when empty; it stays the queue's until release().
   const T* peek() noexcept { return reinterpret_cast<const T*>(ring_.peek()); }
-  // Consumer. The oldest records that lie side by side, at most `most`: those of one block, though more may wait.
+  // Consumer. The oldest records that lie side by side, at most `most`, though more may wait: small ones, up to 56 bytes,
+  // to the end of their cache line, larger ones to the end of the ring.
   std::span<const T> peek_n(std::size_t most = std::numeric_limits<std::size_t>::max()) noexcept {
     const std::size_t n = ring_.peek_n(most);
     return {n == 0 ? nullptr : peek(), n};
