@@ -262,7 +262,7 @@ class record_ring {
   void release(std::size_t n) noexcept {
     const std::uint64_t head = state_->head.load(std::memory_order_relaxed);  // own position
     const std::uint64_t next = after(head, n);
-    move_head(head, next, block_of(head) != block_of(next));
+    move_head(head, next, block_of(head) != block_of(next), n > 1);
   }
   // read(slot) takes the record from the slot that is popped; not called when empty.
   template <class Read>
@@ -274,7 +274,7 @@ class record_ring {
     const bool has_read_block = (next & place_mask()) == 0;
     if (has_read_block) prefetch_to_read(head, next);
     read(slot(head));
-    move_head(head, next, has_read_block);
+    move_head(head, next, has_read_block, false);
     return true;
   }
   // How many records were written to `records`, which has room for n.
@@ -292,7 +292,7 @@ class record_ring {
     if (n == 0) return 0;
     prefetch_to_own(head, n);
     const std::uint64_t next = copy_records<false>(head, static_cast<std::byte*>(records), n);
-    move_head(head, next, block_of(head) != block_of(next));
+    move_head(head, next, block_of(head) != block_of(next), n > 1);
     return n;
   }
 
@@ -432,7 +432,7 @@ class record_ring {
   // As many lines as n records have, some way ahead, if they are known to be written: one that the producer is about to
   // write would be taken from it.
   void prefetch_to_own(std::uint64_t head, std::size_t n) const noexcept {
-    constexpr std::uint64_t lines_ahead = 16;
+    constexpr std::uint64_t lines_ahead = 8;
     constexpr std::size_t most_lines = 48;  // more are not under way at once
     const std::size_t block_bytes = layout().block_bytes;
     const std::uint64_t blocks = n / layout().records_per_block + 1;
@@ -478,16 +478,16 @@ class record_ring {
       ++s.answered_looks;
       return true;
     }
-    s.answered_looks = 0;
+    s.answered_looks /= 2;
     const std::uint64_t head = s.head.load(std::memory_order_relaxed);                             // own position
     if (head == s.known_tail && head != s.freed.load(std::memory_order_relaxed)) give_back(head);  // own word
     return false;
   }
   // The consumer has done with the records between two positions.
-  void move_head(std::uint64_t head, std::uint64_t next, bool has_read_block) noexcept {
+  void move_head(std::uint64_t head, std::uint64_t next, bool has_read_block, bool is_stream) noexcept {
     ring_state& s = *state_;
     s.head.store(next, std::memory_order_relaxed);  // for size(), an estimate
-    if (has_read_block && (!layout().has_marks() || next != s.known_tail || s.answered_looks >= 2))
+    if (has_read_block && (is_stream || next != s.known_tail || s.answered_looks >= 2))
       hand_back_lines(head, next);
     if (static_cast<std::int64_t>(next - s.give_back_at) >= 0) [[unlikely]]
       give_back(next);
