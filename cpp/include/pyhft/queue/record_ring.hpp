@@ -18,8 +18,9 @@
 //
 // In a stream the dearest step is the producer's, when it writes a line that the consumer has read: both caches have a
 // copy then, and to make one invalid takes several times what it takes to move a line from one cache to the other. So
-// the consumer writes a byte into each line that it has done with, which leaves it the only copy. It does so only where
-// more records wait or its last looks found some at once, because in a dialogue that write would stand before its answer.
+// the consumer writes a byte into each line that it has done with, which leaves it the only copy. It does so only after
+// a burst, or where more records wait or its last looks found some, because in a dialogue that write would stand before
+// its answer.
 //
 // A position is lap, block and place in one word, so that a side has one word of its own to keep. Positions grow, are
 // compared by their difference and may wrap at 2^64.
@@ -102,7 +103,7 @@ struct ring_state {
   alignas(apart) std::atomic<std::uint64_t> head;  // the oldest record; the consumer's own, others may ask
   std::uint64_t known_tail;                        // records up to here are known to be there
   std::uint64_t give_back_at;
-  std::uint64_t answered_looks;  // since the last one that found nothing
+  std::uint64_t answered_looks;  // how many found records; one that finds none forgets half
 
   // From the consumer to the producer, when that runs out of room: records up to here were read.
   alignas(apart) std::atomic<std::uint64_t> freed;
@@ -487,8 +488,7 @@ class record_ring {
   void move_head(std::uint64_t head, std::uint64_t next, bool has_read_block, bool is_stream) noexcept {
     ring_state& s = *state_;
     s.head.store(next, std::memory_order_relaxed);  // for size(), an estimate
-    if (has_read_block && (is_stream || next != s.known_tail || s.answered_looks >= 2))
-      hand_back_lines(head, next);
+    if (has_read_block && (is_stream || next != s.known_tail || s.answered_looks >= 2)) hand_back_lines(head, next);
     if (static_cast<std::int64_t>(next - s.give_back_at) >= 0) [[unlikely]]
       give_back(next);
   }
