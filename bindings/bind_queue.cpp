@@ -2,16 +2,13 @@
 // Floor 1, queue: SPSC queues of numpy records and of bytes, within a process or between two.
 //
 // Python's threads may do what they like: each side of a queue is entered by one thread at a time, and a second one gets
-// an exception. Waiting calls release the GIL and look for signals every 50 ms.
+// an exception.
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
 #include <atomic>
-#include <chrono>
-#include <cmath>
 #include <cstring>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,6 +22,7 @@
 #include "pyhft/queue/shared_segment.hpp"
 #include "pyhft/threads/idle.hpp"
 #include "size_args.hpp"
+#include "waiting.hpp"
 
 namespace py = pybind11;
 
@@ -53,51 +51,6 @@ class entry {
  private:
   std::atomic<bool>& taken_;
 };
-
-// ---- waiting
-
-class deadline {
- public:
-  deadline(const std::string& function, const py::object& seconds) {
-    if (seconds.is_none()) return;
-    const double given = PyFloat_AsDouble(seconds.ptr());
-    if (given == -1.0 && PyErr_Occurred() != nullptr) {
-      PyErr_Clear();
-      throw type_error(function + ": timeout is of type " + type_of(seconds.ptr()) +
-                       "; it must be a number of seconds, or None to wait without an end.");
-    }
-    if (!(given >= 0.0))
-      throw argument_error(function + ": timeout is " + std::to_string(given) +
-                           "; it must be 0 or more seconds, or None to wait without an end.");
-    constexpr double longest_s = 1e9;
-    end_ = now() + std::chrono::nanoseconds(static_cast<std::int64_t>(std::min(given, longest_s) * 1e9));
-  }
-  using instant = std::chrono::steady_clock::time_point;
-  static instant now() { return std::chrono::steady_clock::now(); }
-  bool is_over() const { return end_ && now() >= *end_; }
-
- private:
-  std::optional<instant> end_;
-};
-
-// Repeats attempt() until it says true or the time is over; Ctrl-C ends it by its exception. Without the GIL, but for
-// the first attempt, which costs no more than that.
-template <class Attempt, class Idle>
-bool wait_until(const deadline& end, Attempt attempt, Idle idle) {
-  if (attempt()) return true;
-  for (;;) {
-    {
-      const without_gil released;
-      const auto slice = deadline::now() + std::chrono::milliseconds(50);
-      do {
-        if (attempt()) return true;
-        if (end.is_over()) return false;
-        idle(0);
-      } while (deadline::now() < slice);
-    }
-    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-  }
-}
 
 // ---- records
 

@@ -237,6 +237,12 @@ backend_statistics backend::statistics() const {
   return statistics_locked();
 }
 
+std::optional<backend_statistics> backend::try_statistics() const {
+  const std::unique_lock lock(lock_, std::try_to_lock);
+  if (!lock.owns_lock()) return std::nullopt;
+  return statistics_locked();
+}
+
 backend_statistics backend::statistics_locked() const {
   std::uint64_t dropped = lost_;
   for (const logger* one : loggers_) dropped += one->dropped() - one->dropped_counted_;
@@ -245,7 +251,8 @@ backend_statistics backend::statistics_locked() const {
     one->discard();  // calls that raced with close(), or came after it
     if (one->attached_to_.load(std::memory_order_relaxed) == nullptr) dropped += one->dropped() - one->dropped_counted_;
   }
-  return {writer_->written(), dropped,       writer_->errors(), run_failure_.empty() ? writer_->error() : run_failure_,
+  return {writer_->written(), dropped,
+          writer_->errors(),  run_failure_.empty() ? writer_->error() : run_failure_,
           out_of_order_,      writer_->rotations()};
 }
 

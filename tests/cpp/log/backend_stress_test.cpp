@@ -317,7 +317,8 @@ void fill_a_small_disk_and_make_room(const log_file& file, std::optional<std::ui
   expect_sound(result, 1);
   if (!rotate_bytes) return;
   EXPECT_GT(result.end.rotations, 2u);
-  for (const auto& entry : std::filesystem::directory_iterator(file.folder())) EXPECT_LE(entry.file_size(), *rotate_bytes);
+  for (const auto& entry : std::filesystem::directory_iterator(file.folder()))
+    EXPECT_LE(entry.file_size(), *rotate_bytes);
 }
 
 TEST(backend_stress, a_small_disk_that_is_full_and_has_room_again) {
@@ -326,12 +327,15 @@ TEST(backend_stress, a_small_disk_that_is_full_and_has_room_again) {
     const auto disk = file.folder();
     const int status = status_on_a_small_disk(disk, [&] {
       const log_file on_it(disk / "logs");
-      { std::ofstream(disk / "ballast") << std::string(20'000, 'b'); }
+      {
+        std::ofstream(disk / "ballast") << std::string(20'000, 'b');
+      }
       fill_a_small_disk_and_make_room(on_it, rotate_bytes);
     });
     if (status == no_small_disk) {
       const char* const ci = std::getenv("CI");
-      if (::geteuid() == 0 && ci != nullptr && std::string_view(ci) == "true") FAIL() << "continuous integration runs it";
+      if (::geteuid() == 0 && ci != nullptr && std::string_view(ci) == "true")
+        FAIL() << "continuous integration runs it";
       GTEST_SKIP() << "this host lets nobody mount a file system of his own: run it as root";
     }
     EXPECT_EQ(status, 0);

@@ -586,7 +586,9 @@ TEST(backend, when_its_run_ended_nobody_waits_until_it_is_polled_again) {
   const log_file file;
   backend writer(patient(file));
   logger& target = writer.make_logger("test", {.ring_bytes = 4096, .when_full = full_policy::block});
-  { const std::jthread thread([&](const std::stop_token& stop) { writer.run(stop); }); }
+  {
+    const std::jthread thread([&](const std::stop_token& stop) { writer.run(stop); });
+  }
   for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);
   EXPECT_GT(target.dropped(), 800u);
   writer.poll();

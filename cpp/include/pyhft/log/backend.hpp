@@ -124,6 +124,8 @@ class backend {
   backend_statistics close();
 
   backend_statistics statistics() const;
+  // The same, or nothing while a round is at work, which may take as long as the file system does.
+  std::optional<backend_statistics> try_statistics() const;
 
   // Polls until asked to stop, then flushes. Sleeps 50 us to 1 ms between rounds while no ring is filling up. Until the
   // next poll() nobody empties the rings then, and nobody is let wait for it. The same where it throws, which a report

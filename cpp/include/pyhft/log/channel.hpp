@@ -22,7 +22,7 @@
 namespace pyhft::log {
 class logger;
 struct call_site;
-}
+}  // namespace pyhft::log
 
 namespace pyhft::log::detail {
 
