@@ -552,25 +552,6 @@ TEST(backend, after_its_close_a_round_does_nothing) {
   EXPECT_EQ(writer.close().written, 1u);
 }
 
-TEST(backend, calls_after_its_close_are_counted) {
-  const log_file file;
-  backend writer({.file = file.path()});
-  logger& inside = writer.make_logger("inside", 128);
-  logger outside("outside");
-  writer.attach(outside);
-  PYHFT_LOG(inside, info, "x");
-  EXPECT_EQ(writer.close().written, 1u);
-  for (int i = 0; i < 10; ++i) {  // more than the ring holds
-    PYHFT_LOG(inside, info, "{}", i);
-    PYHFT_LOG(outside, info, "{}", i);
-  }
-  EXPECT_EQ(writer.statistics().dropped, 10u);
-  EXPECT_EQ(writer.statistics().dropped, 10u);
-  EXPECT_EQ(outside.dropped(), 0u);  // in its ring for the next backend
-  outside.discard();
-  EXPECT_EQ(outside.dropped(), 10u);
-}
-
 TEST(backend, runs_until_it_is_asked_to_stop_and_flushes_then) {
   const log_file file;
   backend writer(patient(file));
@@ -580,21 +561,6 @@ TEST(backend, runs_until_it_is_asked_to_stop_and_flushes_then) {
     for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);
   }
   EXPECT_EQ(file.lines().size(), 1000u);
-}
-
-TEST(backend, when_its_run_ended_nobody_waits_until_it_is_polled_again) {
-  const log_file file;
-  backend writer(patient(file));
-  logger& target = writer.make_logger("test", {.ring_bytes = 4096, .when_full = full_policy::block});
-  {
-    const std::jthread thread([&](const std::stop_token& stop) { writer.run(stop); });
-  }
-  for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);
-  EXPECT_GT(target.dropped(), 800u);
-  writer.poll();
-  EXPECT_FALSE(target.would_wait(8));
-  while (!target.would_wait(8)) PYHFT_LOG(target, info, "{}", 1);
-  EXPECT_FALSE(target.would_wait(4096));  // never fits
 }
 
 TEST(backend, a_round_does_not_allocate) {

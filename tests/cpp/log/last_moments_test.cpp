@@ -105,6 +105,40 @@ TEST(exit, where_the_global_log_cannot_be_started_its_calls_are_dropped) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(end_of_a_backend, calls_after_its_close_are_counted) {
+  const log_file file;
+  backend writer({.file = file.path()});
+  logger& inside = writer.make_logger("inside", 128);
+  logger outside("outside");
+  writer.attach(outside);
+  PYHFT_LOG(inside, info, "x");
+  EXPECT_EQ(writer.close().written, 1u);
+  for (int i = 0; i < 10; ++i) {  // more than the ring holds
+    PYHFT_LOG(inside, info, "{}", i);
+    PYHFT_LOG(outside, info, "{}", i);
+  }
+  EXPECT_EQ(writer.statistics().dropped, 10u);
+  EXPECT_EQ(writer.statistics().dropped, 10u);
+  EXPECT_EQ(outside.dropped(), 0u);  // in its ring for the next backend
+  outside.discard();
+  EXPECT_EQ(outside.dropped(), 10u);
+}
+
+TEST(end_of_a_backend, when_its_run_ended_nobody_waits_until_it_is_polled_again) {
+  const log_file file;
+  backend writer(patient(file));
+  logger& target = writer.make_logger("test", {.ring_bytes = 4096, .when_full = full_policy::block});
+  {
+    const std::jthread thread([&](const std::stop_token& stop) { writer.run(stop); });
+  }
+  for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);
+  EXPECT_GT(target.dropped(), 800u);
+  writer.poll();
+  EXPECT_FALSE(target.would_wait(8));
+  while (!target.would_wait(8)) PYHFT_LOG(target, info, "{}", 1);
+  EXPECT_FALSE(target.would_wait(4096));  // never fits
+}
+
 TEST(async_log, is_shared_by_whoever_names_the_same_file) {
   const log_file file;
   EXPECT_EQ(async_log::find_shared({.file = file.path()}), nullptr);
