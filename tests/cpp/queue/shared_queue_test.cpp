@@ -417,7 +417,7 @@ TEST(shared_byte_ring, indices_and_records_that_lead_nowhere_are_refused_when_op
   };
   constexpr std::uint64_t mark = ~std::uint64_t{};
   const one_case cases[] = {{0, 0, 0, 0, true},       {48, 0, 16, 16, true},    {48, 0, 9, 10, true},
-                            {48, 0, 16, 17, false},   {48, 0, 24, 16, true},   {48, 0, 25, 16, false},
+                            {48, 0, 16, 17, false},   {48, 0, 24, 16, true},    {48, 0, 25, 16, false},
                             {48, 0, mark, 16, false}, {48, 0, 16, mark, false}, {4, 0, 0, 0, false},
                             {8, 4, 0, 0, false},      {128, 0, 0, 0, false},    {0, 8, 0, 0, false},
                             {88, 24, 16, mark, true}, {64, 24, 16, mark, false}};
