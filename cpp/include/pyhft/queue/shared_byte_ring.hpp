@@ -19,6 +19,13 @@ struct shared_ring_options {
   std::uint64_t first_index = 0;  // for tests
 };
 
+// Takes a side of what was opened, and goes on where it stands. shared_segment::claim() has the errors.
+inline void claim_ring(shared_segment& segment, side mine, mapped_byte_ring& ring) {
+  segment.claim(mine);
+  ring.join();
+  segment.claim(mine, ring.is_plausible());  // looked at when nobody else can move this side
+}
+
 class shared_byte_ring {
  public:
   // In a segment of that name, which must not exist yet. capacity_bytes: a power of two from 64, else argument_error.
@@ -35,9 +42,7 @@ class shared_byte_ring {
   // The ring that another process, or this one, has created under that name.
   static shared_byte_ring open(const std::string& name, side mine, const std::string& record_type = {}) {
     shared_byte_ring found(shared_segment::open(name, byte_records, record_type));
-    found.segment_.claim(mine);
-    found.ring_.join();
-    found.segment_.claim(mine, found.ring_.is_plausible());  // looked at when nobody else can move this side
+    claim_ring(found.segment_, mine, found.ring_);
     return found;
   }
 
