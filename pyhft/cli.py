@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import IO, Any, NoReturn, Self, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TextIO
 
 import pyhft
 from pyhft import doctor, generate, jitter
@@ -23,6 +23,9 @@ from pyhft.errors import ArgumentError, Error, InputError
 from pyhft.log import LEVELS, decode
 from pyhft.ports import FEEDS, FilePort, as_port
 from pyhft.udp_port import UdpPort
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 __all__ = ["main"]
 
@@ -36,13 +39,14 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(REFUSED, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Help and version are written, or that they can't be is said: argparse's own says nothing."""
         if file is None:
             super()._print_message(message, file)  # standard error, or no output at all
         else:
             file.write(message)
-            file.flush()
+            if file is sys.stdout:
+                sys.stdout.flush()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -223,7 +223,8 @@ def test_output_that_cant_be_written_is_one_sentence(capture: Path, tmp_path: Pa
         for unbuffered in ("", "1") if command[-1] in ("--help", "--version") else ("",):
             with Path("/dev/full").open("w") as full:
                 done = subprocess.run(
-                    [sys.executable, "-m", "pyhft", *map(str, command)], env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+                    [sys.executable, "-m", "pyhft", *map(str, command)],
+                    env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
                     stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False,
                 )  # fmt: skip
             assert done.returncode == 2
