@@ -45,8 +45,7 @@ class _Parser(argparse.ArgumentParser):
             super()._print_message(message, file)  # standard error, or no output at all
         else:
             file.write(message)
-            if file is sys.stdout:
-                sys.stdout.flush()
+            sys.stdout.flush()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
