@@ -176,7 +176,7 @@ class backend {
   std::string run_failure_;
   bool reported_{};
   std::atomic<bool> crash_waits_{false};  // for the lock: the round ends at the next record, and no other begins
-  std::atomic<bool> pressed_{false};      // a ring is filling up; read without the lock
+  std::atomic<double> fullest_{0.0};      // share of the ring that was fullest; read without the lock
 
   std::uint64_t sequence_{};
   std::uint64_t last_cycles_{};

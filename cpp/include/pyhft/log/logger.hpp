@@ -35,6 +35,7 @@
 #include "pyhft/log/call_site.hpp"
 #include "pyhft/log/channel.hpp"
 #include "pyhft/memory/page_block.hpp"
+#include "pyhft/queue/record_ring.hpp"
 
 namespace pyhft::log {
 
@@ -140,7 +141,7 @@ class logger {
     if (to == nullptr) [[unlikely]]
       return false;
     // The lines that the next records will need were last the backend's core's; asked for now, they are here by then.
-    __builtin_prefetch(to + prefetch_bytes, 1);
+    queue::prefetch_to_write(to + prefetch_bytes);
     to = put_header(to, site, cycles);
     ((to = detail::put(to, arguments)), ...);
     channel->ring->commit();
