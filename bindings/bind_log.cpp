@@ -22,7 +22,9 @@
 #include "pyhft/log/crash.hpp"
 #include "pyhft/log/decoder.hpp"
 #include "pyhft/log/site_table.hpp"
+#include "pyhft/threads/idle.hpp"
 #include "size_args.hpp"
+#include "waiting.hpp"
 
 namespace py = pybind11;
 
@@ -137,24 +139,44 @@ class raw_arguments {
 constinit std::atomic<std::uint32_t> forks{0};
 [[maybe_unused]] const int at_fork = ::pthread_atfork(nullptr, nullptr, [] { ++forks; });
 
+// What a thread that works for a logger owns: Python may have let go of it by the end of the work, and may be gone.
+struct open_logger {
+  open_logger(const std::string& name, const log::logger_options& options) : logger(name, options) {}
+
+  std::mutex guard;  // of file and last; nobody waits for the file system under it
+  std::shared_ptr<log::async_log> file;
+  log::backend_statistics last;    // since `file` is none
+  std::uint64_t dropped_before{};  // of the logger's, what `last` has
+  bool is_closed{};
+  log::logger logger;  // goes before the file that it writes to
+};
+
 // The logger lives as long as the object, so that threads may be in a call while another closes it.
 class python_logger {
  public:
-  python_logger(const std::string& name, const log::logger_options& options) : logger_(name, options) {}
+  python_logger(const std::string& name, const log::logger_options& options)
+      : mine_(std::make_shared<open_logger>(name, options)) {}
 
   // The last logger of a file waits for its writing thread.
   ~python_logger() {
     try {
       close();
+    } catch (py::error_already_set& interrupted) {
+      interrupted.discard_as_unraisable("Logger");
     } catch (const std::exception&) {  // a foreign error of the writing thread, and nobody to be told
     }
   }
 
   void open(const log::backend_options& options, const threads::placement& where) {
+    opening_or_flushing_.run({}, [mine = mine_, options, where] {
+      auto file = log::async_log::shared(options, where);
+      file->writer().attach(mine->logger);
+      const std::scoped_lock lock(mine->guard);
+      mine->file = std::move(file);
+      return true;
+    });
     const without_gil released;
-    file_ = log::async_log::shared(options, where);
-    file_->writer().attach(logger_);
-    logger_.prepare();  // no memory for a ring is said here, not by drops
+    logger().prepare();  // no memory for a ring is said here, not by drops
   }
 
   void write(const std::string& function, level severity, const py::handle& format, const py::args& arguments,
@@ -164,7 +186,7 @@ class python_logger {
                        "; it must be a str.");
     }
     refuse_closed(function);
-    if (severity == level::off || !logger_.enabled(severity)) return;
+    if (severity == level::off || !logger().enabled(severity)) return;
     const std::uint64_t cycles = at ? *at : clock::read_cycles();
     const utf8 text(format);
     if (arguments.empty()) {
@@ -176,34 +198,42 @@ class python_logger {
     raw_arguments raw;
     for (const py::handle argument : arguments) raw.add(argument);
     if (const log::call_site* site = log::interned_site(severity, text.view(), raw.kinds())) {
-      waiting([&] { logger_.write_raw(*site, cycles, raw.bytes()); });
+      when_there_is_room(raw.bytes().size(), [&] { logger().write_raw(*site, cycles, raw.bytes()); });
     } else {
       // Thousands of formats: they change with every call, and are no formats.
       store(utf8(format.attr("format")(*arguments)).view(), severity, cycles);
     }
   }
 
-  bool flush() {
+  bool flush(const py::object& timeout) {
+    const deadline end("Logger.flush", timeout);
     if (closed()) return false;
-    const auto file = open_file();
-    const without_gil released;
-    return file != nullptr && file->flush();
+    auto file = open_file();
+    if (file == nullptr) return false;
+    auto flush_and_let_go = [file = std::move(file)]() mutable {
+      const bool done = file->flush();
+      log::async_log::let_go(std::move(file));  // before this one counts as done: close() looks who has a share
+      return done;
+    };
+    return opening_or_flushing_.run(end, std::move(flush_and_let_go)).value_or(false);
   }
 
   void close() {
-    if (of_parent()) return;
-    const without_gil released;
-    std::shared_ptr<log::async_log> mine;
-    {
-      const std::scoped_lock lock(guard_);
-      closed_.store(true);
-      mine = std::move(file_);
-    }
-    if (mine == nullptr) return;
-    mine->writer().detach(logger_);
-    auto end = log::async_log::let_go(std::move(mine));  // the last one's are the end's
-    const std::scoped_lock lock(guard_);
-    last_ = std::move(end);
+    if (of_parent() || closed_.exchange(true) || open_file() == nullptr) return;
+    closing_.run({}, [mine = mine_] {
+      std::shared_ptr<log::async_log> file;
+      {
+        const std::scoped_lock lock(mine->guard);
+        file = std::move(mine->file);
+      }
+      const std::uint64_t dropped = file->writer().detach(mine->logger).dropped;
+      auto end = log::async_log::let_go(std::move(file));  // the last one's are the end's
+      const std::scoped_lock lock(mine->guard);
+      mine->last = std::move(end);
+      mine->dropped_before = dropped;
+      mine->is_closed = true;
+      return true;
+    });
   }
 
   py::dict statistics() {
@@ -215,9 +245,9 @@ class python_logger {
 
   void prepare() {
     refuse_closed("prepare");
-    logger_.prepare();
+    logger().prepare();
   }
-  log::logger& logger() { return logger_; }
+  log::logger& logger() const { return mine_->logger; }
   bool closed() const { return of_parent() || closed_.load(); }
 
  private:
@@ -226,29 +256,49 @@ class python_logger {
 
   log::backend_statistics statistics_now() {
     if (of_parent()) return {};
-    const without_gil released;
-    std::shared_ptr<log::async_log> file;
-    {
-      const std::scoped_lock lock(guard_);
-      if (file_ == nullptr) return last_;
-      file = file_;
-    }
-    return file->statistics();
+    std::optional<log::backend_statistics> now;
+    const auto ask = [&] {
+      const std::scoped_lock lock(mine_->guard);
+      if (mine_->file != nullptr) {
+        now = mine_->file->writer().try_statistics();
+      } else {
+        now = mine_->last;
+        if (mine_->is_closed) {
+          mine_->logger.discard();  // calls that raced with close()
+          now->dropped += mine_->logger.dropped() - mine_->dropped_before;
+        }
+      }
+      return now.has_value();
+    };
+    wait_until({}, ask, threads::backoff_idle{});
+    return *now;
   }
 
   void store(std::string_view text, level severity, std::uint64_t cycles) {
-    waiting([&] { logger_.write_text(severity, cycles, text); });
+    const std::size_t bytes = log::detail::raw_bytes(log::detail::measured(text, log::most_message_bytes));
+    when_there_is_room(bytes, [&] { logger().write_text(severity, cycles, text); });
   }
-  // Others may run while this thread waits for room, which nobody else's policy makes it do.
+  // Others may run while this thread waits for room, which nobody else's policy makes it do. Whoever is called away from
+  // that has dropped the call.
   template <class Work>
-  void waiting(Work work) {
-    const without_gil released(logger_.options().when_full == log::full_policy::block);
-    work();
+  void when_there_is_room(std::size_t bytes, Work write) {
+    if (logger().options().when_full != log::full_policy::block) return write();
+    const auto attempt = [&] {
+      if (logger().would_wait(bytes)) return false;
+      write();
+      return true;
+    };
+    try {
+      wait_until({}, attempt, threads::backoff_idle{});
+    } catch (const py::error_already_set&) {
+      logger().drop();
+      throw;
+    }
   }
 
-  std::shared_ptr<log::async_log> open_file() {
-    const std::scoped_lock lock(guard_);
-    return file_;
+  std::shared_ptr<log::async_log> open_file() const {
+    const std::scoped_lock lock(mine_->guard);
+    return mine_->file;
   }
   void refuse_closed(const std::string& function) const {
     if (of_parent()) {
@@ -258,11 +308,10 @@ class python_logger {
   }
 
   const std::uint32_t made_in_ = forks.load(std::memory_order_relaxed);
-  log::logger logger_;
-  std::mutex guard_;
-  std::shared_ptr<log::async_log> file_;
+  const std::shared_ptr<open_logger> mine_;
+  patient_work<bool> opening_or_flushing_;
+  patient_work<bool> closing_;  // doesn't wait for a flush that somebody gave up
   std::atomic<bool> closed_{false};
-  log::backend_statistics last_;
 };
 
 std::unique_ptr<python_logger> make_logger(const std::string& file, const std::string& name, const py::object& severity,
@@ -333,8 +382,9 @@ void bind_log(py::module_& module) {
           "Log a format with a {} for each argument; without arguments the text as it is. Text in an argument is cut "
           "at 512 bytes, one that is the whole message at 8192, and marked with '...'. `at` is a stamp of "
           "TscClock.read; the default is now. ArgumentError: another number of arguments than placeholders.")
-      .def("flush", &python_logger::flush,
-           "Return when all that was logged before is in the file; False: a write failed.")
+      .def("flush", &python_logger::flush, "timeout"_a = py::none(),
+           "Return when all that was logged before is in the file; False: a write failed, or timeout seconds were not "
+           "enough.")
       .def("close", &python_logger::close, "Write what is queued and end; the last logger of a file closes it.")
       .def("prepare", &python_logger::prepare, "Make the calling thread's queue now instead of at its first call.")
       .def_property(

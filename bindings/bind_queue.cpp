@@ -2,29 +2,26 @@
 // Floor 1, queue: SPSC queues of numpy records and of bytes, within a process or between two.
 //
 // Python's threads may do what they like: each side of a queue is entered by one thread at a time, and a second one gets
-// an exception. Waiting calls release the GIL and look for signals every 50 ms.
+// an exception.
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
-#include <atomic>
-#include <chrono>
-#include <cmath>
+#include <algorithm>
 #include <cstring>
-#include <limits>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "dtype_args.hpp"
 #include "fast_call.hpp"
-#include "pyhft/memory/page_block.hpp"
 #include "pyhft/queue/byte_ring.hpp"
 #include "pyhft/queue/record_ring.hpp"
+#include "pyhft/queue/shared_byte_ring.hpp"
 #include "pyhft/queue/shared_segment.hpp"
 #include "pyhft/threads/idle.hpp"
-#include "size_args.hpp"
+#include "queue_sides.hpp"
+#include "record_values.hpp"
 
 namespace py = pybind11;
 
@@ -33,123 +30,39 @@ namespace {
 
 using namespace py::literals;
 
-std::size_t capacity_of(const char* function, const py::handle& given) {
-  return size_of(function, "capacity", given, "give a power of two, such as 1024");
-}
-
-// ---- one thread at a time on a side
-
-class entry {
- public:
-  entry(std::atomic<bool>& taken, const std::string& function, const char* role) : taken_(taken) {
-    // Acquire and release hand what the last call left in the side's words to the next call, on whichever thread.
-    if (taken_.exchange(true, std::memory_order_acquire))
-      throw argument_error(function + ": another thread is in a call of the same side; a queue has one " + role +
-                           ": give each its own queue.");
-  }
-  entry(const entry&) = delete;
-  ~entry() { taken_.store(false, std::memory_order_release); }
-
- private:
-  std::atomic<bool>& taken_;
-};
-
-// ---- waiting
-
-class deadline {
- public:
-  deadline(const std::string& function, const py::object& seconds) {
-    if (seconds.is_none()) return;
-    const double given = PyFloat_AsDouble(seconds.ptr());
-    if (given == -1.0 && PyErr_Occurred() != nullptr) {
-      PyErr_Clear();
-      throw type_error(function + ": timeout is of type " + type_of(seconds.ptr()) +
-                       "; it must be a number of seconds, or None to wait without an end.");
-    }
-    if (!(given >= 0.0))
-      throw argument_error(function + ": timeout is " + std::to_string(given) +
-                           "; it must be 0 or more seconds, or None to wait without an end.");
-    constexpr double longest_s = 1e9;
-    end_ = now() + std::chrono::nanoseconds(static_cast<std::int64_t>(std::min(given, longest_s) * 1e9));
-  }
-  using instant = std::chrono::steady_clock::time_point;
-  static instant now() { return std::chrono::steady_clock::now(); }
-  bool is_over() const { return end_ && now() >= *end_; }
-
- private:
-  std::optional<instant> end_;
-};
-
-// Repeats attempt() until it says true or the time is over; Ctrl-C ends it by its exception. Without the GIL, but for
-// the first attempt, which costs no more than that.
-template <class Attempt, class Idle>
-bool wait_until(const deadline& end, Attempt attempt, Idle idle) {
-  if (attempt()) return true;
-  for (;;) {
-    {
-      const without_gil released;
-      const auto slice = deadline::now() + std::chrono::milliseconds(50);
-      do {
-        if (attempt()) return true;
-        if (end.is_over()) return false;
-        idle(0);
-      } while (deadline::now() < slice);
-    }
-    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-  }
-}
-
 // ---- records
 
-class record_queue {
+class record_queue : public queue_sides<queue::record_ring<queue::dynamic_layout>> {
   using ring = queue::record_ring<queue::dynamic_layout>;
 
  public:
   record_queue(const py::object& dtype, const py::object& capacity, const py::object& shared, bool create,
                const py::object& side, bool wake)
-      : dtype_(checked_dtype("SpscQueue", dtype)) {
-    const queue::record_layout layout =
-        queue::layout_of(static_cast<std::size_t>(dtype_.itemsize()), static_cast<std::size_t>(dtype_.alignment()));
-    const std::optional<std::size_t> wished =
-        capacity.is_none() ? std::nullopt : std::optional(capacity_of("SpscQueue", capacity));
-    if (!wished && (shared.is_none() || create))
-      throw argument_error("SpscQueue: capacity is None; a new queue needs a power of two, such as 1024.");
-    if (wished) queue::checked_capacity(*wished, layout);
-    if (shared.is_none()) {
-      if (!side.is_none() || create)
-        throw argument_error("SpscQueue: side and create are for shared queues: give shared='name' too.");
-      block_ = memory::page_block(ring::bytes_for(layout, *wished));
-      ring_.emplace(block_.data(), *wished, queue::dynamic_layout{layout}, wake);
-      ring_->begin(0);
-      mine_ = queue::side::both;
-      return;
-    }
-    mine_ = side_of(side);
-    const std::string name = text_argument("shared", shared);
+      : queue_sides("SpscQueue"), dtype_(checked_dtype("SpscQueue", dtype)), fields_(fields_of(dtype_)) {
+    struct {
+      queue::record_layout layout;
+      void check(std::size_t records) const { queue::checked_capacity(records, layout); }
+      std::size_t bytes_for(std::size_t records) const { return ring::bytes_for(layout, records); }
+      ring make(std::byte* memory, std::size_t records, bool wakes) const {
+        return {memory, records, queue::dynamic_layout{layout}, wakes};
+      }
+      static void claim(queue::shared_segment& segment, queue::side mine, ring& r) {
+        segment.claim(mine, r.is_plausible());
+        if (has(mine, queue::side::producer)) r.take_over();
+      }
+    } const kind{
+        queue::layout_of(static_cast<std::size_t>(dtype_.itemsize()), static_cast<std::size_t>(dtype_.alignment()))};
     // A dtype of many fields says more than a segment notes: its beginning then.
     const std::string type =
         text_of(py::module_::import("numpy").attr("lib").attr("format").attr("dtype_to_descr")(dtype_).ptr())
             .substr(0, 511);
-    if (create) {
-      segment_ = queue::shared_segment::create(name, {layout, *wished, wake, type}, ring::bytes_for(layout, *wished));
-      attach();
-      ring_->begin(0);
-      segment_.publish(mine_);
-    } else {
-      segment_ = queue::shared_segment::open(name, layout, type);
-      if (wished && *wished != segment_.form().capacity)
-        throw argument_error("SpscQueue: capacity is " + std::to_string(*wished) + ", but the shared queue '" + name +
-                             "' was made with " + std::to_string(segment_.form().capacity) + ": give that, or None.");
-      attach();
-      segment_.claim(mine_, ring_->is_plausible());
-      if (has(mine_, queue::side::producer)) ring_->take_over();
-    }
+    place({capacity, shared, create, side, wake}, kind.layout, type, kind);
   }
 
   std::size_t push(const std::string& function, const py::object& records, const py::object& timeout) {
     const deadline end(function, timeout);
     const py::array given = array_of(function, records);
-    const entry here(pushing_, function, "producer");
+    const side_entry here(pushing_, function, "producer");
     ring& r = of(queue::side::producer, function);
     const auto* from = static_cast<const std::byte*>(given.data());
     const auto n = static_cast<std::size_t>(given.size());
@@ -165,7 +78,7 @@ class record_queue {
   py::object pop(const std::string& function, const py::object& timeout) {
     const deadline end(function, timeout);
     py::array record(dtype_, std::vector<py::ssize_t>{});
-    const entry here(popping_, function, "consumer");
+    const side_entry here(popping_, function, "consumer");
     ring& r = of(queue::side::consumer, function);
     const auto copied = [to = record.mutable_data(), n = bytes()](const std::byte* slot) { std::memcpy(to, slot, n); };
     if (!wait_for_record(r, end, [&] { return r.try_pop(copied); })) return py::none();
@@ -176,7 +89,7 @@ class record_queue {
     const std::string function = "SpscQueue.drain";
     const deadline end(function, timeout);
     if (!out.is_none()) check_output(function, out);
-    const entry here(popping_, function, "consumer");
+    const side_entry here(popping_, function, "consumer");
     ring& r = of(queue::side::consumer, function);
     wait_for_record(r, end, [&] { return r.peek() != nullptr; });
     py::array result = out.is_none() ? py::array(dtype_, static_cast<py::ssize_t>(r.available())) : py::array(out);
@@ -191,92 +104,28 @@ class record_queue {
     return done == most ? result : py::array(result[py::slice(0, static_cast<py::ssize_t>(done), 1)]);
   }
 
-  // Gives the sides and the memory back.
-  void close() {
-    const entry producing(pushing_, "SpscQueue.close", "producer");
-    const entry consuming(popping_, "SpscQueue.close", "consumer");
-    const std::scoped_lock lock(life_);
-    ring_.reset();
-    segment_ = {};
-    block_ = {};
-  }
-
   std::size_t size() {
-    const std::scoped_lock lock(life_);
-    return of(queue::side::none, "SpscQueue").size();
+    return ask("SpscQueue", [](const ring& r) { return r.size(); });
   }
   std::size_t capacity() {
-    const std::scoped_lock lock(life_);
-    return of(queue::side::none, "SpscQueue.capacity").capacity();
+    return ask("SpscQueue.capacity", [](const ring& r) { return r.capacity(); });
   }
   const py::dtype& dtype() const { return dtype_; }
-  bool is_closed() {
-    const std::scoped_lock lock(life_);
-    return !ring_;
-  }
-  py::object name() {
-    std::optional<std::string> name;
-    {
-      const std::scoped_lock lock(life_);  // not while Python makes an object, which may collect garbage and call here
-      if (segment_.is_open()) name = segment_.name();
-    }
-    return name ? py::object(py::str(*name)) : py::object(py::none());
-  }
-  bool present(queue::side which) {
-    const std::scoped_lock lock(life_);
-    of(queue::side::none, "SpscQueue");
-    return !segment_.is_open() || segment_.present(which);
-  }
 
  private:
-  static std::string text_argument(const char* name, const py::object& given) {
-    if (!py::isinstance<py::str>(given))
-      throw type_error(std::string("SpscQueue: ") + name + " is of type " + type_of(given.ptr()) +
-                       "; it must be a string.");
-    return given.cast<std::string>();
-  }
-
-  static queue::side side_of(const py::object& given) {
-    const std::string text = given.is_none() ? "None" : text_argument("side", given);
-    if (text == "producer") return queue::side::producer;
-    if (text == "consumer") return queue::side::consumer;
-    if (text == "both") return queue::side::both;
-    throw argument_error("SpscQueue: side is " + (given.is_none() ? text : "'" + text + "'") +
-                         "; of a shared queue it must be 'producer', 'consumer' or 'both'.");
-  }
-
-  void attach() {
-    ring_.emplace(segment_.body(), segment_.form().capacity, queue::dynamic_layout{segment_.form().layout},
-                  segment_.form().wakes_consumer);
-  }
-
   std::size_t bytes() const { return static_cast<std::size_t>(dtype_.itemsize()); }
-
-  ring& of(queue::side wanted, const std::string& function) {
-    if (!ring_) throw argument_error(function + ": the queue is closed: make or open it anew.");
-    if ((static_cast<unsigned>(mine_) & static_cast<unsigned>(wanted)) != static_cast<unsigned>(wanted))
-      throw argument_error(function + ": this process is only the " +
-                           (mine_ == queue::side::producer ? "producer" : "consumer") + " of the shared queue '" +
-                           segment_.name() + "': the other side makes that call.");
-    return *ring_;
-  }
-
-  template <class Attempt>
-  bool wait_for_record(ring& r, const deadline& end, Attempt attempt) {
-    if (r.wakes_consumer()) return wait_until(end, attempt, threads::park_idle(r.bell(), {10'000'000}));
-    return wait_until(end, attempt, threads::backoff_idle{});
-  }
 
   bool has_our_dtype(const py::handle& object) const { return dtype_.equal(object.attr("dtype")); }
 
   // Records of our dtype, in a row.
   py::array array_of(const std::string& function, const py::object& given) const {
     const auto numpy = py::module_::import("numpy");
+    bool is_records = false;
     if (py::isinstance<py::array>(given) || py::isinstance(given, numpy.attr("generic"))) {
       if (py::isinstance(given, numpy.attr("ma").attr("MaskedArray")))
         throw type_error(function + ": records is a masked array, whose mask would be lost: fill or compress it.");
-      const bool is_record = py::isinstance<py::array>(given) || !dtype_.attr("names").is_none();
-      if (is_record && !has_our_dtype(given))
+      is_records = py::isinstance<py::array>(given) || !dtype_.attr("names").is_none();
+      if (is_records && !has_our_dtype(given))
         throw type_error(function + ": records has dtype " + text_of(given.attr("dtype").ptr()) +
                          "; the queue has dtype " + text_of(dtype_.ptr()) + ": convert it with astype().");
     }
@@ -284,9 +133,15 @@ class record_queue {
     try {
       const quiet_overflow quiet(numpy);
       result = numpy.attr("asarray")(given, "dtype"_a = dtype_, "order"_a = "C");
-      if (dtype_.attr("names").is_none()) check_values(function, numpy, numpy.attr("asarray")(given), result);
       if (result.ndim() > 1)
         throw argument_error(function + ": records has more than one dimension; give one record or a row of them.");
+      if (is_records) return result;
+      const value_check check(function);
+      if (fields_.empty()) {
+        check.values(dtype_, numpy.attr("asarray")(given), result);
+      } else {
+        check.rows(dtype_, fields_, given, result.attr("tolist")());
+      }
     } catch (const py::error_already_set& refused) {
       if (!refused.matches(PyExc_ValueError) && !refused.matches(PyExc_TypeError) &&
           !refused.matches(PyExc_OverflowError))
@@ -317,26 +172,6 @@ class record_queue {
     py::object state_;
   };
 
-  // What was given is what goes in: a conversion to floats may round, no other one may change a value.
-  void check_values(const std::string& function, const py::module_& numpy, const py::array& given,
-                    const py::array& converted) const {
-    if (given.size() == 0) return;
-    const auto is_integer = [](const py::array& values) {
-      return values.dtype().kind() == 'i' || values.dtype().kind() == 'u';
-    };
-    if (!numpy.attr("can_cast")(given.dtype(), dtype_, "same_kind").cast<bool>() &&
-        !(is_integer(given) && is_integer(converted)))
-      throw type_error(function + ": records has dtype " + text_of(given.dtype().ptr()) + "; the queue has dtype " +
-                       text_of(dtype_.ptr()) + ": convert it with astype().");
-    const bool may_round = dtype_.kind() == 'f' || dtype_.kind() == 'c';
-    const py::object kept =
-        may_round ? py::object(numpy.attr("equal")(numpy.attr("isfinite")(given), numpy.attr("isfinite")(converted)))
-                  : py::object(numpy.attr("logical_or")(given.attr("__eq__")(converted), given.attr("__ne__")(given)));
-    if (!numpy.attr("all")(kept).cast<bool>())
-      throw argument_error(function + ": records holds a value that dtype " + text_of(dtype_.ptr()) +
-                           " hasn't: give values that it holds, or convert them with astype().");
-  }
-
   void check_output(const std::string& function, const py::object& out) const {
     if (!py::isinstance<py::array>(out) || !has_our_dtype(out))
       throw type_error(function + ": out is " +
@@ -350,20 +185,27 @@ class record_queue {
   }
 
   py::dtype dtype_;
-  memory::page_block block_;
-  queue::shared_segment segment_;
-  std::optional<ring> ring_;
-  queue::side mine_ = queue::side::none;
-  std::atomic<bool> pushing_{false};
-  std::atomic<bool> popping_{false};
-  std::mutex life_;  // between close() and questions, which any thread may ask
+  std::vector<field_of_records> fields_;
 };
 
 // ---- bytes
 
-class bytes_queue {
+class bytes_queue : public queue_sides<queue::mapped_byte_ring> {
+  using ring = queue::mapped_byte_ring;
+
  public:
-  explicit bytes_queue(const py::object& capacity) : ring_(capacity_of("BytesQueue", capacity)) {}
+  bytes_queue(const py::object& capacity, const py::object& shared, bool create, const py::object& side, bool wake)
+      : queue_sides("BytesQueue") {
+    struct {
+      static void check(std::size_t bytes) { queue::checked_ring_bytes(bytes); }
+      static std::size_t bytes_for(std::size_t bytes) { return ring::bytes_for(bytes); }
+      static ring make(std::byte* memory, std::size_t bytes, bool wakes) { return {memory, bytes, wakes}; }
+      static void claim(queue::shared_segment& segment, queue::side mine, ring& r) {
+        queue::claim_ring(segment, mine, r);
+      }
+    } const kind;
+    place({capacity, shared, create, side, wake}, queue::byte_records, {}, kind);
+  }
 
   bool push(const std::string& function, const py::object& data, const py::object& timeout) {
     const deadline end(function, timeout);
@@ -377,17 +219,18 @@ class bytes_queue {
     }
     const std::unique_ptr<Py_buffer, decltype(&PyBuffer_Release)> held(&view, &PyBuffer_Release);
     const auto length = static_cast<std::size_t>(view.len);
-    if (length > ring_.max_record_bytes())
+    const side_entry here(pushing_, function, "producer");
+    ring& r = of(queue::side::producer, function);
+    if (length > r.max_record_bytes())
       throw argument_error(function + ": data has " + std::to_string(length) + " bytes; a record has at most " +
-                           std::to_string(ring_.max_record_bytes()) + ", half the queue: give it a larger capacity.");
-    const entry here(pushing_, function, "producer");
+                           std::to_string(r.max_record_bytes()) + ", half the queue: give it a larger capacity.");
     return wait_until(
         end,
         [&] {
-          std::byte* to = ring_.try_reserve(length);
+          std::byte* to = r.try_reserve(length);
           if (to == nullptr) return false;
           if (length != 0) std::memcpy(to, view.buf, length);
-          ring_.commit();
+          r.commit();
           return true;
         },
         threads::backoff_idle{});
@@ -395,42 +238,66 @@ class bytes_queue {
 
   py::object pop(const std::string& function, const py::object& timeout) {
     const deadline end(function, timeout);
-    const entry here(popping_, function, "consumer");
-    if (!wait_until(end, [&] { return ring_.peek().data() != nullptr; }, threads::backoff_idle{})) return py::none();
-    return take();
+    const side_entry here(popping_, function, "consumer");
+    ring& r = of(queue::side::consumer, function);
+    if (!wait_for_record(r, end, [&] { return r.peek().data() != nullptr; })) return py::none();
+    return take(r);
   }
 
   py::list drain(const py::object& timeout) {
     const deadline end("BytesQueue.drain", timeout);
-    const entry here(popping_, "BytesQueue.drain", "consumer");
+    const side_entry here(popping_, "BytesQueue.drain", "consumer");
+    ring& r = of(queue::side::consumer, "BytesQueue.drain");
     py::list result;
-    if (!wait_until(end, [&] { return ring_.peek().data() != nullptr; }, threads::backoff_idle{})) return result;
-    ring_.refresh();  // no further than what is there now
-    while (ring_.peek_known().data() != nullptr) result.append(take());
+    if (!wait_for_record(r, end, [&] { return r.peek().data() != nullptr; })) return result;
+    r.refresh();  // no further than what is there now
+    while (r.peek_known().data() != nullptr) result.append(take(r));
     return result;
   }
 
-  const queue::byte_ring& ring() const { return ring_; }
+  std::size_t capacity() {
+    return ask("BytesQueue.capacity", [](const ring& r) { return r.capacity_bytes(); });
+  }
+  std::size_t max_record() {
+    return ask("BytesQueue.max_record", [](const ring& r) { return r.max_record_bytes(); });
+  }
+  std::size_t used() {
+    return ask("BytesQueue.used", [](const ring& r) { return r.used_bytes(); });
+  }
 
  private:
-  py::bytes take() {
-    const auto record = ring_.peek_known();
-    const py::bytes result(reinterpret_cast<const char*>(record.data()), record.size());
-    ring_.release();
+  static py::bytes take(ring& r) {
+    const auto record = r.peek_known();
+    py::bytes result(reinterpret_cast<const char*>(record.data()), record.size());
+    r.release();
     return result;
   }
-
-  queue::byte_ring ring_;
-  std::atomic<bool> pushing_{false};
-  std::atomic<bool> popping_{false};
 };
+
+// What both classes have.
+template <class Queue>
+void add_sides(py::class_<Queue>& face) {
+  face.def("close", &Queue::close, "Give the memory and the sides back. Calls after that raise.")
+      .def_static("unlink", &queue::shared_segment::remove, "name"_a,
+                  "Take a shared queue's name away; who has it open keeps it. False where there was none.")
+      .def("__enter__", [](const py::object& self) { return self; })
+      .def("__exit__", [](Queue& self, const py::args&) { self.close(); })
+      .def_property_readonly("shared", &Queue::name, "The name of a shared queue, else None.")
+      .def_property_readonly("closed", &Queue::is_closed, "Whether close() was called.")
+      .def_property_readonly(
+          "producer_present", [](Queue& self) { return self.present(queue::side::producer); },
+          "Whether a living process holds the producer's side; True for a queue of this process alone.")
+      .def_property_readonly(
+          "consumer_present", [](Queue& self) { return self.present(queue::side::consumer); },
+          "Whether a living process holds the consumer's side; True for a queue of this process alone.");
+}
 
 }  // namespace
 
 void bind_queue(py::module_& module) {
   auto room = module.def_submodule("queue", "Queues between one producer and one consumer.");
-  py::class_<record_queue>(room, "SpscQueue",
-                           R"(A bounded queue of records between one producer and one consumer.
+  py::class_<record_queue> records_face(room, "SpscQueue",
+                                        R"(A bounded queue of records between one producer and one consumer.
 
 Two threads, of which either may be C++'s, or two processes, where `shared` names the queue. Pushes copy records in, pops
 and `drain` copy them out in order; nothing is lost. A push succeeds while fewer than `capacity` records wait, and for an
@@ -469,7 +336,8 @@ Examples
 >>> ticks.push([(101.5, 200), (101.25, 300)])
 2
 >>> ticks.drain()["price"]
-array([101.5 , 101.25]))")
+array([101.5 , 101.25]))");
+  records_face
       .def(py::init<const py::object&, const py::object&, const py::object&, bool, const py::object&, bool>(),
            "dtype"_a, "capacity"_a = py::none(), py::kw_only(), "shared"_a = py::none(), "create"_a = false,
            "side"_a = py::none(), "wake"_a = false)
@@ -498,35 +366,39 @@ array([101.5 , 101.25]))")
       .def("drain", &record_queue::drain, "out"_a = py::none(), "timeout"_a = 0.0,
            "All records that wait, as an array; into the front of `out` where that is given, and no more than fit it. "
            "With a timeout wait for the first, without the GIL.")
-      .def("close", &record_queue::close, "Give the memory and the sides back. Calls after that raise.")
-      .def_static("unlink", &queue::shared_segment::remove, "name"_a,
-                  "Take a shared queue's name away; who has it open keeps it. False where there was none.")
-      .def("__enter__", [](const py::object& self) { return self; })
-      .def("__exit__", [](record_queue& self, const py::args&) { self.close(); })
       .def("__len__", &record_queue::size)
       .def_property_readonly("capacity", &record_queue::capacity, "In records.")
-      .def_property_readonly("dtype", &record_queue::dtype, "Of a record.")
-      .def_property_readonly("shared", &record_queue::name, "The name of a shared queue, else None.")
-      .def_property_readonly("closed", &record_queue::is_closed, "Whether close() was called.")
-      .def_property_readonly(
-          "producer_present", [](record_queue& self) { return self.present(queue::side::producer); },
-          "Whether a living process holds the producer's side; True for a queue of this process alone.")
-      .def_property_readonly(
-          "consumer_present", [](record_queue& self) { return self.present(queue::side::consumer); },
-          "Whether a living process holds the consumer's side; True for a queue of this process alone.");
+      .def_property_readonly("dtype", &record_queue::dtype, "Of a record.");
+  add_sides(records_face);
 
-  py::class_<bytes_queue>(room, "BytesQueue",
-                          R"(A bounded queue of byte records of any length between one producer and one consumer thread.
+  py::class_<bytes_queue> bytes_face(
+      room, "BytesQueue",
+      R"(A bounded queue of byte records of any length between one producer and one consumer.
+
+Two threads, or two processes, where `shared` names the queue.
 
 Parameters
 ----------
 capacity : int
-    Bytes, a power of two from 64. A record costs its length, rounded up to 8, and 8 more.
+    Bytes, a power of two from 64. A record costs its length, rounded up to 8, and 8 more. None takes that of the shared
+    queue that is opened.
+shared : str, optional
+    Name of a queue in shared memory (/dev/shm/pyhft-NAME). It outlives the processes until `unlink`.
+create : bool
+    Make that queue; else it is opened, and must be there.
+side : 'producer', 'consumer' or 'both'
+    Of a shared queue: what this object is. A side is held until `close` or the end of the process, whatever ends it.
+wake : bool
+    A push wakes a consumer that waits (about a microsecond); else that looks again by itself, within a millisecond.
 
 Raises
 ------
 ArgumentError
-    If capacity isn't that.
+    If capacity isn't that, the name is taken or can't be one, or side is missing.
+InputError
+    If the shared queue isn't there, is cut short, damaged, of another version or no queue of bytes.
+HostError
+    If another process holds the side, or memory can't be had.
 
 Examples
 --------
@@ -535,8 +407,10 @@ Examples
 >>> lines.try_push(b"order 7")
 True
 >>> lines.drain()
-[b'order 7'])")
-      .def(py::init<const py::object&>(), "capacity"_a)
+[b'order 7'])");
+  bytes_face
+      .def(py::init<const py::object&, const py::object&, bool, const py::object&, bool>(), "capacity"_a = py::none(),
+           py::kw_only(), "shared"_a = py::none(), "create"_a = false, "side"_a = py::none(), "wake"_a = false)
       .def(
           "try_push",
           [](bytes_queue& self, const py::object& data) {
@@ -559,14 +433,10 @@ True
           "The oldest record; wait for one, without the GIL, at most timeout seconds, then None.")
       .def("drain", &bytes_queue::drain, "timeout"_a = 0.0,
            "A list of all records that wait. With a timeout wait for the first, without the GIL.")
-      .def_property_readonly(
-          "capacity", [](const bytes_queue& self) { return self.ring().capacity_bytes(); }, "In bytes.")
-      .def_property_readonly(
-          "max_record", [](const bytes_queue& self) { return self.ring().max_record_bytes(); },
-          "The longest record, in bytes.")
-      .def_property_readonly(
-          "used", [](const bytes_queue& self) { return self.ring().used_bytes(); },
-          "Bytes in use, those that records cost with them.");
+      .def_property_readonly("capacity", &bytes_queue::capacity, "In bytes.")
+      .def_property_readonly("max_record", &bytes_queue::max_record, "The longest record, in bytes.")
+      .def_property_readonly("used", &bytes_queue::used, "Bytes in use, those that records cost with them.");
+  add_sides(bytes_face);
 }
 
 }  // namespace pyhft::bindings

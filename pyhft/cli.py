@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, NoReturn, Self, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TextIO
 
 import pyhft
 from pyhft import doctor, generate, jitter
@@ -23,6 +23,9 @@ from pyhft.errors import ArgumentError, Error, InputError
 from pyhft.log import LEVELS, decode
 from pyhft.ports import FEEDS, FilePort, as_port
 from pyhft.udp_port import UdpPort
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 __all__ = ["main"]
 
@@ -36,16 +39,24 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(REFUSED, f"{self.prog}: {message}; see '{self.prog} --help'.\n")
 
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Help and version are written, or that they can't be is said: argparse's own says nothing."""
+        if file is None:
+            super()._print_message(message, file)  # standard error, or no output at all
+        else:
+            file.write(message)
+            sys.stdout.flush()
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status: 0, 2 where something was refused, 130 where the user broke in."""
-    options = _parser().parse_args(arguments)
-    if sys.stdout is None:
-        print(
-            f"pyhft {options.command}: standard output is closed; open it, or redirect it to a file.", file=sys.stderr
-        )
-        return REFUSED
+    who = "pyhft"
     try:
+        options = _parser().parse_args(arguments)
+        who = f"pyhft {options.command}"
+        if sys.stdout is None:
+            print(f"{who}: standard output is closed; open it, or redirect it to a file.", file=sys.stderr)
+            return REFUSED
         signal.signal(signal.SIGTERM, _interrupt)
         if options.command != "doctor":
             pyhft.isa()  # an impossible PYHFT_ISA is refused before anything starts
@@ -54,10 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # what can't be written is told here, and not by Python at its exit
         return status
     except Error as refused:
-        print(f"pyhft {options.command}: {refused}", file=sys.stderr)
+        print(f"{who}: {refused}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
-        print(f"pyhft {options.command}: stopped by the user.", file=sys.stderr)
+        print(f"{who}: stopped by the user.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell. Python would complain once more at its exit.
@@ -65,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     except OSError as cause:  # what we print can't be written
         with contextlib.suppress(OSError, ValueError):
-            print(f"pyhft {options.command}: can't write what it has to say: {cause.strerror}.", file=sys.stderr)
+            print(f"{who}: can't write what it has to say: {cause.strerror}.", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return REFUSED
 

@@ -46,8 +46,10 @@ class Logger:
     def critical(self, format: str, *args: object) -> None:
         """log() at the level 'critical'."""
 
-    def flush(self) -> bool:
-        """Return when all that was logged before is in the file; False: a write failed."""
+    def flush(self, timeout: float | None = None) -> bool:
+        """Return when all that was logged before is in the file; False: a write failed, or timeout seconds were not
+        enough.
+        """
 
     def close(self) -> None:
         """Write what is queued and end; the last logger of a file closes it."""

@@ -74,9 +74,18 @@ class SpscQueue:
         """Whether a living process holds the consumer's side; True for a queue of this process alone."""
 
 class BytesQueue:
-    """A bounded queue of byte records of any length between one producer and one consumer thread."""
+    """A bounded queue of byte records of any length between one producer and one consumer: threads, or processes that
+    share its name."""
 
-    def __init__(self, capacity: int) -> None: ...
+    def __init__(
+        self,
+        capacity: int | None = None,
+        *,
+        shared: str | None = None,
+        create: bool = False,
+        side: Literal["producer", "consumer", "both"] | None = None,
+        wake: bool = False,
+    ) -> None: ...
     def try_push(self, data: Buffer) -> bool:
         """Push bytes, or any contiguous buffer's; False when there is no room."""
 
@@ -92,6 +101,17 @@ class BytesQueue:
     def drain(self, timeout: float | None = 0.0) -> list[bytes]:
         """A list of all records that wait. With a timeout wait for the first, without the GIL."""
 
+    def close(self) -> None:
+        """Give the memory and the sides back. Calls after that raise."""
+
+    @staticmethod
+    def unlink(name: str) -> bool:
+        """Take a shared queue's name away; who has it open keeps it. False where there was none."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
     @property
     def capacity(self) -> int:
         """In bytes."""
@@ -103,3 +123,19 @@ class BytesQueue:
     @property
     def used(self) -> int:
         """Bytes in use, those that records cost with them."""
+
+    @property
+    def shared(self) -> str | None:
+        """The name of a shared queue, else None."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether close() was called."""
+
+    @property
+    def producer_present(self) -> bool:
+        """Whether a living process holds the producer's side; True for a queue of this process alone."""
+
+    @property
+    def consumer_present(self) -> bool:
+        """Whether a living process holds the consumer's side; True for a queue of this process alone."""

@@ -211,15 +211,26 @@ def test_the_jitter_meter_shows_every_core(tmp_path: Path) -> None:
 
 
 def test_output_that_cant_be_written_is_one_sentence(capture: Path, tmp_path: Path) -> None:
-    for command in (["doctor"], ["run", capture, "--log", "none"], ["run", capture, "--log", "none", "--json", "-"]):
-        with Path("/dev/full").open("w") as full:
-            done = subprocess.run(
-                [sys.executable, "-m", "pyhft", *map(str, command)],
-                stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False,
-            )  # fmt: skip
-        assert done.returncode == 2
-        assert "Traceback" not in done.stderr
-        assert "No space left" in done.stderr
+    commands: list[list[object]] = [
+        ["doctor"],
+        ["run", capture, "--log", "none"],
+        ["run", capture, "--log", "none", "--json", "-"],
+        ["--help"],
+        ["--version"],
+        ["run", "--help"],
+    ]
+    for command in commands:
+        for unbuffered in ("", "1") if command[-1] in ("--help", "--version") else ("",):
+            with Path("/dev/full").open("w") as full:
+                done = subprocess.run(
+                    [sys.executable, "-m", "pyhft", *map(str, command)],
+                    env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+                    stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False,
+                )  # fmt: skip
+            assert done.returncode == 2
+            assert done.stderr.startswith("pyhft")
+            assert "Traceback" not in done.stderr
+            assert "No space left" in done.stderr
 
 
 def test_a_closed_standard_output_is_one_sentence(tmp_path: Path) -> None:

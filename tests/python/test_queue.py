@@ -411,3 +411,149 @@ def test_what_goes_in_is_what_was_given(dtype: str, kept: list[object], refused:
         with pytest.raises((ph.ArgumentError, ph.ArgumentTypeError), match="records"):
             queue.try_push(value)
         assert len(queue) == 0
+
+
+def test_processes_pass_bytes_in_order(name: str) -> None:
+    with ph.BytesQueue(1024, shared=name, create=True, side="consumer", wake=True) as queue:
+        assert (queue.shared, queue.closed, queue.capacity, queue.used) == (name, False, 1024, 0)
+        assert not queue.producer_present
+        producer = run_python(
+            """
+            import sys, pyhft as ph
+            with ph.BytesQueue(shared=sys.argv[1], side="producer") as queue:
+                for n in range(5000):
+                    assert queue.push(b"%d" % n * (n % 20))
+                print(queue.consumer_present, queue.capacity, queue.max_record)
+            """,
+            name,
+        )
+        for n in range(5000):
+            assert queue.pop(timeout=30) == b"%d" % n * (n % 20)
+        assert producer.communicate()[0] == "True 1024 504\n"
+        assert not queue.producer_present
+    assert queue.closed
+
+
+def test_a_killed_side_of_a_queue_of_bytes_is_seen_and_replaced(name: str) -> None:
+    queue = ph.BytesQueue(1024, shared=name, create=True, side="consumer")
+    producer = run_python(
+        """
+        import sys, time, pyhft as ph
+        queue = ph.BytesQueue(shared=sys.argv[1], side="producer")
+        queue.push(b"one")
+        queue.push(b"two")
+        time.sleep(60)
+        """,
+        name,
+    )
+    assert queue.pop(timeout=30) == b"one"
+    assert queue.producer_present
+    with pytest.raises(ph.HostError, match="has a producer already"):
+        ph.BytesQueue(shared=name, side="producer")
+    producer.kill()
+    producer.communicate()
+    assert not queue.producer_present
+    queue.close()
+    with ph.BytesQueue(1024, shared=name, side="both") as successor:
+        successor.push(b"three")
+        assert successor.drain() == [b"two", b"three"]
+
+
+def test_a_shared_queue_of_bytes_is_refused_where_it_cannot_be_right(name: str) -> None:
+    with pytest.raises(ph.InputError, match="doesn't exist"):
+        ph.BytesQueue(shared=name, side="producer")
+    ph.SpscQueue("i8", 64, shared=name, create=True, side="both").close()
+    with pytest.raises(ph.InputError, match=r"has records of 8 bytes .*, not of any length \(a queue of bytes\)"):
+        ph.BytesQueue(shared=name, side="producer")
+    assert ph.BytesQueue.unlink(name)
+    queue = ph.BytesQueue(64, shared=name, create=True, side="producer")
+    with pytest.raises(ph.InputError, match=r"has records of any length \(a queue of bytes\), not of 8 bytes"):
+        ph.SpscQueue("i8", shared=name, side="consumer")
+    with pytest.raises(ph.ArgumentError, match=r"capacity is 128, but .* was made with 64"):
+        ph.BytesQueue(128, shared=name, side="consumer")
+    with pytest.raises(ph.ArgumentError, match="only the producer"):
+        queue.try_pop()
+    queue.push(b"record")
+    with Path(f"/dev/shm/pyhft-{name}").open("r+b") as segment:
+        segment.seek(4096 + 3 * 128)
+        segment.write(b"\x19")  # the record's length: longer than one can be
+    with pytest.raises(ph.InputError, match="positions lead nowhere"):
+        ph.BytesQueue(shared=name, side="consumer")
+    queue.close()
+    queue.close()
+    for call in (queue.try_pop, queue.drain, lambda: queue.push(b""), lambda: queue.used, lambda: queue.capacity):
+        with pytest.raises(ph.ArgumentError, match="closed"):
+            call()
+    with pytest.raises(ph.ArgumentError, match="capacity is None"):
+        ph.BytesQueue()
+    with pytest.raises(ph.ArgumentError, match="power of two"):
+        ph.BytesQueue(100, shared="a", create=True, side="both")
+    with pytest.raises(ph.ArgumentError, match="shared='name'"):
+        ph.BytesQueue(64, side="both")
+
+
+FIELDS = np.dtype(
+    [
+        ("number", "i4"),
+        ("small", "f4"),
+        ("symbol", "S4"),
+        ("text", "U3"),
+        ("is_buy", "?"),
+        ("time", "M8[s]"),
+        ("levels", "u1", (2,)),
+        ("inner", [("x", "i2"), ("y", "f8")]),
+        ("inners", [("x", "u1"), ("s", "S2")], (2,)),
+    ]
+)
+FITTING = (1, 0.1, "AAPL", "é", True, np.datetime64("2026-11-28"), [1, 255], (-5, 2), [(1, b"a"), (2, "bc")])
+
+
+def test_fields_hold_what_their_tuples_gave() -> None:
+    queue = ph.SpscQueue(FIELDS, 16)
+    others = [
+        (np.int64(-7), np.nan, b"", "", np.True_, np.datetime64("NaT"), np.array([3, 4]), FITTING[7], FITTING[8]),
+        (2, np.inf, "", "abc", 0, np.datetime64("2026-11-28T05:00"), (3, 4), (np.int8(1), np.float32(0.1)), FITTING[8]),
+    ]
+    rows = [FITTING, *others, np.array(FITTING, FIELDS)[()], np.array(FITTING, FIELDS)]
+    for row in rows[:-1]:
+        assert queue.push(row) == 1
+        assert queue.pop().tobytes() == np.array(row, FIELDS).tobytes()
+    assert queue.push(rows) == len(rows)
+    assert queue.drain().tobytes() == np.array(rows, FIELDS).tobytes()
+    assert queue.push([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("number", wrong) for wrong in (2.7, np.float64(2.7), 2**31, np.int64(2**40), None, "5", b"5", 1j, np.nan)),
+        *(("small", wrong) for wrong in (1e300, np.float64(1e300), -(10**300), None, "0.5", 1j)),
+        *(("symbol", wrong) for wrong in ("AAPLX", b"AAPLX", 5, "é", None)),
+        *(("text", wrong) for wrong in ("abcd", 5, b"abc", None)),
+        *(("is_buy", wrong) for wrong in (2, "no", 0.5, None)),
+        *(("time", wrong) for wrong in (np.datetime64("2026-11-28T05:00:00.5"), 7.5)),
+        *(("levels", wrong) for wrong in ([1, 256], [1], 1, [1, 2, 3], np.array([1, 300]), [0.5, 1])),
+        *(("inner", wrong) for wrong in ((40000, 1.0), (1.5, 1.0), 5, (np.int64(2**20), 1.0), (1, "2"))),
+        *(("inners", wrong) for wrong in ([(1, b"abc"), (1, b"")], [(256, b""), (1, b"")], (1, b""), [(0.5, b"")] * 2)),
+    ],
+)
+def test_a_field_that_would_be_changed_is_refused(field: str, value: object) -> None:
+    queue = ph.SpscQueue(FIELDS, 16)
+    row = list(FITTING)
+    row[FIELDS.names.index(field)] = value  # type: ignore[union-attr]
+    for records in (tuple(row), [FITTING, tuple(row)]):
+        with pytest.raises((ph.ArgumentError, ph.ArgumentTypeError), match="records"):
+            queue.try_push(records)
+    assert len(queue) == 0
+
+
+def test_what_is_no_tuple_is_no_record_of_fields() -> None:
+    queue = ph.SpscQueue([("a", "i4"), ("b", "f8")], 16)
+    for wrong in (5, [1, 2], [(1, 2.0), 3], "text", [[1, 2]], {1: 2}):
+        with pytest.raises((ph.ArgumentError, ph.ArgumentTypeError), match="records"):
+            queue.try_push(wrong)  # type: ignore[arg-type]
+    with pytest.raises(ph.ArgumentError, match=r"field 'b' of records .* float64 hasn't"):
+        queue.push((1, np.longdouble("1e400")))
+    with pytest.raises(ph.ArgumentTypeError, match=r"field 'a' of records has dtype float64; .* int32"):
+        queue.push((2.5, 1))
+    assert len(queue) == 0

@@ -128,7 +128,7 @@ void backend::attach(logger& from) {
     c->taken = 0;
   }
   loggers_.push_back(&from);
-  from.drained_.store(drained_, std::memory_order_relaxed);  // a hint for producers that wait
+  from.drained_.store(drained_ && driven_, std::memory_order_relaxed);  // a hint for producers that wait
 }
 
 backend_statistics backend::detach(logger& from) {
@@ -140,7 +140,8 @@ backend_statistics backend::detach(logger& from) {
       throw argument_error("The logger '" + from.name() + "' isn't attached to this backend: nothing to detach.");
     }
     flush_locked();
-    share.dropped = throw_away(from) + take_dropped(from);  // of the former there are some only after a failed write
+    from.discard_rings();  // there is something only after a failed write
+    share.dropped = take_dropped(from);
     lost_ += share.dropped;
     for (const detail::channel* c = from.sources_; c != nullptr; c = c->next) share.written += c->taken;
     share.write_errors = writer_->errors();
@@ -170,6 +171,7 @@ std::size_t backend::poll() {
   {
     const std::lock_guard lock(lock_);
     if (closed_) return 0;
+    if (!std::exchange(driven_, true)) tell_producers(drained_);
     const std::uint64_t now = clock_.read();
     if (static_cast<std::int64_t>(now - recalibrate_at_) >= 0) {
       clock_.recalibrate();
@@ -207,7 +209,7 @@ backend_statistics backend::close() {
     if (closed_) return statistics_locked();
     if (!flush_locked()) {
       lost_ += writer_->throw_away();
-      for (logger* one : loggers_) lost_ += throw_away(*one);
+      for (logger* one : loggers_) one->discard_rings();
     }
     tell_producers(false);
     for (logger* one : loggers_) {
@@ -224,19 +226,6 @@ backend_statistics backend::close() {
   return statistics_locked();
 }
 
-std::uint64_t backend::throw_away(logger& from) noexcept {
-  std::uint64_t count = 0;
-  take_arrivals(from);
-  for (detail::channel* c = from.sources_; c != nullptr; c = c->next) {
-    look_into(*c);
-    for (; c->record.data() != nullptr; ++count) {
-      c->reading->ring.release();
-      next_record(*c);
-    }
-  }
-  return count;
-}
-
 // What no backend has counted yet.
 std::uint64_t backend::take_dropped(logger& from) {
   const std::uint64_t dropped = from.dropped();
@@ -248,40 +237,75 @@ backend_statistics backend::statistics() const {
   return statistics_locked();
 }
 
+std::optional<backend_statistics> backend::try_statistics() const {
+  const std::unique_lock lock(lock_, std::try_to_lock);
+  if (!lock.owns_lock()) return std::nullopt;
+  return statistics_locked();
+}
+
 backend_statistics backend::statistics_locked() const {
   std::uint64_t dropped = lost_;
   for (const logger* one : loggers_) dropped += one->dropped() - one->dropped_counted_;
-  return {writer_->written(), dropped, writer_->errors(), writer_->error(), out_of_order_, writer_->rotations()};
+  for (const auto& one : owned_) {
+    if (!closed_ || of_parent_process_) break;
+    one->discard();  // calls that raced with close(), or came after it
+    if (one->attached_to_.load(std::memory_order_relaxed) == nullptr) dropped += one->dropped() - one->dropped_counted_;
+  }
+  return {writer_->written(), dropped,
+          writer_->errors(),  run_failure_.empty() ? writer_->error() : run_failure_,
+          out_of_order_,      writer_->rotations()};
 }
 
-// A look at a ring costs its producer a cache miss at its next call, so this looks seldom: a ring of 1 MB takes some
-// hundreds of microseconds to fill. Where one is a quarter full, and where a flood is coming in, it doesn't rest.
+// A look at a ring costs its producer a cache miss at its next call, so this looks seldom: every 500 us where the rings
+// are all but empty, which is less than one call in a hundred for a producer that logs every 3 us, and every 50 us where
+// one isn't; a ring of 1 MB takes some hundreds of microseconds to fill. Where one is a quarter full, and where a flood
+// is coming in, it doesn't rest.
 void backend::run(const std::stop_token& stop) {
   constexpr std::int64_t shortest_rest_ns = 50'000;
+  constexpr std::int64_t rest_at_work_ns = 500'000;
+  constexpr double all_but_empty = 1.0 / 32;
   constexpr std::size_t flood = 1000;
   std::int64_t rest_ns = shortest_rest_ns;
-  while (!stop.stop_requested()) {
-    const std::size_t work = poll();
-    if (work >= flood || pressed_.load(std::memory_order_relaxed)) continue;  // a hint, orders nothing
-    rest_ns = work != 0 ? shortest_rest_ns : std::min(2 * rest_ns, threads::longest_sleep_ns);
-    threads::timed_sleep({rest_ns});
+  try {
+    while (!stop.stop_requested()) {
+      const std::size_t work = poll();
+      const double fullest = fullest_.load(std::memory_order_relaxed);  // a hint, orders nothing
+      if (work >= flood || fullest > 0.25) continue;
+      rest_ns = fullest > all_but_empty
+                    ? shortest_rest_ns
+                    : std::min(2 * rest_ns, work != 0 ? rest_at_work_ns : threads::longest_sleep_ns);
+      threads::timed_sleep({rest_ns});
+    }
+    flush();
+  } catch (const std::exception& failure) {
+    end_of_run(failure.what());
+    throw;
+  } catch (...) {
+    end_of_run("an exception of a foreign type");
+    throw;
   }
-  flush();
+  end_of_run(nullptr);
+}
+
+// Whoever waits for room would wait until close().
+void backend::end_of_run(const char* failure) noexcept {
+  try {
+    {
+      const std::lock_guard lock(lock_);
+      driven_ = false;
+      if (!closed_) tell_producers(drained_);
+      if (failure == nullptr) return;
+      run_failure_ = "the writing thread ended: " + std::string(failure);
+    }
+    report("pyhft: the thread that writes the log '" + options_.file + "' ended (" + failure +
+           "): calls that find no room are dropped and counted, and only flush() and close() write.");
+  } catch (...) {
+    // The report itself failed, or there is no memory for its words.
+    std::fprintf(stderr, "pyhft: the thread that writes the log '%s' ended: %s\n", options_.file.c_str(), failure);
+  }
 }
 
 // ---- a round
-
-// Threads that logged for the first time.
-void backend::take_arrivals(logger& from) noexcept {
-  if (from.arrivals_.load(std::memory_order_relaxed) == nullptr) return;
-  // Acquire pairs with the release of the thread that put its channel there.
-  detail::channel* arrived = from.arrivals_.exchange(nullptr, std::memory_order_acquire);
-  while (arrived != nullptr) {
-    arrived->next = from.sources_;
-    from.sources_ = arrived;
-    arrived = arrived->next_arrival;
-  }
-}
 
 // Sees how far the producer has come; true where it has a record.
 bool backend::look_into(detail::channel& channel) noexcept {
@@ -291,28 +315,11 @@ bool backend::look_into(detail::channel& channel) noexcept {
   const std::uint64_t dropped = channel.dropped.load(std::memory_order_relaxed);  // a count, orders nothing
   sequence_ += dropped - std::exchange(channel.dropped_seen, dropped);
   channel.reading->ring.refresh();
-  const bool any = next_record(channel);
+  const bool any = channel.next_record(!crashing_);
   // Release pairs with the acquire of the thread that takes it over: our reads are done.
   if (!any && state == detail::channel_state::ended)
     channel.state.store(detail::channel_state::free, std::memory_order_release);
   return any;
-}
-
-bool backend::next_record(detail::channel& channel) noexcept {
-  channel.record = channel.reading->ring.peek_known();
-  while (channel.record.data() == nullptr) {
-    // Acquire pairs with the producer's release: with the larger ring, all that went into this one is seen.
-    detail::ring_link* const larger = channel.reading->next.load(std::memory_order_acquire);
-    if (larger == nullptr) return false;
-    if (!channel.reading->ring.refresh()) {
-      detail::ring_link* const done = std::exchange(channel.reading, larger);
-      if (!crashing_) delete done;
-      larger->ring.refresh();
-    }
-    channel.record = channel.reading->ring.peek_known();
-  }
-  std::memcpy(&channel.cycles, channel.record.data() + sizeof(const call_site*), sizeof channel.cycles);
-  return true;
 }
 
 // A round takes what every ring held when it began and no more, so that a busy producer can neither keep it from ending
@@ -322,7 +329,7 @@ std::size_t backend::collect(bool everything) {
   std::size_t channels = 0;
   double fullest = 0.0;
   for (logger* from : loggers_) {
-    take_arrivals(*from);
+    from->take_arrivals();
     for (detail::channel* c = from->sources_; c != nullptr; c = c->next) {
       ++channels;
       if (!look_into(*c)) continue;
@@ -332,7 +339,7 @@ std::size_t backend::collect(bool everything) {
       fullest = std::max(fullest, static_cast<double>(ring.used_bytes()) / static_cast<double>(ring.capacity_bytes()));
     }
   }
-  pressed_.store(fullest > 0.25, std::memory_order_relaxed);         // a hint, orders nothing
+  fullest_.store(fullest, std::memory_order_relaxed);                // a hint, orders nothing
   const bool waits = !everything && channels > 1 && fullest <= 0.5;  // one thread's records are in order
   const std::uint64_t now = clock_.read();
 
@@ -363,7 +370,7 @@ std::size_t backend::collect(bool everything) {
       }
       from.reading->ring.release();
       ++from.taken;
-      any = next_record(from);
+      any = from.next_record(!crashing_);
       ++lines;
       if (writer_->bytes() >= options_.flush_bytes) write_out(false);
     }
@@ -390,6 +397,7 @@ bool backend::put_record(detail::channel& from) {
     return false;
   }
   if (writer_->lines() == 1) buffered_since_ = clock_.read();
+  if (writer_->holds_next_file()) write_out(false);
   ++sequence_;
   last_cycles_ = from.cycles;
   last_ns_ = ns;
@@ -410,7 +418,7 @@ bool backend::write_out(bool at_once) {
 void backend::tell_producers(bool drained) noexcept {
   drained_ = drained;
   // Relaxed: a hint for those that wait, who look again and again.
-  for (logger* one : loggers_) one->drained_.store(drained, std::memory_order_relaxed);
+  for (logger* one : loggers_) one->drained_.store(drained && driven_, std::memory_order_relaxed);
 }
 
 // Without the lock, as the words may go anywhere.
@@ -426,6 +434,10 @@ void backend::report_failures() {
                             std::to_string(std::max<std::int64_t>(options_.flush_after.count / 1'000'000, 1)) + " ms."
                       : "pyhft: the log '" + options_.file + "' can be written again.";
   }
+  report(words);
+}
+
+void backend::report(const std::string& words) const {
   if (options_.report) {
     options_.report(words);
   } else {

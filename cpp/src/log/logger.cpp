@@ -183,6 +183,20 @@ std::byte* logger::make_room(detail::channel& to, std::size_t bytes) noexcept {
   return nullptr;
 }
 
+bool logger::would_wait(std::size_t argument_bytes) noexcept {
+  // Relaxed: as in make_room().
+  if (options_.when_full != full_policy::block || !drained_.load(std::memory_order_relaxed)) return false;
+  const detail::cached_channel& here = detail::channels_here[id_ % detail::cached_channels];
+  try {
+    if (here.logger_id != id_) prepare();
+  } catch (const std::exception&) {
+    return false;  // the call finds no memory either, and counts
+  }
+  queue::byte_ring& ring = *here.to->ring;
+  const std::size_t bytes = header_bytes + argument_bytes;
+  return bytes <= ring.max_record_bytes() && ring.try_reserve(bytes) == nullptr;
+}
+
 bool logger::write_raw(const call_site& site, std::uint64_t cycles, std::span<const std::byte> arguments) noexcept {
   detail::channel* channel;
   std::byte* to = reserve(channel, header_bytes + arguments.size());
@@ -201,6 +215,34 @@ void logger::abandon_in_child() noexcept {
   // A thread of the parent was in there, and the list may be half changed: both begin anew where they stand.
   ::new (&mutex_) std::mutex;
   ::new (&channels_) std::vector<std::shared_ptr<detail::channel>>;
+}
+
+// Threads that logged for the first time.
+void logger::take_arrivals() noexcept {
+  if (arrivals_.load(std::memory_order_relaxed) == nullptr) return;
+  // Acquire pairs with the release of the thread that put its channel there.
+  detail::channel* arrived = arrivals_.exchange(nullptr, std::memory_order_acquire);
+  while (arrived != nullptr) {
+    arrived->next = sources_;
+    sources_ = arrived;
+    arrived = arrived->next_arrival;
+  }
+}
+
+void logger::discard_rings() noexcept {
+  std::uint64_t records = 0;
+  take_arrivals();
+  for (detail::channel* c = sources_; c != nullptr; c = c->next) {
+    c->reading->ring.refresh();
+    for (; c->next_record(true); ++records) c->reading->ring.release();
+  }
+  without_channel_.fetch_add(records, std::memory_order_relaxed);  // a count, orders nothing
+}
+
+void logger::discard() {
+  const std::lock_guard lock(mutex_);
+  // Acquire pairs with the release of the backend that let go of it: its reads of the rings are over.
+  if (attached_to_.load(std::memory_order_acquire) == nullptr) discard_rings();
 }
 
 std::uint64_t logger::dropped() const {

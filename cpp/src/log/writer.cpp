@@ -47,16 +47,19 @@ writer::~writer() { close(); }
 
 void writer::close() noexcept {
   if (file_ >= 0) ::close(std::exchange(file_, -1));
+  file_bytes_ = head_bytes_ = 0;
 }
 
 std::string writer::error() const { return error_ == 0 ? std::string{} : std::strerror(error_); }
 
 std::uint64_t writer::throw_away() noexcept {
   filled_ = sent_ = 0;
+  next_file_at_ = nowhere;
   return std::exchange(lines_, 0);
 }
 
 bool writer::put(const line_head& head, channel& from, const call_site& site, std::span<const std::byte> arguments) {
+  if (next_file_at_ != nowhere) return false;
   const bool binary = options_.form == file_form::binary;
   const std::size_t longest =
       binary ? 3 * most_definition_bytes + arguments.size()
@@ -80,13 +83,9 @@ bool writer::put(const line_head& head, channel& from, const call_site& site, st
   const auto bytes = static_cast<std::size_t>(end - to);
   if (day_end_ns_ == 0) [[unlikely]]
     set_day(head.epoch_ns);
-  if (!failing_ && wants_new_file(head.epoch_ns, bytes)) {
-    if (write_out()) {
-      rotate();
-      set_day(head.epoch_ns);
-    }
-    // A write that failed may have taken a part: this line follows whatever is left.
-    std::memmove(buffer_.get() + filled_, to, bytes);
+  if (wants_new_file(head.epoch_ns, bytes)) {
+    next_file_at_ = filled_;
+    next_file_ns_ = head.epoch_ns;
   }
   filled_ += bytes;
   ++lines_;
@@ -222,14 +221,31 @@ bool writer::write_all(const char* from, std::size_t bytes) noexcept {
 
 bool writer::write_out() {
   if (filled_ == 0) return true;
-  failing_ = !(open() && write_buffer());
+  failing_ = !(begin_next_file() && send(filled_));
   if (failing_) ++errors_;
   return !failing_;
 }
 
-bool writer::write_buffer() noexcept {
-  while (sent_ < filled_) {
-    const ::ssize_t n = ::write(file_, buffer_.get() + sent_, filled_ - sent_);
+// Where a line of the buffer begins the next file: those before it go into theirs, and that one is begun.
+bool writer::begin_next_file() {
+  if (next_file_at_ == nowhere || crashing_) return true;
+  if (next_file_at_ != 0 && !send(next_file_at_)) return false;
+  next_file_at_ = nowhere;
+  const bool begun = rotate();
+  set_day(next_file_ns_);
+  return begun;
+}
+
+bool writer::send(std::size_t end) {
+  if (!open()) return false;
+  // The file was away, and what is there now has less room.
+  if (!crashing_ && sent_ == 0 && end > file_limit_ - std::min(file_limit_, file_bytes_) && !rotate()) return false;
+  return write_buffer(end);
+}
+
+bool writer::write_buffer(std::size_t end) noexcept {
+  while (sent_ < end) {
+    const ::ssize_t n = ::write(file_, buffer_.get() + sent_, end - sent_);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) {
       error_ = n < 0 ? errno : ENOSPC;
@@ -239,8 +255,12 @@ bool writer::write_buffer() noexcept {
     sent_ += static_cast<std::size_t>(n);
     file_bytes_ += static_cast<std::uint64_t>(n);
   }
-  written_ += std::exchange(lines_, 0);
-  filled_ = sent_ = 0;
+  const std::uint64_t kept = end == filled_ ? 0 : 1;  // the line of the next file
+  written_ += std::exchange(lines_, kept) - kept;
+  filled_ -= end;
+  std::memmove(buffer_.get(), buffer_.get() + end, filled_);
+  sent_ = 0;
+  next_file_at_ = kept == 0 ? nowhere : 0;
   return true;
 }
 
@@ -254,6 +274,7 @@ void writer::keep_from_first_torn_line() noexcept {
   filled_ -= whole;
   sent_ -= whole;
   std::memmove(buffer_.get(), buffer_.get() + whole, filled_);
+  if (next_file_at_ != nowhere) next_file_at_ -= whole;
   // The torn piece goes out of the file, unless another process has appended to it: whatever happens next, the file
   // ends with a whole line.
   struct stat what{};
@@ -296,9 +317,9 @@ void writer::set_day(std::int64_t epoch_ns) noexcept {
   day_end_ns_ = (day_ + 1) * day_ns;
 }
 
-// The buffer is empty. "logs/trading.log" becomes "logs/trading.2026-11-28.1.log": the first number that is free.
-void writer::rotate() {
-  if (file_bytes_ <= head_bytes_ || !is_the_file()) return;
+// What is in the buffer is for the next file; false where that can't be opened. "logs/trading.log" becomes "logs/trading.2026-11-28.1.log": the first number that is free.
+bool writer::rotate() {
+  if (file_bytes_ <= head_bytes_ || !is_the_file()) return true;
   const std::filesystem::path path(options_.file);
   const std::string stem = (path.parent_path() / path.stem()).string() + "." + date_of(day_);
   int failure = EEXIST;
@@ -318,14 +339,11 @@ void writer::rotate() {
     error_ = failure;
     ++errors_;
     file_limit_ += options_.rotate_bytes.value_or(0);
-    return;
+    return true;
   }
   ++rotations_;
   close();
-  if (!open()) {
-    failing_ = true;
-    ++errors_;
-  }
+  return open();
 }
 
 }  // namespace pyhft::log::detail

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,11 +28,14 @@ class writer {
   bool open();
   void close() noexcept;
 
-  // False: the buffer has no room for such a line, and nothing was done.
+  // False: the buffer has no room for such a line, or its last one waits for the next file; nothing was done.
   bool put(const line_head& head, channel& from, const call_site& site, std::span<const std::byte> arguments);
 
   // True when nothing is left in the buffer. False: counted as an error.
   bool write_out();
+
+  // The last line begins the next file: no other is taken until write_out() was there.
+  bool holds_next_file() const noexcept { return next_file_at_ != nowhere; }
 
   std::uint64_t lines() const noexcept { return lines_; }
   std::size_t bytes() const noexcept { return filled_; }
@@ -66,12 +70,14 @@ class writer {
   bool is_the_file() const noexcept;
   bool write_definitions() noexcept;
   bool write_all(const char* from, std::size_t bytes) noexcept;
-  bool write_buffer() noexcept;
+  bool begin_next_file();
+  bool send(std::size_t end);
+  bool write_buffer(std::size_t end) noexcept;
   void keep_from_first_torn_line() noexcept;
   std::size_t whole_lines(std::size_t bytes, std::uint64_t& lines) const noexcept;
 
   bool wants_new_file(std::int64_t epoch_ns, std::size_t line_bytes) const noexcept;
-  void rotate();
+  bool rotate();
   void set_day(std::int64_t epoch_ns) noexcept;
 
   const backend_options& options_;
@@ -79,6 +85,11 @@ class writer {
   std::size_t filled_{};
   std::size_t sent_{};  // bytes of it that the file has: part of a line, after a write that failed in its middle
   std::uint64_t lines_{};
+  // Where in it the next file begins, with its last line: of two files it holds lines only while the first can't be
+  // written, and no more than the one that showed it.
+  static constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
+  std::size_t next_file_at_ = nowhere;
+  std::int64_t next_file_ns_{};
   time_text times_;
 
   int file_ = -1;

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "pyhft/base/error.hpp"
+#include "pyhft/queue/byte_ring.hpp"
 
 namespace pyhft::queue {
 namespace {
@@ -70,7 +71,14 @@ int allocate(int file, std::size_t bytes) {
 }
 
 std::string described(const record_layout& layout) {
-  return std::to_string(layout.record_bytes) + " bytes (blocks of " + std::to_string(layout.block_bytes) + ")";
+  return layout == byte_records
+             ? std::string("any length (a queue of bytes)")
+             : std::to_string(layout.record_bytes) + " bytes (blocks of " + std::to_string(layout.block_bytes) + ")";
+}
+
+std::size_t body_bytes_of(const record_layout& layout, std::size_t capacity) {
+  return layout == byte_records ? mapped_byte_ring::bytes_for(capacity)
+                                : record_ring<dynamic_layout>::bytes_for(layout, capacity);
 }
 
 bool lock_side(int file, int byte, int command, short kind, short* found = nullptr) {
@@ -150,7 +158,7 @@ shared_segment shared_segment::open(const std::string& name, const record_layout
                             page.block_bytes};
   if (found != layout)
     throw input_error(quoted(name) + " has records of " + described(found) + ", not of " + described(layout) +
-                      ": open it with the record type it was made with.");
+                      ": open it with the record type it was made with, and as that kind of queue.");
   std::array<char, 512> noted = page.record_type;
   noted.back() = '\0';
   result.form_ = {found, page.capacity, page.wakes_consumer != 0, noted.data()};
@@ -159,8 +167,9 @@ shared_segment shared_segment::open(const std::string& name, const record_layout
                       ": open it with the record type it was made with.");
   const std::size_t capacity = result.form_.capacity;
   if (page.all_bytes != bytes || !std::has_single_bit(capacity) || capacity > bytes ||
-      page_bytes + record_ring<dynamic_layout>::bytes_for(found, capacity) != bytes)
-    throw input_error(quoted(name) + " of " + std::to_string(capacity) + " records has " + std::to_string(bytes) +
+      page_bytes + body_bytes_of(found, capacity) != bytes)
+    throw input_error(quoted(name) + " of " + std::to_string(capacity) +
+                      (found == byte_records ? " bytes has " : " records has ") + std::to_string(bytes) +
                       " bytes where it was made with " + std::to_string(page.all_bytes) + ": it was cut or changed." +
                       remedy);
   return result;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,13 +11,17 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <functional>
 #include <latch>
 #include <limits>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -43,6 +49,21 @@ struct flood_options {
   std::function<void()> meanwhile{};  // called again and again until the producers are done
 };
 
+// Of the files that were put aside, by their number, and of the one that wasn't.
+std::vector<std::string> lines_of_all(const log_file& file) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(file.folder())) files.push_back(entry.path());
+  const auto number = [&](const std::filesystem::path& path) {
+    return path == file.path() ? std::numeric_limits<int>::max() : std::atoi(path.stem().extension().c_str() + 1);
+  };
+  std::sort(files.begin(), files.end(), [&](const auto& x, const auto& y) { return number(x) < number(y); });
+  std::vector<std::string> result;
+  for (const auto& path : files) {
+    for (const std::string& line : log_file::lines_of(path)) result.push_back(line);
+  }
+  return result;
+}
+
 // Producers log numbered lines to one logger as fast as they can while another thread drains it.
 outcome flood(const log_file& file, const flood_options& options) {
   backend writer({.file = file.path(), .rotate_bytes = options.rotate_bytes, .report = [](const std::string&) {}});
@@ -69,16 +90,7 @@ outcome flood(const log_file& file, const flood_options& options) {
     drain.join();
   }
   outcome result{options.calls_each * static_cast<std::uint64_t>(options.producers), writer.close(), {}};
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(file.folder())) files.push_back(entry.path());
-  // Those put aside by their number; the one without is the last.
-  const auto number = [&](const std::filesystem::path& path) {
-    return path == file.path() ? std::numeric_limits<int>::max() : std::atoi(path.stem().extension().c_str() + 1);
-  };
-  std::sort(files.begin(), files.end(), [&](const auto& x, const auto& y) { return number(x) < number(y); });
-  for (const auto& path : files) {
-    for (const std::string& line : log_file::lines_of(path)) result.lines.push_back(line);
-  }
+  result.lines = lines_of_all(file);
   return result;
 }
 
@@ -195,6 +207,139 @@ TEST(backend_stress, a_disk_that_is_full_for_a_while) {
   expect_sound(result, 8);
   EXPECT_GT(result.end.write_errors, 0u);
   EXPECT_GT(result.end.rotations, 0u);
+}
+
+TEST(backend_stress, calls_that_race_with_the_end_of_the_log_are_counted) {
+  for (std::uint64_t round = 0; round < support::stress_count(20); ++round) {
+    const log_file file;
+    async_log log({.file = file.path()});
+    logger& inside = log.make_logger("inside", {.ring_bytes = 4096});
+    logger outside("outside", {.ring_bytes = 4096, .when_full = full_policy::block});
+    log.writer().attach(outside);
+    std::atomic<std::uint64_t> calls{0};
+    backend_statistics share;
+    {
+      std::vector<std::jthread> producers;
+      for (logger* const target : {&inside, &outside}) {
+        producers.emplace_back([&, target](const std::stop_token& stop) {
+          for (std::uint64_t i = 0; !stop.stop_requested(); ++i, ++calls) PYHFT_LOG(*target, info, "{}", i);
+        });
+      }
+      while (calls.load() < 1000) threads::timed_sleep({1000});
+      share = log.writer().detach(outside);
+      log.close();
+      threads::timed_sleep({20'000});
+    }
+    const auto end = log.statistics();
+    outside.discard();
+    EXPECT_EQ(end.written + end.dropped + (outside.dropped() - share.dropped), calls.load());
+    EXPECT_EQ(file.lines().size(), end.written);
+  }
+}
+
+// A real file system of 64 KB, seen by a child alone. Its work is done without a thread, so that counts are exact and a
+// call that waited would never return.
+constexpr int no_small_disk = 77;
+int status_on_a_small_disk(const std::filesystem::path& folder, const std::function<void()>& work) {
+  const ::pid_t child = ::fork();
+  if (child == 0) {
+    const auto user = ::geteuid();
+    const auto group = ::getegid();
+    const bool is_allowed = ::unshare(user == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER) == 0;
+    if (user != 0) {  // a space where the user is root
+      std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
+      std::ofstream("/proc/self/setgroups") << "deny";
+      std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
+    }
+    if (!is_allowed || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=64k") != 0) {
+      std::fprintf(stderr, "no file system of its own: %s\n", std::strerror(errno));
+      ::_exit(no_small_disk);
+    }
+    work();
+    std::fflush(stdout);
+    ::_exit(::testing::Test::HasFailure() ? 1 : 0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 100 + WTERMSIG(status);
+}
+
+void fill_a_small_disk_and_make_room(const log_file& file, std::optional<std::uint64_t> rotate_bytes) {
+  const auto ballast = file.folder().parent_path() / "ballast";
+  std::vector<std::string> reports;
+  backend writer({.file = file.path(),
+                  .buffer_bytes = 131'072,
+                  .rotate_bytes = rotate_bytes,
+                  .report = [&](const std::string& words) { reports.push_back(words); }});
+  constexpr std::size_t ring = 1 << 14;
+  logger* const targets[] = {
+      &writer.make_logger("drops", {.ring_bytes = ring}),
+      &writer.make_logger("blocks", {.ring_bytes = ring, .when_full = full_policy::block}),
+      &writer.make_logger("grows", {.ring_bytes = ring, .when_full = full_policy::grow, .grow_to_bytes = 2 * ring})};
+  std::uint64_t calls = 0;
+  const auto log_some = [&](std::uint64_t count) {
+    for (std::uint64_t i = 0; i < count; ++i, ++calls) {
+      PYHFT_LOG(*targets[calls % 3], info, "0 {} {} ", calls, 3 * calls + 1);
+      if (i % 100 == 0) writer.poll();
+    }
+  };
+  log_some(support::stress_count(20'000));
+  EXPECT_FALSE(writer.flush());
+  const auto full = writer.statistics();
+  EXPECT_EQ(full.last_error, "No space left on device");
+  EXPECT_GT(full.write_errors, 0u);
+  EXPECT_GT(full.dropped, 0u);
+  EXPECT_LE(full.written + full.dropped, calls);
+  EXPECT_EQ(lines_of_all(file).size(), full.written);  // whole ones
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_NE(reports[0].find("No space left on device"), std::string::npos) << reports[0];
+
+  // A little room, which the lines that wait fill at once.
+  std::filesystem::remove(ballast);
+  EXPECT_FALSE(writer.flush());
+  log_some(1000);
+  const auto still_full = writer.statistics();
+  EXPECT_GT(still_full.written, full.written);
+  EXPECT_EQ(reports.size(), 1u);
+
+  // Room for all of them.
+  ASSERT_EQ(::mount("none", file.folder().parent_path().c_str(), nullptr, MS_REMOUNT, "size=64m"), 0);
+  EXPECT_TRUE(writer.flush());
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_NE(reports[1].find("can be written again"), std::string::npos) << reports[1];
+  const std::uint64_t dropped = writer.statistics().dropped;
+  EXPECT_EQ(writer.statistics().written + dropped, calls);
+  log_some(99);
+  EXPECT_TRUE(writer.flush());
+  const outcome result{calls, writer.close(), lines_of_all(file)};
+  EXPECT_EQ(result.end.dropped, dropped);
+  expect_sound(result, 1);
+  if (!rotate_bytes) return;
+  EXPECT_GT(result.end.rotations, 2u);
+  for (const auto& entry : std::filesystem::directory_iterator(file.folder()))
+    EXPECT_LE(entry.file_size(), *rotate_bytes);
+}
+
+TEST(backend_stress, a_small_disk_that_is_full_and_has_room_again) {
+  for (const auto rotate_bytes : {std::optional<std::uint64_t>(), std::optional<std::uint64_t>(10'000)}) {
+    const log_file file;
+    const auto disk = file.folder();
+    const int status = status_on_a_small_disk(disk, [&] {
+      const log_file on_it(disk / "logs");
+      {
+        std::ofstream(disk / "ballast") << std::string(20'000, 'b');
+      }
+      fill_a_small_disk_and_make_room(on_it, rotate_bytes);
+    });
+    if (status == no_small_disk) {
+      const char* const ci = std::getenv("CI");
+      if (::geteuid() == 0 && ci != nullptr && std::string_view(ci) == "true")
+        FAIL() << "continuous integration runs it";
+      GTEST_SKIP() << "this host lets nobody mount a file system of his own: run it as root";
+    }
+    EXPECT_EQ(status, 0);
+  }
 }
 
 TEST(backend_stress, a_folder_that_vanishes_under_load) {

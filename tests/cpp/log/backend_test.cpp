@@ -14,6 +14,7 @@
 
 #include "log/log_file.hpp"
 #include "pyhft/base/error.hpp"
+#include "pyhft/log/decoder.hpp"
 #include "support/allocation_counter.hpp"
 
 namespace pyhft::log {
@@ -420,17 +421,70 @@ TEST(backend, a_disk_that_is_full_just_before_a_file_is_put_aside_costs_no_line)
   ::signal(SIGXFSZ, by_default);
   EXPECT_TRUE(writer.flush());
   PYHFT_LOG(target, info, "last");
+  expected.emplace_back("INFO: last");
   const auto end = writer.close();
   EXPECT_EQ(end.write_errors, 1u);
   EXPECT_EQ(end.written, 2001u);
-  EXPECT_EQ(end.rotations, 1u);  // the lines that waited go out together, and the next begins a new file
-  EXPECT_EQ(file.texts(), (std::vector<std::string>{"INFO: last"}));
-  std::vector<std::string> aside;
-  for (const auto& name : files_in(file.folder())) {
-    if (name == "trading.log") continue;
-    for (const auto& line : log_file::lines_of(file.folder() / name)) aside.push_back(line.substr(line.find("] ") + 2));
+  EXPECT_EQ(end.dropped, 0u);
+  EXPECT_EQ(end.rotations, 2u);
+  std::vector<std::string> found;
+  for (const auto& name : files_in(file.folder())) {  // in their order, trading.log after those put aside
+    EXPECT_LE(std::filesystem::file_size(file.folder() / name), 50'000u);
+    for (const auto& line : log_file::lines_of(file.folder() / name)) found.push_back(line.substr(line.find("] ") + 2));
   }
-  EXPECT_EQ(aside, expected);
+  EXPECT_EQ(found, expected);
+}
+
+// All forms; the lines of two days, of many files each, come while the folder is away.
+TEST(backend, what_waited_for_the_end_of_an_outage_is_put_aside_as_ever) {
+  for (const file_form form : {file_form::text, file_form::json, file_form::binary}) {
+    const log_file file;
+    auto options = patient(file);
+    options.form = form;
+    options.rotate_bytes = 2000;
+    options.rotate_daily = true;
+    options.report = [](const std::string&) {};
+    added_ns = 0;
+    backend writer(options, wound_clock());
+    logger& target = writer.make_logger("test");
+    const auto log_some = [&](std::uint64_t day) {
+      for (int i = 0; i < 300; ++i)
+        PYHFT_LOG_AT(target, read_wound() + day * 86'400'000'000'000, info, "day {} number {}", day, i);
+    };
+    log_some(0);
+    ASSERT_TRUE(writer.flush());
+    std::filesystem::rename(file.folder(), file.folder().string() + "-away");
+    log_some(0);
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(writer.flush());
+    log_some(1);
+    EXPECT_FALSE(writer.flush());
+    std::filesystem::rename(file.folder().string() + "-away", file.folder());
+    ASSERT_TRUE(writer.flush());
+    const auto end = writer.close();
+    EXPECT_EQ(end.written, 900u);
+    EXPECT_EQ(end.dropped, 0u);
+    EXPECT_GE(end.write_errors, 4u);
+    EXPECT_EQ(end.rotations + 1, files_in(file.folder()).size());
+    EXPECT_GT(end.rotations, 10u);
+    std::uint64_t lines = 0;
+    for (const auto& name : files_in(file.folder())) {
+      EXPECT_LE(std::filesystem::file_size(file.folder() / name), 2000u) << name;
+      std::string text;
+      if (form == file_form::binary) {
+        std::ifstream opened(file.folder() / name, std::ios::binary);
+        const std::string raw(std::istreambuf_iterator<char>(opened), {});
+        const auto read = decode(std::as_bytes(std::span(raw)), file_form::text, level::trace,
+                                 [&](std::string_view piece) { text += piece; });
+        EXPECT_TRUE(read.damages.empty());
+      } else {
+        std::ifstream opened(file.folder() / name);
+        text.assign(std::istreambuf_iterator<char>(opened), {});
+      }
+      EXPECT_FALSE(text.find("day 0") != std::string::npos && text.find("day 1") != std::string::npos) << name;
+      lines += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+    }
+    EXPECT_EQ(lines, 900u);
+  }
 }
 
 TEST(backend, a_file_is_put_aside_when_its_day_ends) {

@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <new>
 #include <stdexcept>
 #include <thread>
 
@@ -103,6 +105,40 @@ TEST(exit, where_the_global_log_cannot_be_started_its_calls_are_dropped) {
   EXPECT_EQ(status, 0);
 }
 
+TEST(end_of_a_backend, calls_after_its_close_are_counted) {
+  const log_file file;
+  backend writer({.file = file.path()});
+  logger& inside = writer.make_logger("inside", 128);
+  logger outside("outside");
+  writer.attach(outside);
+  PYHFT_LOG(inside, info, "x");
+  EXPECT_EQ(writer.close().written, 1u);
+  for (int i = 0; i < 10; ++i) {  // more than the ring holds
+    PYHFT_LOG(inside, info, "{}", i);
+    PYHFT_LOG(outside, info, "{}", i);
+  }
+  EXPECT_EQ(writer.statistics().dropped, 10u);
+  EXPECT_EQ(writer.statistics().dropped, 10u);
+  EXPECT_EQ(outside.dropped(), 0u);  // in its ring for the next backend
+  outside.discard();
+  EXPECT_EQ(outside.dropped(), 10u);
+}
+
+TEST(end_of_a_backend, when_its_run_ended_nobody_waits_until_it_is_polled_again) {
+  const log_file file;
+  backend writer(patient(file));
+  logger& target = writer.make_logger("test", {.ring_bytes = 4096, .when_full = full_policy::block});
+  {
+    const std::jthread thread([&](const std::stop_token& stop) { writer.run(stop); });
+  }
+  for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);
+  EXPECT_GT(target.dropped(), 800u);
+  writer.poll();
+  EXPECT_FALSE(target.would_wait(8));
+  while (!target.would_wait(8)) PYHFT_LOG(target, info, "{}", 1);
+  EXPECT_FALSE(target.would_wait(4096));  // never fits
+}
+
 TEST(async_log, is_shared_by_whoever_names_the_same_file) {
   const log_file file;
   EXPECT_EQ(async_log::find_shared({.file = file.path()}), nullptr);
@@ -164,6 +200,38 @@ TEST(async_log, may_die_after_its_thread_failed) {
   PYHFT_LOG(log->make_logger("test"), info, "x");
   while (!told.load()) std::this_thread::yield();
   EXPECT_NO_THROW(log.reset());
+}
+
+TEST(async_log, whose_thread_ended_says_why_and_lets_nobody_wait) {
+  const log_file file;
+  std::mutex mutex;
+  std::vector<std::string> told;
+  const auto times_told = [&] {
+    const std::lock_guard lock(mutex);
+    return told.size();
+  };
+  async_log log({.file = file.path(), .flush_after = {0}, .report = [&](const std::string& words) {
+                   const std::lock_guard lock(mutex);
+                   told.push_back(words);
+                   if (words.ends_with("can be written again.")) throw std::bad_alloc();
+                 }});
+  logger& target = log.make_logger("test", {.ring_bytes = 4096, .when_full = full_policy::block});
+  std::filesystem::remove_all(file.folder());
+  PYHFT_LOG(target, info, "first");
+  while (times_told() < 1) std::this_thread::yield();
+  std::filesystem::create_directories(file.folder());
+  while (times_told() < 3) std::this_thread::yield();
+  EXPECT_NE(told[2].find("ended (std::bad_alloc)"), std::string::npos) << told[2];
+  EXPECT_EQ(log.statistics().last_error, "the writing thread ended: std::bad_alloc");
+  for (int i = 0; i < 1000; ++i) PYHFT_LOG(target, info, "{}", i);  // would wait for ever
+  EXPECT_GT(log.statistics().dropped, 800u);
+  EXPECT_TRUE(log.flush());
+  EXPECT_GT(file.lines().size(), 100u);
+  PYHFT_LOG(target, info, "last");
+  EXPECT_THROW(log.close(), std::bad_alloc);
+  const auto end = log.close();
+  EXPECT_EQ(end.written + end.dropped, 1002u);
+  EXPECT_EQ(file.lines().size(), end.written);
 }
 
 TEST(fork, a_child_neither_writes_what_its_parent_queued_nor_waits_for_its_threads) {

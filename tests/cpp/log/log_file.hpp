@@ -9,16 +9,15 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pyhft::log {
 
 class log_file {
  public:
-  log_file() {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(::testing::TempDir()) /
-              ("pyhft_" + std::string(test->name()) + "_" + std::to_string(::getpid()));
+  log_file() : log_file(own_folder()) {}
+  explicit log_file(std::filesystem::path folder) : folder_(std::move(folder)) {
     std::filesystem::create_directories(folder_);
   }
   ~log_file() { std::filesystem::remove_all(folder_); }
@@ -41,6 +40,12 @@ class log_file {
   }
 
  private:
+  static std::filesystem::path own_folder() {
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    return std::filesystem::path(::testing::TempDir()) /
+           ("pyhft_" + std::string(test->name()) + "_" + std::to_string(::getpid()));
+  }
+
   std::filesystem::path folder_;
 };
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "pyhft/queue/shared_byte_ring.hpp"
 #include "pyhft/queue/spsc_queue.hpp"
 #include "pyhft/threads/idle.hpp"
 
@@ -343,4 +344,150 @@ TEST(shared_queue, an_announcement_that_leads_outside_or_ahead_of_the_producer_i
 }
 
 }  // namespace
+
+// ---- byte records
+
+std::string popped(mapped_byte_ring& ring) {
+  const auto record = ring.peek();
+  if (record.data() == nullptr) return "none";
+  std::string result(reinterpret_cast<const char*>(record.data()), record.size());
+  ring.release();
+  return result;
+}
+bool pushed(mapped_byte_ring& ring, const std::string& text) {
+  std::byte* const to = ring.try_reserve(text.size());
+  if (to == nullptr) return false;
+  std::memcpy(to, text.data(), text.size());
+  ring.commit();
+  return true;
+}
+
+TEST(shared_byte_ring, carries_records_of_any_length_between_two_processes_in_order) {
+  for (const std::uint64_t first : {std::uint64_t{0}, (std::uint64_t{1} << 32) - 512, std::uint64_t{0} - 512}) {
+    const segment_name name("bytes");
+    auto consumer = shared_byte_ring::create(name, 1024, side::consumer, "lines", {.first_index = first});
+    const auto text = [](std::uint64_t i) { return std::string(i * 7 % 400, static_cast<char>('a' + i % 26)); };
+    const pid_t child = ::fork();
+    if (child == 0) {
+      auto producer = shared_byte_ring::open(name, side::producer, "lines");
+      for (std::uint64_t i = 0; i < 10'000; ++i) {
+        while (!pushed(producer.ring(), text(i))) threads::yield_idle{}(0);
+      }
+      ::_exit(0);
+    }
+    std::uint64_t wrong = 0;
+    for (std::uint64_t i = 0; i < 10'000; ++i) {
+      while (consumer.ring().peek().data() == nullptr) threads::yield_idle{}(0);
+      wrong += popped(consumer.ring()) != text(i);
+    }
+    ::waitpid(child, nullptr, 0);
+    EXPECT_EQ(wrong, 0u);
+    EXPECT_TRUE(consumer.ring().empty());
+  }
+}
+
+TEST(shared_byte_ring, a_consumer_is_woken_from_another_process) {
+  const segment_name name("wake-bytes");
+  auto consumer = shared_byte_ring::create(name, 1024, side::consumer, {}, {.wake_consumer = true});
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto producer = shared_byte_ring::open(name, side::producer);
+    while (producer.ring().bell() == 0) threads::timed_sleep({100'000});
+    ::_exit(pushed(producer.ring(), "seven") ? 0 : 1);
+  }
+  threads::park_idle idle(consumer.ring().bell(), {3'600'000'000'000});
+  while (consumer.ring().peek().data() == nullptr) idle(0);
+  EXPECT_EQ(popped(consumer.ring()), "seven");
+  ::waitpid(child, nullptr, 0);
+}
+
+TEST(shared_byte_ring, whoever_takes_over_from_a_killed_side_goes_on_where_that_stood) {
+  const segment_name name("killed");
+  {
+    const auto made = shared_byte_ring::create(name, 1024, side::none);
+    EXPECT_FALSE(made.segment().present(side::both));
+  }
+  EXPECT_EQ(run_in_a_child([&] {
+              auto producer = shared_byte_ring::open(name, side::producer);
+              for (const char* text : {"one", "two", "three"}) pushed(producer.ring(), text);
+              std::memset(producer.ring().try_reserve(100), 'x', 100);  // and dies before it commits
+              ::raise(SIGKILL);
+              return false;
+            }),
+            100 + SIGKILL);
+  EXPECT_EQ(run_in_a_child([&] {
+              auto consumer = shared_byte_ring::open(name, side::consumer);
+              if (popped(consumer.ring()) == "one" && consumer.ring().peek().size() == 3) ::raise(SIGKILL);
+              return false;
+            }),
+            100 + SIGKILL);
+  auto producer = shared_byte_ring::open(name, side::producer);
+  EXPECT_FALSE(producer.segment().present(side::consumer));
+  EXPECT_TRUE(pushed(producer.ring(), "four"));
+  auto consumer = shared_byte_ring::open(name, side::consumer);
+  EXPECT_TRUE(producer.segment().present(side::consumer));
+  for (const char* text : {"two", "three", "four", "none"}) EXPECT_EQ(popped(consumer.ring()), text);
+  EXPECT_NE(refusal<host_error>([&] { shared_byte_ring::open(name, side::producer); }).find("has a producer already"),
+            std::string::npos);
+}
+
+TEST(shared_byte_ring, is_refused_where_it_cannot_be_right) {
+  const segment_name name("kind");
+  for (const std::size_t wrong : {std::size_t{0}, std::size_t{32}, std::size_t{100}}) {
+    EXPECT_THROW(shared_byte_ring::create(name, wrong, side::both), argument_error);
+  }
+  {
+    const auto records = ticks::create_shared(name, 64, side::both);
+    EXPECT_EQ(refusal<input_error>([&] { shared_byte_ring::open(name, side::consumer); }),
+              "The shared queue '" + static_cast<const std::string&>(name) +
+                  "' has records of 16 bytes (blocks of 64), not of any length (a queue of bytes): open it with the "
+                  "record type it was made with, and as that kind of queue.");
+  }
+  name.remove();
+  const auto made = shared_byte_ring::create(name, 1024, side::none, "lines 1");
+  EXPECT_NE(refusal<input_error>([&] {
+              ticks::open_shared(name, side::consumer);
+            }).find("has records of any length (a queue of bytes), not of 16 bytes"),
+            std::string::npos);
+  EXPECT_NE(refusal<input_error>([&] {
+              shared_byte_ring::open(name, side::consumer, "lines 2");
+            }).find("of type lines 1, not lines 2"),
+            std::string::npos);
+  overwrite(name, 56, std::string("\0\x02", 2));  // the capacity
+  EXPECT_NE(
+      refusal<input_error>([&] { shared_byte_ring::open(name, side::consumer); }).find("of 512 bytes has 5504 bytes"),
+      std::string::npos)
+      << refusal<input_error>([&] { shared_byte_ring::open(name, side::consumer); });
+}
+
+TEST(shared_byte_ring, indices_and_records_that_lead_nowhere_are_refused_when_opened) {
+  const segment_name name("nowhere");
+  const auto made = shared_byte_ring::create(name, 64, side::none);
+  constexpr off_t indices = 4096;
+  constexpr off_t bytes = indices + static_cast<off_t>(sizeof(byte_ring_state));
+  const auto word = [](std::uint64_t value) {
+    return std::string(reinterpret_cast<const char*>(&value), sizeof value);
+  };
+  // The tail, the head, the headers of the first and the second 24 bytes; whether that can be.
+  struct one_case {
+    std::uint64_t tail, head, first, second;
+    bool is_right;
+  };
+  constexpr std::uint64_t mark = ~std::uint64_t{};
+  const one_case cases[] = {{0, 0, 0, 0, true},       {48, 0, 16, 16, true},    {48, 0, 9, 10, true},
+                            {48, 0, 16, 17, false},   {48, 0, 24, 16, true},    {48, 0, 25, 16, false},
+                            {48, 0, mark, 16, false}, {48, 0, 16, mark, false}, {4, 0, 0, 0, false},
+                            {8, 4, 0, 0, false},      {128, 0, 0, 0, false},    {0, 8, 0, 0, false},
+                            {88, 24, 16, mark, true}, {64, 24, 16, mark, false}};
+  for (const one_case& c : cases) {
+    overwrite(name, indices, word(c.tail));
+    overwrite(name, indices + static_cast<off_t>(byte_ring_state::apart), word(c.head));
+    overwrite(name, bytes, word(c.first));
+    overwrite(name, bytes + 24, word(c.second));
+    const std::string said = refusal<input_error>([&] { shared_byte_ring::open(name, side::both); });
+    EXPECT_EQ(said == "", c.is_right) << c.tail << ' ' << c.head << ' ' << c.first << ' ' << c.second << ": " << said;
+    EXPECT_TRUE(c.is_right || said.find("positions lead nowhere") != std::string::npos) << said;
+  }
+}
+
 }  // namespace pyhft::queue

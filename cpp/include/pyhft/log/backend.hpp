@@ -23,7 +23,8 @@
 // A write that fails (a full disk, a directory that is gone) is counted, reported once and tried again every 10 ms, and
 // the lines stay in the buffer. When that is full too the rings fill, and the producers drop and count: they never wait
 // for a file, not even where their policy is to block. What can't be written by the time of close() is counted as
-// dropped, so that at the end written + dropped = calls. Text can't forge a line: what isn't printable is written as
+// dropped, so that at the end written + dropped = calls; what a call puts into the ring of a logger of the backend's own
+// after that is counted by the next statistics(). Text can't forge a line: what isn't printable is written as
 // \n, \t, \xNN. A file that is removed or renamed by others is created again.
 //
 // The process's normal exit flushes every backend that is open then, after all destructors of static objects.
@@ -58,8 +59,7 @@ struct backend_options {
   std::size_t flush_bytes = 100'000;
   nanoseconds flush_after{10'000'000};
   nanoseconds order_window{20'000};
-  // A file that would become longer is put aside first, as NAME.DATE.NUMBER.EXTENSION; one line alone may be longer,
-  // and so may the lines that waited for the end of an outage, which go out together.
+  // A file that would become longer is put aside first, as NAME.DATE.NUMBER.EXTENSION; one line alone may be longer.
   std::optional<std::uint64_t> rotate_bytes{};
   bool rotate_daily = false;  // the same when a day of UTC ends
   // Told of the first failed write of each outage and of its end, from whichever thread was writing; it must not call
@@ -71,7 +71,7 @@ struct backend_statistics {
   std::uint64_t written{};       // records in the file
   std::uint64_t dropped{};       // records that no line will ever stand for
   std::uint64_t write_errors{};  // attempts to write that failed
-  std::string last_error{};      // the last of them in words
+  std::string last_error{};      // the last of them in words, or what ended run()
   std::uint64_t out_of_order{};  // records with a stamp before that of the record above them
   std::uint64_t rotations{};     // files put aside
 };
@@ -124,8 +124,12 @@ class backend {
   backend_statistics close();
 
   backend_statistics statistics() const;
+  // The same, or nothing while a round is at work, which may take as long as the file system does.
+  std::optional<backend_statistics> try_statistics() const;
 
-  // Polls until asked to stop, then flushes. Sleeps 50 us to 1 ms between rounds while no ring is filling up.
+  // Polls until asked to stop, then flushes. Sleeps 50 us to 1 ms between rounds while no ring is filling up. Until the
+  // next poll() nobody empties the rings then, and nobody is let wait for it. The same where it throws, which a report
+  // that throws and memory that can't be had make it do: the reason is told first.
   void run(const std::stop_token& stop);
 
   const std::string& file() const noexcept { return options_.file; }
@@ -142,15 +146,14 @@ class backend {
  private:
   bool flush_locked();
   std::size_t collect(bool everything);
-  void take_arrivals(logger& from) noexcept;
   bool look_into(detail::channel& channel) noexcept;
-  bool next_record(detail::channel& channel) noexcept;
   bool put_record(detail::channel& from);
   bool write_out(bool at_once);
   void tell_producers(bool drained) noexcept;
-  std::uint64_t throw_away(logger& from) noexcept;
+  void end_of_run(const char* failure) noexcept;
   static std::uint64_t take_dropped(logger& from);
   void report_failures();
+  void report(const std::string& words) const;
   backend_statistics statistics_locked() const;
 
   const backend_options options_;
@@ -168,10 +171,12 @@ class backend {
   bool closed_{};
   bool crashing_{};
   bool of_parent_process_{};
-  bool drained_{true};
+  bool drained_{true};  // the file takes lines
+  bool driven_{true};   // until run() ends
+  std::string run_failure_;
   bool reported_{};
   std::atomic<bool> crash_waits_{false};  // for the lock: the round ends at the next record, and no other begins
-  std::atomic<bool> pressed_{false};      // a ring is filling up; read without the lock
+  std::atomic<double> fullest_{0.0};      // share of the ring that was fullest; read without the lock
 
   std::uint64_t sequence_{};
   std::uint64_t last_cycles_{};

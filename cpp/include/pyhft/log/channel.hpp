@@ -11,7 +11,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
+#include <utility>
 
 #include "pyhft/base/config.hpp"
 #include "pyhft/memory/page_block.hpp"
@@ -19,7 +21,8 @@
 
 namespace pyhft::log {
 class logger;
-}
+struct call_site;
+}  // namespace pyhft::log
 
 namespace pyhft::log::detail {
 
@@ -48,6 +51,25 @@ struct channel {
       delete link;
       link = larger;
     }
+  }
+
+  // The consumer's: the record after the one that was released last becomes `record`; false where there is none. Frees
+  // the rings that a larger one took the place of.
+  bool next_record(bool frees_rings) noexcept {
+    record = reading->ring.peek_known();
+    while (record.data() == nullptr) {
+      // Acquire pairs with the producer's release: with the larger ring, all that went into this one is seen.
+      ring_link* const larger = reading->next.load(std::memory_order_acquire);
+      if (larger == nullptr) return false;
+      if (!reading->ring.refresh()) {
+        ring_link* const done = std::exchange(reading, larger);
+        if (frees_rings) delete done;
+        larger->ring.refresh();
+      }
+      record = reading->ring.peek_known();
+    }
+    std::memcpy(&cycles, record.data() + sizeof(const call_site*), sizeof cycles);
+    return true;
   }
 
   // The producer's. dropped: calls for which there was no room; it alone writes it, so that a load and a store do.

@@ -35,6 +35,7 @@
 #include "pyhft/log/call_site.hpp"
 #include "pyhft/log/channel.hpp"
 #include "pyhft/memory/page_block.hpp"
+#include "pyhft/queue/record_ring.hpp"
 
 namespace pyhft::log {
 
@@ -90,6 +91,15 @@ class logger {
 
   // From any thread, cold. Records for which there was no room, or which were longer than a ring can ever take.
   std::uint64_t dropped() const;
+  // Cold, from any thread, but not while it is being attached: where it is attached to no backend, what calls that raced
+  // with the end of one left in the rings is taken out and counted as dropped.
+  void discard();
+
+  // Cold, for callers who have more to do while they wait than the policy `block` does: whether a call of this thread
+  // with so many bytes of arguments would wait for room now.
+  bool would_wait(std::size_t argument_bytes) noexcept;
+  // Counts a call that such a caller gave up.
+  void drop() noexcept { without_channel_.fetch_add(1, std::memory_order_relaxed); }  // a count, orders nothing
 
   const std::string& name() const noexcept { return name_; }
   const logger_options& options() const noexcept { return options_; }
@@ -131,7 +141,7 @@ class logger {
     if (to == nullptr) [[unlikely]]
       return false;
     // The lines that the next records will need were last the backend's core's; asked for now, they are here by then.
-    __builtin_prefetch(to + prefetch_bytes, 1);
+    queue::prefetch_to_write(to + prefetch_bytes);
     to = put_header(to, site, cycles);
     ((to = detail::put(to, arguments)), ...);
     channel->ring->commit();
@@ -142,6 +152,9 @@ class logger {
   detail::channel* find_channel() noexcept;
   detail::channel& adopt_channel();
   void abandon_in_child() noexcept;  // after fork()
+  // The backend's.
+  void take_arrivals() noexcept;
+  void discard_rings() noexcept;
   // What the policy does for a record that found no room: a place for it, or null and a count.
   std::byte* make_room(detail::channel& to, std::size_t bytes) noexcept;
 
@@ -153,7 +166,7 @@ class logger {
   const logger_options options_;
   const std::string name_;
 
-  // What several threads write: cold.
+  // What several threads write: cold. without_channel_: dropped calls that no channel counts.
   alignas(cache_line_bytes) std::atomic<std::uint64_t> without_channel_{0};
   std::atomic<detail::channel*> arrivals_{nullptr};
   mutable std::mutex mutex_;  // of channels_

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// A bounded queue of byte records of any length between exactly one producing and one consuming thread.
+// A bounded queue of byte records of any length between exactly one producer and one consumer: two threads (byte_ring),
+// or two processes (mapped_byte_ring, the same in memory that the ring doesn't own; shared_byte_ring.hpp has it in a
+// named segment).
 //
 // A record is written and read in place and never split: one that doesn't fit before the end of the block starts at its
 // beginning, and a mark tells the consumer to follow. Records are aligned to 8 bytes and cost 8 bytes of header.
-// Wait-free; no call allocates, locks, throws or makes a system call. When full, try_reserve() returns null, and what
+// Wait-free; no call allocates, locks, throws or makes a system call, except that a mapped ring which was made to wake
+// its consumer makes one where that parks. When full, try_reserve() returns null, and what
 // happens to the record is the producer's decision. A record may be as long as max_record_bytes(), half the ring, so
 // that one that is refused by a ring in which it never could fit is told from one that came too early.
 //
 // Producer: try_reserve, commit. Consumer: peek, release, and refresh + peek_known where a round is to stop at what was
 // there when it began. A side may move to another thread if the caller orders the two (join, mutex).
+//
+// The memory of a mapped ring has no pointer in it. Whoever is killed inside a call leaves a ring that its successor
+// goes on with: a record is there when it was committed, and until it was released.
 
 #include <algorithm>
 #include <atomic>
@@ -19,37 +25,75 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <span>
 #include <string>
 
 #include "pyhft/base/config.hpp"
 #include "pyhft/base/error.hpp"
+#include "pyhft/base/futex.hpp"
 #include "pyhft/memory/page_block.hpp"
 
 namespace pyhft::queue {
 
-class byte_ring {
+// At the front of a mapped ring's memory. Two lines apart, because processors fetch pairs.
+struct byte_ring_state {
+  static constexpr std::size_t apart = 2 * cache_line_bytes;
+
+  alignas(apart) std::atomic<std::uint64_t> tail;  // the producer's
+  alignas(apart) std::atomic<std::uint64_t> head;  // the consumer's
+  alignas(apart) std::atomic<std::uint32_t> bell;  // 1 while the consumer parks or is about to
+};
+
+namespace detail {
+
+// Where a ring has its indices, and what each side knows of the other's.
+struct own_indices {
+  static constexpr bool may_wake = false;
+
+  explicit own_indices(std::uint64_t first)
+      : tail_word(first), pending_tail(first), cached_head(first), head_word(first), cached_tail(first) {}
+  std::atomic<std::uint64_t>& tail() noexcept { return tail_word; }
+  const std::atomic<std::uint64_t>& tail() const noexcept { return tail_word; }
+  std::atomic<std::uint64_t>& head() noexcept { return head_word; }
+  const std::atomic<std::uint64_t>& head() const noexcept { return head_word; }
+
+  alignas(cache_line_bytes) std::atomic<std::uint64_t> tail_word;  // the producer's
+  std::uint64_t pending_tail;                                      // where the one after the reserved record goes
+  std::uint64_t cached_head;
+  alignas(cache_line_bytes) std::atomic<std::uint64_t> head_word;  // the consumer's
+  std::uint64_t next_head{};
+  std::uint64_t cached_tail;
+};
+struct mapped_indices {
+  static constexpr bool may_wake = true;
+
+  mapped_indices(byte_ring_state* where, bool wakes) noexcept : state(where), wakes_consumer(wakes) {}
+  std::atomic<std::uint64_t>& tail() const noexcept { return state->tail; }
+  std::atomic<std::uint64_t>& head() const noexcept { return state->head; }
+
+  byte_ring_state* state;
+  bool wakes_consumer;
+  alignas(cache_line_bytes) std::uint64_t pending_tail{};  // the producer's
+  std::uint64_t cached_head{};
+  alignas(cache_line_bytes) std::uint64_t next_head{};  // the consumer's
+  std::uint64_t cached_tail{};
+};
+
+// What the two have in common. tail: where the next record goes; head: the oldest record, or the mark before it.
+template <class Indices>
+class byte_ring_calls {
  public:
-  // capacity_bytes: a power of two from 64, else argument_error. Memory that can't be had: host_error.
-  explicit byte_ring(std::size_t capacity_bytes, memory::huge_pages wish = memory::huge_pages::attempt,
-                     std::uint64_t first_index = 0)
-      : block_(checked(capacity_bytes), wish),
-        bytes_(block_.data()),
-        mask_(capacity_bytes - 1),
-        tail_(first_index & ~std::uint64_t{record_alignment - 1}),
-        pending_tail_(tail_),
-        cached_head_(tail_),
-        head_(tail_.load(std::memory_order_relaxed)),
-        cached_tail_(tail_) {}
-  byte_ring(const byte_ring&) = delete;
-  byte_ring& operator=(const byte_ring&) = delete;
+  byte_ring_calls(byte_ring_calls&&) noexcept = default;  // of a mapped one
+  byte_ring_calls(const byte_ring_calls&) = delete;
+  byte_ring_calls& operator=(const byte_ring_calls&) = delete;
 
   // Producer. length bytes to fill in place, aligned to 8, or null when full or longer than max_record_bytes(). The
   // consumer sees the record after commit(); reserving again without committing takes it back.
   std::byte* try_reserve(std::size_t length) noexcept {
     if (length > max_record_bytes()) [[unlikely]]
       return nullptr;
-    const std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
+    const std::uint64_t tail = indices_.tail().load(std::memory_order_relaxed);  // own index
     const std::size_t needed = slot_bytes(length);
     const std::size_t to_end = capacity_bytes() - static_cast<std::size_t>(tail & mask_);
     const std::size_t skipped = needed > to_end ? to_end : 0;
@@ -58,70 +102,68 @@ class byte_ring {
     if (skipped != 0) [[unlikely]]
       write_header(tail, skip_mark);
     write_header(tail + skipped, length);
-    pending_tail_ = tail + skipped + needed;
+    indices_.pending_tail = tail + skipped + needed;
     return bytes_ + ((tail + skipped) & mask_) + header_bytes;
   }
   void commit() noexcept {
-    // Release pairs with the consumer's acquire of tail_: the record is there before the index says so.
-    tail_.store(pending_tail_, std::memory_order_release);
+    // Release pairs with the consumer's acquire of the tail: the record is there before the index says so.
+    indices_.tail().store(indices_.pending_tail, std::memory_order_release);
+    if constexpr (Indices::may_wake) {
+      if (indices_.wakes_consumer) [[unlikely]]
+        ring_bell();
+    }
   }
 
   // Consumer. The oldest record in place, data() null when there is none; it stays the ring's until release(). A record
   // of no bytes has a data() that isn't null.
   std::span<const std::byte> peek() noexcept {
-    if (cached_tail_ == head_.load(std::memory_order_relaxed)) refresh();  // own index
+    if (indices_.cached_tail == indices_.head().load(std::memory_order_relaxed)) refresh();  // own index
     return peek_known();
   }
   // Consumer. As peek(), among the records that had been committed at the last refresh() or empty peek().
   std::span<const std::byte> peek_known() noexcept {
-    std::uint64_t head = head_.load(std::memory_order_relaxed);  // own index
-    if (cached_tail_ == head) return {};
+    std::uint64_t head = indices_.head().load(std::memory_order_relaxed);  // own index
+    if (indices_.cached_tail == head) return {};
     std::uint64_t length = read_header(head);
     if (length == skip_mark) [[unlikely]] {
       head += capacity_bytes() - static_cast<std::size_t>(head & mask_);
       length = read_header(head);
     }
-    next_head_ = head + slot_bytes(static_cast<std::size_t>(length));
+    indices_.next_head = head + slot_bytes(static_cast<std::size_t>(length));
     return {bytes_ + (head & mask_) + header_bytes, static_cast<std::size_t>(length)};
   }
   // Consumer. Looks how far the producer has come. True when there is a record.
   bool refresh() noexcept {
-    cached_tail_ = tail_.load(std::memory_order_acquire);          // pairs with the producer's release of tail_
-    return cached_tail_ != head_.load(std::memory_order_relaxed);  // own index
+    // Acquire pairs with the producer's release of the tail.
+    indices_.cached_tail = indices_.tail().load(std::memory_order_acquire);
+    return indices_.cached_tail != indices_.head().load(std::memory_order_relaxed);  // own index
   }
   // Consumer. Gives back the record that was peeked at last.
   void release() noexcept {
-    // Release pairs with the producer's acquire of head_: the reads are over before the bytes are free.
-    head_.store(next_head_, std::memory_order_release);
+    // Release pairs with the producer's acquire of the head: the reads are over before the bytes are free.
+    indices_.head().store(indices_.next_head, std::memory_order_release);
   }
 
   // Bytes in use, headers and skipped ends with them: a moment's estimate, for anyone.
   std::size_t used_bytes() const noexcept {
-    // head_ first: tail_ can only have grown since. Acquire keeps the order.
-    const std::uint64_t head = head_.load(std::memory_order_acquire);
-    return std::min(static_cast<std::size_t>(tail_.load(std::memory_order_acquire) - head), capacity_bytes());
+    // The head first: the tail can only have grown since. Acquire keeps the order.
+    const std::uint64_t head = indices_.head().load(std::memory_order_acquire);
+    return std::min(static_cast<std::size_t>(indices_.tail().load(std::memory_order_acquire) - head), capacity_bytes());
   }
   bool empty() const noexcept { return used_bytes() == 0; }
   std::size_t capacity_bytes() const noexcept { return mask_ + 1; }
   // With this length a record fits an empty ring wherever the indices stand.
   std::size_t max_record_bytes() const noexcept { return capacity_bytes() / 2 - header_bytes; }
-  const memory::page_block& block() const noexcept { return block_; }
 
   static constexpr std::size_t record_alignment = 8;
   static constexpr std::size_t header_bytes = 8;
 
- private:
-  static constexpr std::uint64_t skip_mark = ~std::uint64_t{};
+ protected:
+  template <class... Args>
+  byte_ring_calls(std::byte* bytes, std::size_t capacity_bytes, Args... of_indices)
+      : bytes_(bytes), mask_(capacity_bytes - 1), indices_(of_indices...) {}
 
-  static std::size_t checked(std::size_t capacity_bytes) {
-    constexpr std::size_t most = std::bit_floor(static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()));
-    if (!std::has_single_bit(capacity_bytes) || capacity_bytes < 64 || capacity_bytes > most) {
-      throw argument_error("A ring of " + std::to_string(capacity_bytes) +
-                           " bytes can't be masked: give a power of two from 64, such as " +
-                           std::to_string(std::bit_ceil(std::clamp<std::size_t>(capacity_bytes, 64, most))) + ".");
-    }
-    return capacity_bytes;
-  }
+  static constexpr std::uint64_t skip_mark = ~std::uint64_t{};
 
   static constexpr std::size_t slot_bytes(std::size_t length) noexcept {
     return header_bytes + ((length + record_alignment - 1) & ~(record_alignment - 1));
@@ -137,28 +179,106 @@ class byte_ring {
   }
 
   std::size_t free_bytes(std::uint64_t tail, std::size_t wanted) noexcept {
-    std::size_t free = capacity_bytes() - static_cast<std::size_t>(tail - cached_head_);
+    std::size_t free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.cached_head);
     if (free < wanted) {
-      cached_head_ = head_.load(std::memory_order_acquire);  // pairs with the consumer's release of head_
-      free = capacity_bytes() - static_cast<std::size_t>(tail - cached_head_);
+      // Acquire pairs with the consumer's release of the head.
+      indices_.cached_head = indices_.head().load(std::memory_order_acquire);
+      free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.cached_head);
     }
     return free;
   }
 
-  // Written by nobody after construction.
-  alignas(cache_line_bytes) memory::page_block block_;
+  void ring_bell() noexcept {
+    // The consumer sets the bell and then looks at the tail; the producer has set the tail and takes the bell. Both
+    // exchange it, acquiring and releasing: the later of the two sees what the earlier did before.
+    if (indices_.state->bell.exchange(0, std::memory_order_acq_rel) != 0) [[unlikely]]
+      futex_wake(indices_.state->bell);
+  }
+
   std::byte* bytes_;
   std::uint64_t mask_;
+  Indices indices_;
+};
 
-  // Written by the producer.
-  alignas(cache_line_bytes) std::atomic<std::uint64_t> tail_;  // where the next record goes
-  std::uint64_t pending_tail_;                                 // where the one after the reserved record goes
-  std::uint64_t cached_head_;
+}  // namespace detail
 
-  // Written by the consumer.
-  alignas(cache_line_bytes) std::atomic<std::uint64_t> head_;  // the oldest record, or the mark before it
-  std::uint64_t next_head_{};
-  std::uint64_t cached_tail_;
+// Returns it if it is a power of two from 64, else argument_error.
+inline std::size_t checked_ring_bytes(std::size_t capacity_bytes) {
+  constexpr std::size_t most = std::bit_floor(static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()));
+  if (!std::has_single_bit(capacity_bytes) || capacity_bytes < 64 || capacity_bytes > most) {
+    throw argument_error("A ring of " + std::to_string(capacity_bytes) +
+                         " bytes can't be masked: give a power of two from 64, such as " +
+                         std::to_string(std::bit_ceil(std::clamp<std::size_t>(capacity_bytes, 64, most))) + ".");
+  }
+  return capacity_bytes;
+}
+
+class byte_ring : public detail::byte_ring_calls<detail::own_indices> {
+ public:
+  // capacity_bytes: a power of two from 64, else argument_error. Memory that can't be had: host_error.
+  explicit byte_ring(std::size_t capacity_bytes, memory::huge_pages wish = memory::huge_pages::attempt,
+                     std::uint64_t first_index = 0)
+      : byte_ring_calls(nullptr, checked_ring_bytes(capacity_bytes),
+                        first_index & ~std::uint64_t{record_alignment - 1}),
+        block_(capacity_bytes, wish) {
+    bytes_ = block_.data();
+  }
+  const memory::page_block& block() const noexcept { return block_; }
+
+ private:
+  memory::page_block block_;
+};
+
+class mapped_byte_ring : public detail::byte_ring_calls<detail::mapped_indices> {
+ public:
+  static constexpr std::size_t bytes_for(std::size_t capacity_bytes) noexcept {
+    return sizeof(byte_ring_state) + capacity_bytes;
+  }
+
+  // memory: bytes_for(capacity_bytes) bytes, aligned to byte_ring_state::apart; then begin(), or join() where another
+  // process has begun it with the same capacity, a checked one.
+  mapped_byte_ring(std::byte* memory, std::size_t capacity_bytes, bool wakes_consumer) noexcept
+      : byte_ring_calls(memory + sizeof(byte_ring_state), capacity_bytes, reinterpret_cast<byte_ring_state*>(memory),
+                        wakes_consumer) {}
+
+  // Makes it an empty ring.
+  void begin(std::uint64_t first_index) noexcept {
+    byte_ring_state& s = *new (indices_.state) byte_ring_state{};
+    first_index &= ~std::uint64_t{record_alignment - 1};
+    s.tail.store(first_index, std::memory_order_relaxed);  // relaxed: nobody else has the ring yet
+    s.head.store(first_index, std::memory_order_relaxed);
+    join();
+  }
+  // First call of a side that takes over from another.
+  void join() noexcept {
+    // Acquire pairs with the releases of whoever had the side before.
+    indices_.pending_tail = indices_.tail().load(std::memory_order_acquire);
+    const std::uint64_t head = indices_.head().load(std::memory_order_acquire);
+    indices_.cached_head = indices_.next_head = indices_.cached_tail = head;
+  }
+  // Whether what the ring says leads into its memory: both indices, and the records between them. Of a ring in use it
+  // may be asked by whoever holds a side: nothing between is written anew then.
+  bool is_plausible() const noexcept {
+    // The consumer's first: the producer's can only have grown since.
+    std::uint64_t at = indices_.head().load(std::memory_order_acquire);
+    const std::uint64_t tail = indices_.tail().load(std::memory_order_acquire);
+    if (((at | tail) & (record_alignment - 1)) != 0 || tail - at > capacity_bytes()) return false;
+    while (at != tail) {
+      const std::uint64_t left = tail - at;
+      const std::uint64_t to_end = capacity_bytes() - (at & mask_);
+      const std::uint64_t length = read_header(at);
+      const bool is_mark = length == skip_mark;
+      if (!is_mark && length > max_record_bytes()) return false;
+      const std::uint64_t bytes = is_mark ? to_end : slot_bytes(static_cast<std::size_t>(length));
+      if (bytes > to_end || bytes > left || (is_mark && bytes == left)) return false;  // a record follows a mark
+      at += bytes;
+    }
+    return true;
+  }
+
+  // What the consumer parks on, where the ring was made to wake it.
+  std::atomic<std::uint32_t>& bell() const noexcept { return indices_.state->bell; }
+  bool wakes_consumer() const noexcept { return indices_.wakes_consumer; }
 };
 
 }  // namespace pyhft::queue

@@ -27,6 +27,9 @@ constexpr bool has(side sides, side one) noexcept {
   return (static_cast<unsigned>(sides) & static_cast<unsigned>(one)) != 0;
 }
 
+// The layout of a segment whose records are bytes of any length (shared_byte_ring.hpp); its capacity is in bytes.
+inline constexpr record_layout byte_records{};
+
 struct segment_form {
   record_layout layout;
   std::size_t capacity;
