@@ -25,8 +25,7 @@ from numpy.typing import NDArray
 
 from pyhft import _frames
 from pyhft._core import ArgumentError, ArgumentTypeError
-from pyhft._core import kernels as _kernels
-from pyhft._core.talib import NumberTooLarge
+from pyhft._core import talib as _talib
 from pyhft.talib import _names
 from pyhft.talib._settings import MA_Type
 
@@ -86,7 +85,6 @@ class _About:
     input_names: _Names
     parameters: dict[str, _Number]  # with their defaults
     limits: dict[str, tuple[_Number, _Number]]
-    native_parameters: dict[str, str]
     output_flags: dict[str, list[str]]
 
     @staticmethod
@@ -110,7 +108,6 @@ class _About:
             inputs,
             {one["talib_name"]: one["default"] for one in parameters},
             {one["talib_name"]: (one["least"], one["most"]) for one in parameters},
-            {one["talib_name"]: one["name"] for one in parameters},
             {talib_name: flag.split(";") for _, talib_name, flag, _ in about["outputs"]},
         )
 
@@ -197,11 +194,11 @@ class Function:
         """Bars before the first value, with the parameters that are set."""
         if not self._about.native_name:
             return 0
-        values: dict[str, _Number] = {}
+        values: list[_Number] = []
         for name, value in self.parameters.items():
             least, most = self._about.limits[name]
             if isinstance(value, int) and not -(2**31) <= value < 2**31:
-                raise NumberTooLarge(
+                raise _talib.NumberTooLarge(
                     f"{self._about.name}: {name} is {value}; it must fit 32 bits: give a smaller number."
                 )
             # TA-Lib's marks of a parameter that is left out, and its answer to one that it refuses.
@@ -209,8 +206,8 @@ class Function:
                 value = self._about.parameters[name]
             elif not least <= value <= most:
                 return -1
-            values[self._about.native_parameters[name]] = value
-        return _kernels.lookback(self._about.native_name, **values)
+            values.append(value)
+        return _talib.lookback(self._about.name, values)
 
     def get_input_names(self) -> OrderedDict[str, str | list[str]]:
         """Which series of the input arrays the function takes."""
