@@ -69,6 +69,11 @@ std::int64_t lookback(const std::string& name, const std::vector<double>& values
   for (std::size_t i = 0; i < what.parameters.size(); ++i)
     p[i] =
         !what.parameters[i].talib_name.empty() && place < values.size() ? values[place++] : what.parameters[i].fallback;
+  try {
+    what.check(p, true);
+  } catch (const argument_error&) {
+    return -1;
+  }
   unstable_settings::add_to(p, name);
   return what.lookback(p.data());
 }
@@ -91,8 +96,7 @@ void bind_talib(py::module_& module) {
   }
   public_names.append("NumberTooLarge");
   room.def("lookback", &lookback, py::arg("name"), py::arg("parameters"),
-           "Bars before a function's first value, the unstable periods included; parameters that it takes are for the "
-           "caller to check.");
+           "Bars before a function's first value, the unstable periods included; -1 for parameters that it refuses.");
   room.def(
       "set_unstable_period", [](const std::string& name, std::uint32_t bars) { unstable_settings::set(name, bars); },
       py::arg("name"), py::arg("bars"), "Set the unstable period of a function and of those that it is inside of.");

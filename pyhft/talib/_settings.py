@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import operator
 import threading
 import warnings
-from typing import Any, SupportsIndex, SupportsInt
+from typing import Any
 
 from pyhft._core import ArgumentError, ArgumentTypeError
 from pyhft._core import talib as _talib
@@ -72,22 +71,20 @@ def _is_retired(name: str) -> bool:
 def _integer(function: str, value: Any, least: int, most: int) -> int:
     """Take what TA-Lib takes for an integer: one, or a number whose fraction is dropped."""
     try:
-        number = operator.index(value) if isinstance(value, SupportsIndex) else int(_number(function, value))
+        number = None if isinstance(value, (str, bytes, bytearray)) else int(value)
+    except TypeError:
+        number = None
     except (OverflowError, ValueError) as error:
         raise _talib.NumberTooLarge(f"{function}: the value is {value}; it must be an integer: give one.") from error
+    if number is None:
+        raise ArgumentTypeError(
+            f"{function}: the value is of type {type(value).__name__}; an integer is required: give one."
+        )
     if not least <= number <= most:
         raise _talib.NumberTooLarge(
             f"{function}: the value is {_shown(number)}; it must be from {least} to {most}: give one of these."
         )
     return number
-
-
-def _number(function: str, value: Any) -> SupportsInt:
-    if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, SupportsInt):
-        raise ArgumentTypeError(
-            f"{function}: the value is of type {type(value).__name__}; an integer is required: give one."
-        )
-    return value
 
 
 def _shown(number: int) -> str:

@@ -84,7 +84,6 @@ class _About:
     flags: list[str] | None
     input_names: _Names
     parameters: dict[str, _Number]  # with their defaults
-    limits: dict[str, tuple[_Number, _Number]]
     output_flags: dict[str, list[str]]
 
     @staticmethod
@@ -107,7 +106,6 @@ class _About:
             about["flags"].split(";") if about["flags"] else None,
             inputs,
             {one["talib_name"]: one["default"] for one in parameters},
-            {one["talib_name"]: (one["least"], one["most"]) for one in parameters},
             {talib_name: flag.split(";") for _, talib_name, flag, _ in about["outputs"]},
         )
 
@@ -191,22 +189,17 @@ class Function:
 
     @property
     def lookback(self) -> int:
-        """Bars before the first value, with the parameters that are set."""
+        """Bars before the first value, with the parameters that are set; -1 if the function refuses them."""
         if not self._about.native_name:
             return 0
         values: list[_Number] = []
         for name, value in self.parameters.items():
-            least, most = self._about.limits[name]
             if isinstance(value, int) and not -(2**31) <= value < 2**31:
                 raise _talib.NumberTooLarge(
                     f"{self._about.name}: {name} is {value}; it must fit 32 bits: give a smaller number."
                 )
-            # TA-Lib's marks of a parameter that is left out, and its answer to one that it refuses.
-            if value in (-(2**31), -4e37):
-                value = self._about.parameters[name]
-            elif not least <= value <= most:
-                return -1
-            values.append(value)
+            left_out = value in (-(2**31), -4e37)  # TA-Lib's marks of it
+            values.append(self._about.parameters[name] if left_out else value)
         return _talib.lookback(self._about.name, values)
 
     def get_input_names(self) -> OrderedDict[str, str | list[str]]:

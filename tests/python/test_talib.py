@@ -314,19 +314,6 @@ def test_lookback_of_parameters_that_are_refused_or_left_out() -> None:
             assert abstract.Function(name, **one).lookback == their_abstract.Function(name, **one).lookback, (name, one)
 
 
-def test_settings_know_the_functions_that_have_them() -> None:
-    for name in (*theirs.__TA_FUNCTION_NAMES__, "ALL"):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                expected = theirs.get_unstable_period(name)
-            except KeyError:
-                with pytest.raises(KeyError):
-                    ours.get_unstable_period(name)
-                continue
-        assert ours.get_unstable_period(name) == expected
-
-
 # Settings of the process
 
 UNSTABLE = (
@@ -433,7 +420,7 @@ def test_streams_keep_the_unstable_period_that_they_were_opened_with() -> None:
     assert stream.copy().update(x[20]) == stream.update(x[20])
 
 
-@pytest.mark.parametrize("name", ["SMA", "ema", "NONE", "", 3, b"EMA", None, "ADXR", "MFI", "STOCHRSI", "HT_SINE"])
+@pytest.mark.parametrize("name", [*theirs.__TA_FUNCTION_NAMES__, "ALL", "ema", "", 3, b"EMA", None])
 def test_names_of_unstable_periods_are_talibs(name: Any) -> None:
     for call in (lambda m: m.get_unstable_period(name), lambda m: m.set_unstable_period(name, 0)):
         results: list[Any] = []
@@ -442,7 +429,6 @@ def test_names_of_unstable_periods_are_talibs(name: Any) -> None:
                 warnings.simplefilter("always")
                 try:
                     results.append((call(module), [(str(one.message), one.category) for one in warned]))
-                    assert all(one.filename == __file__ for one in warned)
                 except Exception as error:  # noqa: BLE001 - whatever TA-Lib raises
                     results.append((type(error), error.args))
         assert results[0] == results[1]
