@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "indicator_plan.hpp"
+#include "unstable_settings.hpp"
 
 namespace py = pybind11;
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "unstable_settings.hpp"
+
 namespace py = pybind11;
 
 namespace pyhft::bindings {
@@ -140,57 +142,6 @@ std::map<const kernels::indicator*, indicator_plan*>& native_plans() {
 }
 
 }  // namespace
-
-namespace {
-
-struct unstable_setting {
-  std::string_view name;
-  std::atomic<std::uint32_t> bars = 0;
-};
-
-// The averages first, as kernels::unstable_periods has them.
-constexpr std::size_t unstable_averages = 5;
-std::array<unstable_setting, 15>& the_unstable_settings() {
-  static std::array<unstable_setting, 15> all{{{"EMA"},
-                                               {"KAMA"},
-                                               {"MAMA"},
-                                               {"T3"},
-                                               {"RMA"},
-                                               {"ADX"},
-                                               {"ATR"},
-                                               {"CMO"},
-                                               {"DX"},
-                                               {"MINUS_DI"},
-                                               {"MINUS_DM"},
-                                               {"NATR"},
-                                               {"PLUS_DI"},
-                                               {"PLUS_DM"},
-                                               {"RSI"}}};
-  return all;
-}
-
-}  // namespace
-
-void unstable_settings::set(std::string_view name, std::uint32_t bars) noexcept {
-  bool any = false;
-  for (auto& one : the_unstable_settings()) {
-    if (one.name == name) one.bars.store(bars, std::memory_order_relaxed);
-    any = any || one.bars.load(std::memory_order_relaxed) != 0;
-  }
-  any_.store(any, std::memory_order_relaxed);
-}
-
-void unstable_settings::add(kernels::parameter_values& p, std::string_view function) noexcept {
-  const auto& all = the_unstable_settings();
-  const auto bars = [&all](std::size_t i) { return static_cast<double>(all[i].bars.load(std::memory_order_relaxed)); };
-  double* const place = p.data() + kernels::unstable_at;
-  for (std::size_t i = 0; i < unstable_averages; ++i) place[i] = bars(i);
-  // What has none of its own has that of the function inside.
-  if (function == "ADXR") function = "ADX";
-  if (function == "STOCHRSI") function = "RSI";
-  for (std::size_t i = unstable_averages; i < all.size(); ++i)
-    if (all[i].name == function) place[unstable_averages] = bars(i);
-}
 
 indicator_plan::indicator_plan(const kernels::indicator& of, bool is_native)
     : what(&of),

@@ -6,11 +6,8 @@
 // indicator_help.cpp; pyhft.talib.<NAME> takes TA-Lib's parameters and nothing else.
 
 #include <array>
-#include <atomic>
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "array_args.hpp"
 #include "fast_call.hpp"
@@ -22,26 +19,6 @@ namespace pyhft::bindings {
 constexpr std::size_t gil_worth_releasing = 8192;
 
 using fast_function = PyObject* (*)(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords);
-
-// TA-Lib's unstable periods, as pyhft.talib sets them for the process: bars, by the place in
-// kernels::unstable_periods, or by the name of a function that has one of its own. Read by the calls and streams of
-// pyhft.talib alone, each of which takes them as they are when it begins.
-class unstable_settings {
- public:
-  // `name` may be of a function that isn't here: nothing happens.
-  static void set(std::string_view name, std::uint32_t bars) noexcept;
-  // Adds what concerns a function.
-  static void add_to(kernels::parameter_values& p, std::string_view function) noexcept {
-    if (any_.load(std::memory_order_relaxed)) [[unlikely]]
-      add(p, function);
-  }
-
- private:
-  // Relaxed: the settings of one call needn't be of one moment, and none of them guards other memory.
-  inline static std::atomic<bool> any_ = false;
-
-  static void add(kernels::parameter_values& p, std::string_view function) noexcept;
-};
 
 constexpr std::size_t max_arguments = kernels::max_inputs + kernels::max_parameters + 5;
 
