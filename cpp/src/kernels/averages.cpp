@@ -116,9 +116,10 @@ std::int64_t oscillator_lookback(const double* p) {
 
 bool unstable_oscillator(const double* p) { return unstable_within(average_of(p[2], average::ema), p); }
 
+// Of an average that is a function of its own: unlike a chosen one, it is unstable over one bar, too.
 template <average Kind>
 std::int64_t lookback_of(const double* p) {
-  return lookback_of_average(Kind, whole(p[0]), unstable_of(p));
+  return lookback_of_average(Kind, whole(p[0])) + unstable_bars_of(Kind, unstable_of(p));
 }
 
 template <typename T>

@@ -28,30 +28,50 @@ PYHFT_STATE average average_of(double parameter, average fallback) noexcept {
   return kind == average::fallback ? fallback : kind;
 }
 
+// Bars that unstable periods add to those before an average's first value.
+PYHFT_STATE int64_t unstable_bars_of(average kind, const unstable_periods& unstable) noexcept {
+  switch (kind) {
+    case average::ema:
+    case average::zlema:
+      return unstable.ema;
+    case average::dema:
+      return 2 * unstable.ema;
+    case average::tema:
+      return 3 * unstable.ema;
+    case average::kama:
+      return unstable.kama;
+    case average::mama:
+      return unstable.mama;
+    case average::t3:
+      return unstable.t3;
+    case average::rma:
+      return unstable.rma;
+    default:
+      return 0;
+  }
+}
+
 // Bars before the first value.
 PYHFT_STATE int64_t lookback_of_average(average kind, int64_t period, const unstable_periods& unstable = {}) noexcept {
   if (period == 1 || kind == average::disabled) return 0;
+  const int64_t more = unstable_bars_of(kind, unstable);
   switch (kind) {
-    case average::ema:
-      return period - 1 + unstable.ema;
-    case average::rma:
-      return period - 1 + unstable.rma;
     case average::dema:
-      return 2 * (period - 1 + unstable.ema);
+      return more + 2 * (period - 1);
     case average::tema:
-      return 3 * (period - 1 + unstable.ema);
+      return more + 3 * (period - 1);
     case average::t3:
-      return 6 * (period - 1) + unstable.t3;
+      return more + 6 * (period - 1);
     case average::kama:
-      return period + unstable.kama;
+      return more + period;
     case average::mama:
-      return mama_lookback + unstable.mama;
+      return more + mama_lookback;
     case average::hma:
       return period - 1 + root_of_period(period) - 1;
     case average::zlema:
-      return (period - 1) / 2 + period - 1 + unstable.ema;
+      return more + (period - 1) / 2 + period - 1;
     default:
-      return period - 1;
+      return more + period - 1;
   }
 }
 
