@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 // pyhft._core.talib: the functions under TA-Lib's names, with its parameters, input checks and words of refusal.
 
+#include <pybind11/stl.h>
+
 #include <deque>
+#include <vector>
 
 #include "indicator_plan.hpp"
+#include "unstable_settings.hpp"
 
 namespace py = pybind11;
 
@@ -51,12 +55,28 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
     if (shape.size() != 0) {
       const without_gil released(shape.size() >= gil_worth_releasing);
       kernels::compute(*plan.what, {in_refs.data(), plan.inputs}, {out_refs.data(), outputs}, p,
-                       {.last_bar_anyhow = true});
+                       {.exact = plan.unstable_inside(p), .last_bar_anyhow = true});
     }
     std::array<PyObject*, kernels::max_outputs> results{};
     for (std::size_t i = 0; i < outputs; ++i) results[i] = out[i]->release();
     return plan.packed(results.data());
   });
+}
+
+std::int64_t lookback(const std::string& name, const std::vector<double>& values) {
+  const auto& what = kernels::indicator::named(name);
+  kernels::parameter_values p{};
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < what.parameters.size(); ++i)
+    p[i] =
+        !what.parameters[i].talib_name.empty() && place < values.size() ? values[place++] : what.parameters[i].fallback;
+  try {
+    what.check(p, true);
+  } catch (const argument_error&) {
+    return -1;
+  }
+  unstable_settings::add_to(p, name);
+  return what.lookback(p.data());
 }
 
 }  // namespace
@@ -76,6 +96,11 @@ void bind_talib(py::module_& module) {
     public_names.append(plans.back().name);
   }
   public_names.append("NumberTooLarge");
+  room.def("lookback", &lookback, py::arg("name"), py::arg("parameters"),
+           "Bars before a function's first value, the unstable periods included; -1 for parameters that it refuses.");
+  room.def(
+      "set_unstable_period", [](const std::string& name, std::uint32_t bars) { unstable_settings::set(name, bars); },
+      py::arg("name"), py::arg("bars"), "Set the unstable period of a function and of those that it is inside of.");
   public_names.attr("sort")();
   room.attr("__all__") = public_names;
 }

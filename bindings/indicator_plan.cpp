@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "unstable_settings.hpp"
+
 namespace py = pybind11;
 
 namespace pyhft::bindings {
@@ -189,6 +191,7 @@ kernels::parameter_values indicator_plan::numbers_of(PyObject* const* given, PyO
   if (seed != nullptr)
     for (std::size_t i = 0; i < what->parameters.size(); ++i)
       if (what->parameters[i].what == parameter::kind::seed) seed_of(name, seed, p[i], p[i + 1]);
+  if (!native) unstable_settings::add_to(p, name);
   return p;
 }
 
@@ -240,6 +243,7 @@ PyObject* quick_call(const indicator_plan& plan, PyObject* const* values) {
       if (out[0] < in[i] + bars && in[i] < out[0] + bars) return nullptr;
   }
   const auto p = plan.numbers_of(values + plan.inputs);
+  if (plan.unstable_inside(p)) return nullptr;
   // TA-Lib looks at nothing else where there is no bar.
   if (plan.native || bars != 0) plan.check(p);
   if (given != nullptr) {

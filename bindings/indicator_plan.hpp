@@ -41,6 +41,10 @@ struct indicator_plan {
   kernels::parameter_values numbers_of(PyObject* const* given, PyObject* seed = nullptr) const;
   // Throws unless they are within the limits. `verb` is what TA-Lib calls the function that refuses them: "_Open".
   void check(const kernels::parameter_values& p, const char* verb = "") const;
+  // These numbers in these settings give other values than the fast form's.
+  bool unstable_inside(const kernels::parameter_values& p) const {
+    return !native && what->unstable_inside != nullptr && what->unstable_inside(p.data());
+  }
   // Both.
   kernels::parameter_values values_of(PyObject* const* given, PyObject* seed = nullptr) const {
     const auto p = numbers_of(given, seed);

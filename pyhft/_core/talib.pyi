@@ -1,5 +1,6 @@
 # Room talib: the functions under TA-Lib's names. Written by tools/write-stubs.
 
+from collections.abc import Sequence
 from typing import TypeAlias, overload
 
 import numpy as np
@@ -809,3 +810,8 @@ def ZLEMA(real: _Array, timeperiod: int = 30) -> NDArray[np.float64]:
 
 @overload
 def ZLEMA(real: _Frame, timeperiod: int = 30) -> _Frame: ...
+def lookback(name: str, parameters: Sequence[float]) -> int:
+    """Bars before a function's first value, the unstable periods included; -1 for parameters that it refuses."""
+
+def set_unstable_period(name: str, bars: int) -> None:
+    """Set the unstable period of a function and of those that it is inside of."""

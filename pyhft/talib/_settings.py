@@ -1,8 +1,13 @@
-"""What TA-Lib can be set to in the whole process: here only the state that it starts in."""
+"""What TA-Lib can be set to in the whole process. The functions of this package proper know nothing of it."""
 
 from __future__ import annotations
 
-from pyhft._core import ArgumentError
+import threading
+import warnings
+from typing import Any
+
+from pyhft._core import ArgumentError, ArgumentTypeError
+from pyhft._core import talib as _talib
 
 
 class _MovingAverages:
@@ -35,45 +40,97 @@ class _MovingAverages:
 
 MA_Type = _MovingAverages()
 
-# The functions that have an unstable period, and all of them at once.
-_UNSTABLE = frozenset((
-    "ADX", "ADXR", "ATR", "CMO", "DX", "EMA", "HA", "HT_DCPERIOD", "HT_DCPHASE", "HT_PHASOR", "HT_SINE", "HT_TRENDLINE",
-    "HT_TRENDMODE", "KAMA", "MAMA", "MFI", "MINUS_DI", "MINUS_DM", "NATR", "PLUS_DI", "PLUS_DM", "RMA", "RSI", "RVI",
-    "STOCHRSI", "T3", "ALL",
-))  # fmt: skip
+# The functions that have an unstable period, and those whose period TA-Lib takes and ignores, with its words.
+_periods = dict.fromkeys((
+    "ADX", "ATR", "CMO", "DX", "EMA", "HA", "HT_DCPERIOD", "HT_DCPHASE", "HT_PHASOR", "HT_SINE", "HT_TRENDLINE",
+    "HT_TRENDMODE", "KAMA", "MAMA", "MINUS_DI", "MINUS_DM", "NATR", "PLUS_DI", "PLUS_DM", "RMA", "RSI", "RVI", "T3",
+), 0)  # fmt: skip
+_RETIRED = {
+    "ADXR": "ADXR has no unstable period of its own; it follows the inner ADX. Set 'ADX' instead.",
+    "MFI": "MFI's unstable period was retired in TA-Lib C.",
+    "STOCHRSI": "STOCHRSI has no unstable period of its own; it follows the inner RSI. Set 'RSI' instead.",
+}
+_MOST = 100_000_000
+_lock = threading.Lock()
 
 
-def _check(name: str) -> None:
-    if name not in _UNSTABLE:
+def _is_retired(name: str) -> bool:
+    """Whether nothing is to be done, which is said. Raises KeyError if TA-Lib has no such period."""
+    if name in _RETIRED:
+        warnings.warn(
+            f"unstable period {name!r} is deprecated and has no effect: {_RETIRED[name]}",
+            DeprecationWarning,
+            stacklevel=3,
+        )
+        return True
+    if name != "ALL" and name not in _periods:
         raise KeyError(name)
+    return False
+
+
+def _integer(function: str, value: Any, least: int, most: int) -> int:
+    """Take what TA-Lib takes for an integer: one, or a number whose fraction is dropped."""
+    try:
+        number = None if isinstance(value, (str, bytes, bytearray)) else int(value)
+    except TypeError:
+        number = None
+    except (OverflowError, ValueError) as error:
+        raise _talib.NumberTooLarge(f"{function}: the value is {value}; it must be an integer: give one.") from error
+    if number is None:
+        raise ArgumentTypeError(
+            f"{function}: the value is of type {type(value).__name__}; an integer is required: give one."
+        )
+    if not least <= number <= most:
+        raise _talib.NumberTooLarge(
+            f"{function}: the value is {_shown(number)}; it must be from {least} to {most}: give one of these."
+        )
+    return number
+
+
+def _shown(number: int) -> str:
+    return str(number) if abs(number) < 2**64 else "a number of more than 64 bits"
 
 
 def get_unstable_period(name: str) -> int:
-    """0: every function gives all values from its lookback on."""
-    _check(name)
-    return 0
+    """Bars that the first value of a function, or of one that it is inside of, is put off by; 0 for "ALL".
+
+    Raises KeyError for a function that has no unstable period in TA-Lib.
+    """
+    return 0 if _is_retired(name) or name == "ALL" else _periods[name]
 
 
 def set_unstable_period(name: str, period: int) -> None:
-    """Accept 0, the only unstable period that there is."""
-    _check(name)
-    if period != 0:
+    """Let a recursive function run for `period` bars before its values are taken, in the whole process.
+
+    Its first value comes that much later, and so does what other functions make of it: an average of such values begins
+    after them, from another seed. "ALL" sets every function. Only `pyhft.talib` is set by it, the functions that are
+    called and the streams that are opened from then on.
+
+    Raises KeyError for a function that has no unstable period in TA-Lib, and ArgumentError for a period that isn't from
+    0 to 100,000,000.
+    """
+    if _is_retired(name):
+        return
+    bars = _integer("set_unstable_period", period, 0, 2**32 - 1)
+    if bars > _MOST:
         raise ArgumentError(
-            f"set_unstable_period: the period of {name} is {period}; there are no settings of the whole process here, "
-            f"so it must be 0: drop the first {period} values of the results that need it, "
-            f"result[lookback:lookback + {period}] = nan."
+            "TA_SetUnstablePeriod function failed with error code 2: Bad Parameter (TA_BAD_PARAM): the period is "
+            f"{bars}; it must be from 0 to {_MOST}: give a number of bars."
         )
+    with _lock:
+        for one in _periods if name == "ALL" else (name,):
+            _periods[one] = bars
+            _talib.set_unstable_period(one, bars)
 
 
 def get_compatibility() -> int:
-    """0: TA-Lib's own formulas."""
+    """0: TA-Lib's own formulas, the only ones that TA-Lib 0.8 has."""
     return 0
 
 
 def set_compatibility(value: int) -> None:
-    """Accept 0, the only compatibility that there is."""
-    if value != 0:
-        raise ArgumentError(
-            f"set_compatibility: the value is {value}; there are no settings of the whole process here, so it must be "
-            "0: for averages that start from the first bar as Metastock's do, call pyhft.ema(x, period, seed='first')."
-        )
+    """Take any integer and change nothing, as TA-Lib 0.8 does, which has no Metastock formulas any more.
+
+    For an average that starts from the first bar, as Metastock's does, call ``pyhft.ema(x, period, seed="first")``.
+    """
+    _integer("set_compatibility", value, -(2**31), 2**31 - 1)

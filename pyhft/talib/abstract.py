@@ -25,8 +25,7 @@ from numpy.typing import NDArray
 
 from pyhft import _frames
 from pyhft._core import ArgumentError, ArgumentTypeError
-from pyhft._core import kernels as _kernels
-from pyhft._core.talib import NumberTooLarge
+from pyhft._core import talib as _talib
 from pyhft.talib import _names
 from pyhft.talib._settings import MA_Type
 
@@ -85,8 +84,6 @@ class _About:
     flags: list[str] | None
     input_names: _Names
     parameters: dict[str, _Number]  # with their defaults
-    limits: dict[str, tuple[_Number, _Number]]
-    native_parameters: dict[str, str]
     output_flags: dict[str, list[str]]
 
     @staticmethod
@@ -109,8 +106,6 @@ class _About:
             about["flags"].split(";") if about["flags"] else None,
             inputs,
             {one["talib_name"]: one["default"] for one in parameters},
-            {one["talib_name"]: (one["least"], one["most"]) for one in parameters},
-            {one["talib_name"]: one["name"] for one in parameters},
             {talib_name: flag.split(";") for _, talib_name, flag, _ in about["outputs"]},
         )
 
@@ -194,23 +189,18 @@ class Function:
 
     @property
     def lookback(self) -> int:
-        """Bars before the first value, with the parameters that are set."""
+        """Bars before the first value, with the parameters that are set; -1 if the function refuses them."""
         if not self._about.native_name:
             return 0
-        values: dict[str, _Number] = {}
+        values: list[_Number] = []
         for name, value in self.parameters.items():
-            least, most = self._about.limits[name]
             if isinstance(value, int) and not -(2**31) <= value < 2**31:
-                raise NumberTooLarge(
+                raise _talib.NumberTooLarge(
                     f"{self._about.name}: {name} is {value}; it must fit 32 bits: give a smaller number."
                 )
-            # TA-Lib's marks of a parameter that is left out, and its answer to one that it refuses.
-            if value in (-(2**31), -4e37):
-                value = self._about.parameters[name]
-            elif not least <= value <= most:
-                return -1
-            values[self._about.native_parameters[name]] = value
-        return _kernels.lookback(self._about.native_name, **values)
+            left_out = value in (-(2**31), -4e37)  # TA-Lib's marks of it
+            values.append(self._about.parameters[name] if left_out else value)
+        return _talib.lookback(self._about.name, values)
 
     def get_input_names(self) -> OrderedDict[str, str | list[str]]:
         """Which series of the input arrays the function takes."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -312,14 +314,155 @@ def test_lookback_of_parameters_that_are_refused_or_left_out() -> None:
             assert abstract.Function(name, **one).lookback == their_abstract.Function(name, **one).lookback, (name, one)
 
 
-def test_settings_know_the_functions_that_have_them() -> None:
-    for name in (*theirs.__TA_FUNCTION_NAMES__, "ALL"):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+# Settings of the process
+
+UNSTABLE = [
+    "ADX", "ATR", "CMO", "DX", "EMA", "KAMA", "MAMA", "MINUS_DI", "MINUS_DM", "NATR", "PLUS_DI", "PLUS_DM", "RMA",
+    "RSI", "T3", "HA", "HT_SINE", "RVI", "ALL",
+]  # fmt: skip
+unstable_periods = st.dictionaries(st.sampled_from(UNSTABLE), st.integers(0, 40), min_size=1, max_size=4)
+
+
+@contextlib.contextmanager
+def unstable(periods: dict[str, int]) -> Iterator[None]:
+    """Set both sides, and set them back: TA-Lib refuses that while one of its streams lives."""
+    try:
+        for name, period in periods.items():
+            for module in (theirs, ours):
+                module.set_unstable_period(name, period)
+        yield
+    finally:
+        for module in (theirs, ours):
+            module.set_unstable_period("ALL", 0)
+
+
+# The functions of which some value depends on an unstable period; the others needn't many examples.
+RECURSIVE = [
+    "EMA", "DEMA", "TEMA", "KAMA", "T3", "MAMA", "ZLEMA", "RMA", "MA", "MAVP", "BBANDS", "MACD", "MACDEXT", "MACDFIX",
+    "RSI", "STOCHRSI", "STOCH", "STOCHF", "CMO", "ADX", "ADXR", "DX", "PLUS_DI", "MINUS_DI", "PLUS_DM", "MINUS_DM",
+    "APO", "PPO", "TRIX", "ADOSC", "ATR", "NATR",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_unstable_periods_are_talibs(name: str) -> None:
+    about = OF_TALIB[name]
+
+    @settings(examples, max_examples=20 if name in RECURSIVE else 2)
+    @given(parameters(about, native=False, longest=20), unstable_periods, cases)
+    def check(values: dict[str, Any], periods: dict[str, int], case: tuple[str, str, int, int, int]) -> None:
+        with unstable(periods):
+            first = abstract.Function(name, **values).lookback
+            assert first == their_abstract.Function(name, **values).lookback
+            bar = bars_of(case, max(first, 0))
+            inputs = bar.inputs_of(about)
             try:
-                expected = theirs.get_unstable_period(name)
-            except KeyError:
-                with pytest.raises(KeyError):
-                    ours.get_unstable_period(name)
-                continue
-        assert ours.get_unstable_period(name) == expected
+                want = getattr(theirs, name)(*inputs, **values)
+            except Exception:  # noqa: BLE001 - TA-Lib raises no other
+                with pytest.raises(ph.ArgumentError):
+                    getattr(ours, name)(*inputs, **values)
+                return
+            got = getattr(ours, name)(*inputs, **values)
+        for mine, other in zip(outputs(got), outputs(want), strict=True):
+            if not is_noise(name, bar.kind, values):
+                assert_near(mine, other, allowed(name, inputs, bar, other))
+
+    check()
+
+
+@pytest.mark.parametrize("name", RECURSIVE)
+def test_unstable_periods_of_streams_are_talibs(name: str) -> None:
+    about = OF_TALIB[name]
+
+    @settings(examples, max_examples=8)
+    @given(parameters(about, native=False, longest=12), unstable_periods, st.integers(-1, 30), st.integers(0, 1000))
+    def check(values: dict[str, Any], periods: dict[str, int], more: int, seed: int) -> None:
+        with unstable(periods):
+            first = abstract.Function(name, **values).lookback
+            if first < 0:
+                return
+            opened = max(first + 1 + more, 1)
+            inputs = bars("walk", opened + 60, seed).inputs_of(about)
+            history = [one[:opened] for one in inputs]
+            if more < 0 <= first - 1:
+                for module in (theirs, ours):
+                    with pytest.raises(module.InsufficientHistory, match=f" {first + 1} needed"):
+                        getattr(module.stream, name)(*history, **values)
+                return
+            steps: list[list[Any]] = []
+            for module in (theirs, ours):
+                stream, filled = getattr(module.stream, name).open_and_fill(*history, **values)
+                steps.append([outputs(stream.value), outputs(filled), tuple(stream.out_range)])
+                for t in range(opened, opened + 60):
+                    steps[-1].append(outputs(stream.update(*(float(one[t]) for one in inputs))))
+                del stream
+        for other, mine in zip(*steps, strict=True):
+            np.testing.assert_array_equal(mine, other)
+
+    check()
+
+
+def test_native_functions_know_no_unstable_period() -> None:
+    x = bars("walk", 100, 1).columns["x"]
+    average, stream = ph.dema(x, 5), ph.stream.dema(period=5)
+    with unstable({"EMA": 7}):
+        assert ph.lookback("dema", 5) == 8
+        np.testing.assert_array_equal(ph.dema(x, 5), average)
+        np.testing.assert_array_equal(ph.dema(x, 5, exact=True), [stream.update(one) for one in x])
+        assert np.isnan(ours.DEMA(x, 5)[:22]).all()
+        assert np.isfinite(ours.DEMA(x, 5)[22:]).all()
+
+
+def test_streams_keep_the_unstable_period_that_they_were_opened_with() -> None:
+    x = bars("walk", 100, 1).columns["x"]
+    with unstable({"EMA": 7}):
+        stream = ours.stream.EMA(x[:20], 5)
+        begins = stream.out_range.begidx
+    assert stream.out_range.begidx == begins == 11
+    assert stream.copy().update(x[20]) == stream.update(x[20])
+
+
+@pytest.mark.parametrize("name", [*theirs.__TA_FUNCTION_NAMES__, "ALL", "ema", "", 3, b"EMA", None])
+def test_names_of_unstable_periods_are_talibs(name: Any) -> None:
+    for call in (lambda m: m.get_unstable_period(name), lambda m: m.set_unstable_period(name, 0)):
+        results: list[Any] = []
+        for module in (theirs, ours):
+            with warnings.catch_warnings(record=True) as warned:
+                warnings.simplefilter("always")
+                try:
+                    results.append((call(module), [(str(one.message), one.category) for one in warned]))
+                except Exception as error:  # noqa: BLE001 - whatever TA-Lib raises
+                    results.append((type(error), error.args))
+        assert results[0] == results[1]
+
+
+NUMBERS = [-1, -0.5, 2.9, True, np.int64(3), np.float64(2.9), 100_000_000, 100_000_001, 2**31, 2**32, -(2**31), 10**400]
+NO_NUMBERS = ["3", b"3", None, 1j, np.nan, np.inf, [1], np.array([1, 2])]
+
+
+@pytest.mark.parametrize("value", NUMBERS + NO_NUMBERS)
+def test_numbers_in_settings_are_taken_as_talib_takes_them(value: Any) -> None:
+    def of_average(module: Any) -> int:
+        module.set_unstable_period("EMA", value)
+        return int(module.get_unstable_period("EMA"))
+
+    def of_formulas(module: Any) -> int:
+        module.set_compatibility(value)
+        return int(module.get_compatibility())
+
+    for call in (of_average, of_formulas):
+        with unstable({}):
+            try:
+                expected = call(theirs)
+            except Exception as error:  # noqa: BLE001 - TA-Lib raises no other for a bad parameter
+                with pytest.raises(type(error)) as got:
+                    call(ours)
+                assert isinstance(got.value, ph.Error)
+            else:
+                assert call(ours) == expected
+
+
+def test_all_unstable_periods_at_once() -> None:
+    with unstable({"EMA": 3, "ALL": 5, "RSI": 2}):
+        for name in (*UNSTABLE, "HA"):
+            assert ours.get_unstable_period(name) == theirs.get_unstable_period(name)

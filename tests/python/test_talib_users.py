@@ -83,12 +83,17 @@ def test_moving_averages_by_number() -> None:
 
 def test_settings_of_the_process() -> None:
     assert talib.get_unstable_period("EMA") == talib.get_unstable_period("ALL") == talib.get_compatibility() == 0
-    talib.set_unstable_period("EMA", 0)
-    talib.set_compatibility(0)
-    with pytest.raises(ph.ArgumentError, match=r"period of EMA is 5; .* drop the first 5 values"):
+    x = np.arange(10.0)
+    try:
         talib.set_unstable_period("EMA", 5)
-    with pytest.raises(ph.ArgumentError, match=r"the value is 1; .* seed='first'"):
-        talib.set_compatibility(1)
+        assert talib.get_unstable_period("EMA") == 5
+        np.testing.assert_array_equal(talib.EMA(x, 3), [np.nan] * 7 + [6.0, 7.0, 8.0])
+    finally:
+        talib.set_unstable_period("ALL", 0)
+    talib.set_compatibility(1)
+    np.testing.assert_array_equal(talib.EMA(x, 3), [np.nan] * 2 + list(x[1:-1]))
+    with pytest.raises(ph.ArgumentError, match=r"the period is 100000001; it must be from 0 to 100000000: give"):
+        talib.set_unstable_period("EMA", 100_000_001)
     for function in (talib.get_unstable_period, lambda name: talib.set_unstable_period(name, 0)):
         with pytest.raises(KeyError):
             function("SAM")

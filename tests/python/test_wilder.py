@@ -566,3 +566,23 @@ def test_instruction_sets_agree() -> None:
             else:
                 largest = np.nanmax(np.abs(expected))
                 np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13 * largest, err_msg=f"{isa} {name}")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_sar_of_any_bars_has_the_bits_of_its_stream(seed: int) -> None:
+    """The series has a loop of its own: few prices, so that they meet; zeros of both signs; what is no number."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 80))
+    high, low = (np.round(rng.normal(size=n) * 1.5) for _ in range(2))
+    if seed % 2:
+        high = rng.normal(size=n).cumsum()
+        low = high - np.abs(rng.normal(size=n))
+    for prices in (high, low):
+        odd = rng.random(n) < 0.05 * (seed % 4)
+        odd[0] = False
+        prices[odd] = rng.choice([np.nan, np.inf, -np.inf, 0.0, -0.0], odd.sum())
+    for acceleration, maximum in ((0.02, 0.2), (0.5, 0.2), (1.0, 1.0), (2.0, 3.0), (0.0, 0.0)):
+        got = ph.sar(high, low, acceleration, maximum)
+        want = ph.sar(high, low, acceleration, maximum, exact=True)
+        np.testing.assert_array_equal(got, want)
+        np.testing.assert_array_equal(np.signbit(got[~np.isnan(got)]), np.signbit(want[~np.isnan(want)]))

@@ -99,22 +99,27 @@ constexpr parameter half_life_time[] = {
 };
 constexpr input x_and_time[] = {{"x", ""}, {"time", ""}};
 
-std::int64_t macd_lookback(const double* p) { return whole(std::max(p[0], p[1])) + whole(p[2]) - 2; }
+std::int64_t macd_lookback(const double* p) {
+  return whole(std::max(p[0], p[1])) + whole(p[2]) - 2 + 2 * unstable_of(p).ema;
+}
 
 std::int64_t macdext_lookback(const double* p) {
   const auto lookback = [p](int period, int chosen) {
-    return lookback_of_average(average_of(p[chosen], average::sma), whole(p[period]));
+    return lookback_of_average(average_of(p[chosen], average::sma), whole(p[period]), unstable_of(p));
   };
   return std::max(lookback(0, 1), lookback(2, 3)) + lookback(4, 5);
 }
 
 std::int64_t oscillator_lookback(const double* p) {
-  return lookback_of_average(average_of(p[2], average::ema), whole(std::max(p[0], p[1])));
+  return lookback_of_average(average_of(p[2], average::ema), whole(std::max(p[0], p[1])), unstable_of(p));
 }
 
+bool unstable_oscillator(const double* p) { return unstable_within(average_of(p[2], average::ema), p); }
+
+// Of an average that is a function of its own: unlike a chosen one, it is unstable over one bar, too.
 template <average Kind>
 std::int64_t lookback_of(const double* p) {
-  return lookback_of_average(Kind, whole(p[0]));
+  return lookback_of_average(Kind, whole(p[0])) + unstable_bars_of(Kind, unstable_of(p));
 }
 
 template <typename T>
@@ -196,7 +201,7 @@ const indicator all[] = {
         .inputs = x_only,
         .parameters = ema_parameters,
         .outputs = one_real,
-        .lookback = [](const double* p) { return p[1] == 0 ? whole(p[0]) - 1 : std::int64_t{0}; },
+        .lookback = [](const double* p) { return p[1] == 0 ? whole(p[0]) - 1 + unstable_of(p).ema : std::int64_t{0}; },
         .text = {.formula = "e += 2 / (period + 1) * (x - e)",
                  .seeding = "the mean of the first `period` bars; or the first bar, or a given value",
                  .warm_up = "NaN before bar period - 1 with the seed 'sma', none with the others",
@@ -243,6 +248,7 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 4e-15 * max|x| for periods up to 10 000",
                  .source = "TA-Lib 0.8 DEMA"},
         .talib_flags = average_flags,
+        .unstable_inside = any_unstable,
     },
     {
         .name = "tema",
@@ -260,6 +266,7 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 8e-15 * max|x| for periods up to 10 000",
                  .source = "TA-Lib 0.8 TEMA"},
         .talib_flags = average_flags,
+        .unstable_inside = any_unstable,
     },
     {
         .name = "t3",
@@ -322,7 +329,7 @@ const indicator all[] = {
         .inputs = x_only,
         .parameters = mama_parameters,
         .outputs = mama_outputs,
-        .lookback = [](const double*) { return mama_lookback; },
+        .lookback = [](const double* p) { return mama_lookback + unstable_of(p).mama; },
         .text = {.formula =
                      "e += a * (x - e), a = fast_limit / (degrees that the phase of the cycle fell), held between "
                      "the limits; fama follows mama with a / 2",
@@ -341,7 +348,10 @@ const indicator all[] = {
         .inputs = x_only,
         .parameters = ma_parameters,
         .outputs = one_real,
-        .lookback = [](const double* p) { return lookback_of_average(average_of(p[1], average::sma), whole(p[0])); },
+        .lookback =
+            [](const double* p) {
+              return lookback_of_average(average_of(p[1], average::sma), whole(p[0]), unstable_of(p));
+            },
         .text = {.formula = "the chosen average; mama takes its own limits, t3 the volume factor 0.7",
                  .seeding = "that of the chosen average",
                  .warm_up = "that of the chosen average; none at period 1",
@@ -349,6 +359,7 @@ const indicator all[] = {
                  .accuracy = "that of the chosen average",
                  .source = "TA-Lib 0.8 MA"},
         .talib_flags = average_flags,
+        .unstable_inside = [](const double* p) { return unstable_within(average_of(p[1], average::sma), p); },
     },
     {
         .name = "mavp",
@@ -358,7 +369,10 @@ const indicator all[] = {
         .inputs = x_and_periods,
         .parameters = mavp_parameters,
         .outputs = one_real,
-        .lookback = [](const double* p) { return lookback_of_average(average_of(p[2], average::sma), whole(p[1])); },
+        .lookback =
+            [](const double* p) {
+              return lookback_of_average(average_of(p[2], average::sma), whole(p[1]), unstable_of(p));
+            },
         .text = {.formula = "at every bar the chosen average over as many bars as `periods` says there, held between "
                             "min_period and max_period and cut to a whole number; min_period where it is NaN",
                  .seeding = "that of the chosen average; all have their first value where the longest has it",
@@ -369,6 +383,7 @@ const indicator all[] = {
         .talib_flags = "Output scale same as input;Function has a streaming API",
         .refusal = refused_periods,
         .state_refusal = refused_periods_of_state,
+        .unstable_inside = [](const double* p) { return unstable_within(average_of(p[2], average::sma), p); },
     },
     {
         .name = "macd",
@@ -392,6 +407,7 @@ const indicator all[] = {
                             ">>> round(float(result.macd[-1]), 6), round(float(result.histogram[-1]), 6)\n"
                             "(7.0, 0.0)\n"},
         .talib_flags = oscillator_flags,
+        .unstable_inside = any_unstable,
         .tables = macd_of_tables,
     },
     {
@@ -410,6 +426,7 @@ const indicator all[] = {
                  .accuracy = "that of the chosen averages",
                  .source = "TA-Lib 0.8 MACDEXT"},
         .talib_flags = oscillator_flags,
+        .unstable_inside = any_unstable,
     },
     {
         .name = "macdfix",
@@ -419,7 +436,7 @@ const indicator all[] = {
         .inputs = x_only,
         .parameters = macdfix_parameters,
         .outputs = macd_outputs_,
-        .lookback = [](const double* p) { return 25 + whole(p[0]) - 1; },
+        .lookback = [](const double* p) { return 25 + whole(p[0]) - 1 + 2 * unstable_of(p).ema; },
         .text = {.formula = "as macd(12, 26), with steps of 0.15 and 0.075 instead of 2/13 and 2/27",
                  .seeding = "as macd(12, 26)",
                  .warm_up = "NaN before bar 25 + signal - 1 in all three",
@@ -427,6 +444,7 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 1e-15 * max|x|",
                  .source = "TA-Lib 0.8 MACDFIX"},
         .talib_flags = oscillator_flags,
+        .unstable_inside = any_unstable,
     },
     {
         .name = "apo",
@@ -444,6 +462,7 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 2e-15 * max|x| for exponential averages",
                  .source = "TA-Lib 0.8 APO"},
         .talib_flags = oscillator_flags,
+        .unstable_inside = unstable_oscillator,
     },
     {
         .name = "ppo",
@@ -461,6 +480,7 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 4e-13 for exponential averages of prices of one size",
                  .source = "TA-Lib 0.8 PPO"},
         .talib_flags = oscillator_flags,
+        .unstable_inside = unstable_oscillator,
     },
     {
         .name = "trix",
@@ -470,7 +490,7 @@ const indicator all[] = {
         .inputs = x_only,
         .parameters = trix_parameters,
         .outputs = one_real,
-        .lookback = [](const double* p) { return 3 * (whole(p[0]) - 1) + 1; },
+        .lookback = [](const double* p) { return 3 * (whole(p[0]) - 1 + unstable_of(p).ema) + 1; },
         .text = {.formula = "100 * (e3 / e3[-1] - 1) with e3 = ema(ema(ema(x))); 0 where e3[-1] is 0",
                  .seeding = "each average from the mean of its first `period` inputs",
                  .warm_up = "NaN before bar 3 * (period - 1) + 1",
@@ -478,6 +498,7 @@ const indicator all[] = {
                  .accuracy = "|result - exact| <= 2e-13 for prices of one size",
                  .source = "TA-Lib 0.8 TRIX"},
         .talib_flags = oscillator_flags,
+        .unstable_inside = any_unstable,
     },
     {
         .name = "ewm_mean",

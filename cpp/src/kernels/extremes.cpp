@@ -51,12 +51,15 @@ constexpr parameter quantile_parameters[] = {
 std::int64_t window_lookback(const double* p) { return static_cast<std::int64_t>(p[0]) - 1; }
 std::int64_t aroon_lookback(const double* p) { return static_cast<std::int64_t>(p[0]); }
 
-std::int64_t average_lookback(double period, double kind) {
-  return lookback_of_average(average_of(kind, average::sma), static_cast<std::int64_t>(period));
+// Of the average whose period is p[at] and whose kind p[at + 1].
+std::int64_t average_lookback(const double* p, int at) {
+  return lookback_of_average(average_of(p[at + 1], average::sma), static_cast<std::int64_t>(p[at]), unstable_of(p));
 }
-std::int64_t stochf_lookback(const double* p) { return window_lookback(p) + average_lookback(p[1], p[2]); }
-std::int64_t stoch_lookback(const double* p) { return stochf_lookback(p) + average_lookback(p[3], p[4]); }
-std::int64_t stochrsi_lookback(const double* p) { return static_cast<std::int64_t>(p[0]) + stochf_lookback(p + 1); }
+std::int64_t stochf_lookback(const double* p) { return window_lookback(p) + average_lookback(p, 1); }
+std::int64_t stoch_lookback(const double* p) { return stochf_lookback(p) + average_lookback(p, 3); }
+std::int64_t stochrsi_lookback(const double* p) {
+  return static_cast<std::int64_t>(p[0]) + unstable_of(p).own + window_lookback(p + 1) + average_lookback(p, 2);
+}
 
 constexpr std::string_view no_seeding = "none: every window stands for itself";
 constexpr std::string_view window_warm_up = "NaN before bar period - 1";
@@ -294,6 +297,7 @@ const indicator all[] = {
                  .accuracy = stochastic_accuracy,
                  .source = "TA-Lib 0.8 STOCH"},
         .talib_flags = "Function has a streaming API",
+        .unstable_inside = any_unstable,
     },
     {
         .name = "stochf",
@@ -312,6 +316,7 @@ const indicator all[] = {
                  .accuracy = stochastic_accuracy,
                  .source = "TA-Lib 0.8 STOCHF"},
         .talib_flags = "Function has a streaming API",
+        .unstable_inside = any_unstable,
     },
     {
         .name = "stochrsi",
@@ -329,6 +334,7 @@ const indicator all[] = {
                  .accuracy = stochastic_accuracy,
                  .source = "TA-Lib 0.8 STOCHRSI"},
         .talib_flags = "Function has a streaming API",
+        .unstable_inside = any_unstable,
     },
     {
         .name = "rolling_quantile",

@@ -302,14 +302,14 @@ PYHFT_SIMD minmaxindex_state make_minmaxindex(const double* p) { return minmaxin
 PYHFT_SIMD aroon_state make_aroon(const double* p) { return aroon_state(whole(p[0])); }
 PYHFT_SIMD aroonosc_state make_aroonosc(const double* p) { return aroonosc_state(whole(p[0])); }
 PYHFT_SIMD stochf_state make_stochf(const double* p) {
-  return stochf_state(whole(p[0]), average_of(p[2], average::sma), whole(p[1]));
+  return stochf_state(whole(p[0]), average_of(p[2], average::sma), whole(p[1]), unstable_of(p));
 }
 PYHFT_SIMD stoch_state make_stoch(const double* p) {
   return stoch_state(whole(p[0]), average_of(p[2], average::sma), whole(p[1]), average_of(p[4], average::sma),
-                     whole(p[3]));
+                     whole(p[3]), unstable_of(p));
 }
 PYHFT_SIMD stochrsi_state make_stochrsi(const double* p) {
-  return stochrsi_state(whole(p[0]), whole(p[1]), average_of(p[3], average::sma), whole(p[2]));
+  return stochrsi_state(whole(p[0]), whole(p[1]), average_of(p[3], average::sma), whole(p[2]), unstable_of(p));
 }
 PYHFT_SIMD rolling_quantile_state make_rolling_quantile(const double* p) {
   return rolling_quantile_state(whole(p[0]), p[1]);

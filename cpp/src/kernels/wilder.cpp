@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "families.hpp"
+#include "pyhft/kernels/average_kind.hpp"
 
 namespace pyhft::kernels {
 namespace {
@@ -33,8 +34,11 @@ constexpr parameter adosc_parameters[] = {
 
 std::int64_t no_bar(const double*) { return 0; }
 std::int64_t one_bar(const double*) { return 1; }
-std::int64_t period_bars(const double* p) { return static_cast<std::int64_t>(p[0]); }
-std::int64_t at_least_one(std::int64_t bars) { return std::max<std::int64_t>(bars, 1); }
+std::int64_t period_of(const double* p) { return static_cast<std::int64_t>(p[0]); }
+std::int64_t period_bars(const double* p) { return period_of(p) + unstable_of(p).own; }
+// Directional movement over one bar isn't smoothed, so that nothing is unstable.
+std::int64_t movement_bars(const double* p) { return period_of(p) == 1 ? 1 : period_bars(p) - 1; }
+std::int64_t direction_bars(const double* p) { return period_of(p) == 1 ? 1 : period_bars(p); }
 
 constexpr std::string_view streaming = "Function has a streaming API";
 constexpr std::string_view unstable = "Function has a streaming API;Function has an unstable period";
@@ -158,7 +162,7 @@ const indicator all[] = {
         .inputs = high_low,
         .parameters = period_from_1,
         .outputs = one_real,
-        .lookback = [](const double* p) { return at_least_one(period_bars(p) - 1); },
+        .lookback = movement_bars,
         .text =
             {.formula = "s = s - s / period + up, where up is high - high[-1] if that is positive and more than "
                         "low[-1] - low, else 0; with period 1 up itself",
@@ -178,7 +182,7 @@ const indicator all[] = {
         .inputs = high_low,
         .parameters = period_from_1,
         .outputs = one_real,
-        .lookback = [](const double* p) { return at_least_one(period_bars(p) - 1); },
+        .lookback = movement_bars,
         .text =
             {.formula = "s = s - s / period + down, where down is low[-1] - low if that is positive and more than "
                         "high - high[-1], else 0; with period 1 down itself",
@@ -198,7 +202,7 @@ const indicator all[] = {
         .inputs = high_low_close,
         .parameters = period_from_1,
         .outputs = one_real,
-        .lookback = period_bars,
+        .lookback = direction_bars,
         .text = {.formula =
                      "100 * PLUS_DM / (the true range, summed in the same way), 0 where that is 0; with period 1 the "
                      "movement of the bar divided by its range, not in percent",
@@ -218,7 +222,7 @@ const indicator all[] = {
         .inputs = high_low_close,
         .parameters = period_from_1,
         .outputs = one_real,
-        .lookback = period_bars,
+        .lookback = direction_bars,
         .text = {.formula =
                      "100 * MINUS_DM / (the true range, summed in the same way), 0 where that is 0; with period 1 "
                      "the movement of the bar divided by its range, not in percent",
@@ -260,7 +264,7 @@ const indicator all[] = {
         .inputs = high_low_close,
         .parameters = period_from_2,
         .outputs = one_real,
-        .lookback = [](const double* p) { return 2 * period_bars(p) - 1; },
+        .lookback = [](const double* p) { return period_of(p) + period_bars(p) - 1; },
         .text = {.formula =
                      "DX under Wilder's smoothing, s = (s * (period - 1) + DX) / period; bars without movement change "
                      "nothing",
@@ -279,7 +283,7 @@ const indicator all[] = {
         .inputs = high_low_close,
         .parameters = period_from_2,
         .outputs = one_real,
-        .lookback = [](const double* p) { return 3 * period_bars(p) - 2; },
+        .lookback = [](const double* p) { return 2 * period_of(p) + period_bars(p) - 2; },
         .text = {.formula = "(ADX + ADX[-(period - 1)]) / 2",
                  .seeding = "as ADX",
                  .warm_up = "NaN before bar 3 * period - 2",
@@ -374,7 +378,8 @@ const indicator all[] = {
         .inputs = with_volume,
         .parameters = adosc_parameters,
         .outputs = one_real,
-        .lookback = [](const double* p) { return static_cast<std::int64_t>(std::max(p[0], p[1])) - 1; },
+        .lookback =
+            [](const double* p) { return static_cast<std::int64_t>(std::max(p[0], p[1])) - 1 + unstable_of(p).ema; },
         .text =
             {.formula = "EMA(fast) - EMA(slow) of AD",
              .seeding = "both averages begin with the first value of AD",

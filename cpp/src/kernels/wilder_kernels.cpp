@@ -58,6 +58,8 @@ PYHFT_SIMD twap_state make_twap(const double*) { return {}; }
 
 #include "wilder_volume.inl"
 
+#include "wilder_sar.inl"
+
 #include "wilder_lanes.inl"
 
 #include "lane_code.inl"
@@ -81,7 +83,7 @@ constexpr indicator_code all[] = {
     {"dx", dx_batch, nullptr, state_of<make_dx>()},
     {"adx", adx_batch, nullptr, state_of<make_adx>()},
     {"adxr", adxr_batch, adxr_scratch, state_of<make_adxr>()},
-    {"sar", nullptr, nullptr, state_of<make_sar>()},
+    {"sar", sar_batch, nullptr, state_of<make_sar>()},
     {"cumsum", cumsum_batch, nullptr, state_of<make_cumsum>()},
     {"obv", obv_batch, nullptr, state_of<make_obv>()},
     {"ad", ad_batch, nullptr, state_of<make_ad>()},

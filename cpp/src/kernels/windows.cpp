@@ -232,7 +232,10 @@ const indicator all[] = {
         .inputs = x_only,
         .parameters = bands_parameters,
         .outputs = three_bands,
-        .lookback = [](const double* p) { return lookback_of_bands(average_of(p[3], average::sma), whole(p[0])); },
+        .lookback =
+            [](const double* p) {
+              return lookback_of_bands(average_of(p[3], average::sma), whole(p[0]), unstable_of(p));
+            },
         .text = {.formula = "middle: the average; upper: middle + multiplier_up * deviation; lower: middle - "
                             "multiplier_down * deviation; deviation: stddev(x, period)",
                  .seeding = no_seeding,
@@ -245,6 +248,7 @@ const indicator all[] = {
                             ">>> ph.bbands([1.0, 2.0, 4.0, 7.0, 11.0], 3).upper.round(3)\n"
                             "array([   nan,    nan,  4.828,  8.443, 13.068])\n"},
         .talib_flags = streaming_same_scale,
+        .unstable_inside = [](const double* p) { return unstable_within(average_of(p[3], average::sma), p); },
     },
     {
         .name = "linearreg",

@@ -66,7 +66,7 @@ PYHFT_SIMD hma_state make_hma(const double* p) { return hma_state(whole(p[0])); 
 PYHFT_SIMD deviation_state make_stddev(const double* p) { return deviation_state(whole(p[0]), p[1]); }
 PYHFT_SIMD variance_state make_var(const double* p) { return variance_state(whole(p[0])); }
 PYHFT_SIMD bands_state make_bbands(const double* p) {
-  return bands_state(average_of(p[3], average::sma), whole(p[0]), p[1], p[2]);
+  return bands_state(average_of(p[3], average::sma), whole(p[0]), p[1], p[2], unstable_of(p));
 }
 PYHFT_SIMD regression_state<line_at_newest> make_linearreg(const double* p) {
   return regression_state<line_at_newest>(whole(p[0]));

@@ -5,6 +5,7 @@
 
 #include "kernels/twins.hpp"
 #include "pyhft/kernels/ema.hpp"
+#include "pyhft/kernels/indicator.hpp"
 #include "pyhft/kernels/macd.hpp"
 
 namespace pyhft::kernels {
@@ -69,6 +70,41 @@ TEST(ema_state, starts_where_it_is_told_to) {
     ASSERT_TRUE(same(from_first.update(x[i]), first)) << i;
     ASSERT_TRUE(same(from_value.update(x[i]), value)) << i;
     EXPECT_TRUE(from_first.ready());
+  }
+}
+
+// What is made of an average's values begins after its unstable period: put together here from single averages.
+TEST(unstable_periods, put_off_what_is_made_of_an_average) {
+  const auto x = prices(200);
+  constexpr std::size_t period = 5, skipped = 7, ready = period - 1 + skipped;
+  const auto average_from = [](const std::vector<double>& of, std::size_t first) {
+    std::vector<double> tail(of.begin() + static_cast<std::ptrdiff_t>(first), of.end());
+    auto result = ema_twin<double>(tail, period);
+    result.insert(result.begin(), first, nan);
+    return result;
+  };
+  const auto once = average_from(x, 0), twice = average_from(once, ready), thrice = average_from(twice, 2 * ready);
+  const auto exactly = [&x](const char* name, std::initializer_list<double> parameters) {
+    const auto& what = indicator::named(name);
+    auto p = what.parameters_of(parameters);
+    p[unstable_at] = skipped;
+    EXPECT_TRUE(what.unstable_inside(p.data()));
+    std::vector<std::vector<double>> out(what.outputs.size(), std::vector<double>(x.size()));
+    std::vector<array_ref> refs;
+    for (auto& one : out) refs.emplace_back(series_view<double>(one.data(), one.size()));
+    const array_ref in{series_view<const double>(x.data(), x.size())};
+    compute(what, {&in, 1}, refs, p, {.exact = true});
+    return out;
+  };
+  const auto dema = exactly("dema", {period})[0], tema = exactly("tema", {period})[0],
+             trix = exactly("trix", {period})[0];
+  const auto macd = exactly("macd", {3, period, period});
+  const auto signal = average_from(macd_twin<double>(x, 3, period, 1).macd, ready);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    ASSERT_TRUE(same(dema[i], i < 2 * ready ? nan : 2.0 * once[i] - twice[i])) << i;
+    ASSERT_TRUE(same(tema[i], i < 3 * ready ? nan : thrice[i] + (3.0 * once[i] - 3.0 * twice[i]))) << i;
+    ASSERT_TRUE(same(trix[i], i <= 3 * ready ? nan : (thrice[i] / thrice[i - 1] - 1.0) * 100.0)) << i;
+    ASSERT_TRUE(same(macd[1][i], i < 2 * ready ? nan : signal[i])) << i;
   }
 }
 

@@ -114,9 +114,13 @@ class rma_state {
 template <uint32_t Stages>
 class cascade {
  public:
-  // `first_sum` is what the sums of the first bars start from: -0.0 keeps a sum of negative zeros negative.
-  PYHFT_STATE cascade(int64_t period, double first_sum) noexcept
-      : sum_(first_sum), period_(static_cast<uint32_t>(period)), to_come_(period_) {}
+  // `first_sum` is what the sums of the first bars start from: -0.0 keeps a sum of negative zeros negative. `unstable`:
+  // values of each stage that the next one doesn't get.
+  PYHFT_STATE cascade(int64_t period, double first_sum, int64_t unstable = 0) noexcept
+      : sum_(first_sum),
+        period_(static_cast<uint32_t>(period)),
+        to_come_(period_),
+        unstable_(static_cast<uint32_t>(unstable)) {}
 
   // step(x, e) is what a bar does to a stage. True once every stage has a value.
   template <typename Step>
@@ -130,6 +134,10 @@ class cascade {
 #pragma GCC unroll 8
     for (uint32_t i = 0; i < Stages; ++i)
       if (i < seeded_) x = e[i] = step(x, e[i]);
+    if (to_skip_ != 0) {
+      --to_skip_;
+      return false;
+    }
     sum_ += x;
     --to_come_;
 #pragma GCC unroll 8
@@ -138,6 +146,10 @@ class cascade {
       sum_ = e[i] = sum_ / static_cast<double>(period_);
       to_come_ = period_ - 1;
       ++seeded_;
+      if (unstable_ == 0) continue;
+      sum_ = 0.0;
+      to_come_ = period_;
+      to_skip_ = unstable_ - 1;
     }
     return seeded_ == Stages;
   }
@@ -149,14 +161,16 @@ class cascade {
   uint32_t period_;
   uint32_t to_come_;
   uint32_t seeded_ = 0;
+  uint32_t unstable_;
+  uint32_t to_skip_ = 0;
 };
 
 // Cascades of exponential averages; period 1 is the identity, whatever rounding would make of it.
 template <uint32_t Stages>
 class ema_cascade_state {
  public:
-  PYHFT_STATE explicit ema_cascade_state(int64_t period) noexcept
-      : stages_(period, 0.0), k_(ema_gain(period)), identity_(period == 1) {}
+  PYHFT_STATE explicit ema_cascade_state(int64_t period, int64_t unstable = 0) noexcept
+      : stages_(period, 0.0, unstable), k_(ema_gain(period)), identity_(period == 1) {}
 
  protected:
   PYHFT_STATE bool advance(double x) noexcept {

@@ -15,8 +15,8 @@
 namespace pyhft::kernels {
 
 // Bars before the first value: the average's, or the deviation's where that has more.
-PYHFT_STATE int64_t lookback_of_bands(average kind, int64_t period) noexcept {
-  const int64_t of_average = lookback_of_average(kind, period);
+PYHFT_STATE int64_t lookback_of_bands(average kind, int64_t period, const unstable_periods& unstable = {}) noexcept {
+  const int64_t of_average = lookback_of_average(kind, period, unstable);
   return of_average < period - 1 ? period - 1 : of_average;
 }
 
@@ -30,12 +30,13 @@ class bands_state {
  public:
   static constexpr bool is_large = true;
 
-  PYHFT_STATE bands_state(average kind, int64_t period, double up, double down) noexcept
-      : middle_(kind, period),
+  PYHFT_STATE bands_state(average kind, int64_t period, double up, double down,
+                          const unstable_periods& unstable = {}) noexcept
+      : middle_(kind, period, unstable),
         deviation_(period, 1.0),
         up_(up),
         down_(down),
-        before_deviation_(lookback_of_bands(kind, period) - (period - 1)) {}
+        before_deviation_(lookback_of_bands(kind, period, unstable) - (period - 1)) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {

@@ -78,7 +78,9 @@ struct indicator_text {
   std::string_view example = {};  // lines of a Python session
 };
 
-using parameter_values = std::array<double, max_parameters>;
+// Behind the parameters stand the unstable_periods, 0 but for pyhft.talib.
+using parameter_values = std::array<double, max_parameters + unstable_count>;
+static_assert(max_parameters == unstable_at);
 
 struct indicator {
   std::string_view name;        // "rsi"; empty where only pyhft.talib has it
@@ -95,6 +97,9 @@ struct indicator {
   std::string (*refusal)(const double* p) = nullptr;
   // The same for the recursive form alone, where that takes more memory than anybody means to give.
   std::string (*state_refusal)(const double* p) = nullptr;
+  // The unstable periods in `p` change its values, and not only the bar of the first one: the recursive form alone knows
+  // of that. Null: they never do.
+  bool (*unstable_inside)(const double* p) = nullptr;
   // A faster way for tables, exact, and for float32, where there is one; false: go series by series.
   bool (*tables)(std::span<const struct array_ref> in, std::span<const struct array_ref> out,
                  const double* p) = nullptr;

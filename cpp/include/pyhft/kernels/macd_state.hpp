@@ -37,9 +37,12 @@ PYHFT_STATE macd_periods in_order(macd_periods p) noexcept {
 
 class macd_state {
  public:
-  PYHFT_STATE explicit macd_state(macd_periods periods = {}) noexcept : macd_state(in_order(periods), nullptr) {}
+  // `unstable`: values of the line that the signal doesn't get.
+  PYHFT_STATE explicit macd_state(macd_periods periods = {}, int64_t unstable = 0) noexcept
+      : macd_state(in_order(periods), nullptr, unstable) {}
   // With steps other than the periods' own.
-  PYHFT_STATE macd_state(macd_periods periods, macd_gains gains) noexcept : macd_state(periods, &gains) {}
+  PYHFT_STATE macd_state(macd_periods periods, macd_gains gains, int64_t unstable = 0) noexcept
+      : macd_state(periods, &gains, unstable) {}
 
   // Takes the next bar; three NaN until slow + signal - 1 bars have come.
   PYHFT_STATE macd_value update(double x) noexcept {
@@ -71,12 +74,13 @@ class macd_state {
   }
 
  private:
-  PYHFT_STATE macd_state(macd_periods periods, const macd_gains* gains) noexcept
+  PYHFT_STATE macd_state(macd_periods periods, const macd_gains* gains, int64_t unstable) noexcept
       : k_(gains != nullptr ? *gains
                             : macd_gains{ema_gain(periods.fast), ema_gain(periods.slow), ema_gain(periods.signal)}),
         fast_period_(static_cast<uint32_t>(periods.fast)),
         slow_period_(static_cast<uint32_t>(periods.slow)),
-        signal_period_(static_cast<uint32_t>(periods.signal)) {}
+        signal_period_(static_cast<uint32_t>(periods.signal)),
+        line_bars_(slow_period_ + static_cast<uint32_t>(unstable)) {}
 
   PYHFT_STATE static macd_value nothing() noexcept { return {__builtin_nan(""), __builtin_nan(""), __builtin_nan("")}; }
 
@@ -96,8 +100,9 @@ class macd_state {
     } else {
       step(x);
     }
+    if (bars_ < line_bars_) return nothing();
     signal_ += fast_ - slow_;
-    if (bars_ - slow_period_ + 1 < signal_period_) return nothing();
+    if (bars_ - line_bars_ + 1 < signal_period_) return nothing();
     signal_ /= static_cast<double>(signal_period_);
     ready_ = true;
     return value();
@@ -111,7 +116,8 @@ class macd_state {
   uint32_t fast_period_;
   uint32_t slow_period_;
   uint32_t signal_period_;
-  uint32_t bars_ = 0;  // no longer counted once ready; fits, as slow + signal <= 2 * max_period
+  uint32_t line_bars_;  // until the signal gets the line
+  uint32_t bars_ = 0;   // no longer counted once ready; fits, as slow + signal <= 2 * max_period
   bool ready_ = false;
 };
 

@@ -28,27 +28,56 @@ PYHFT_STATE average average_of(double parameter, average fallback) noexcept {
   return kind == average::fallback ? fallback : kind;
 }
 
+// Bars that unstable periods add to those before an average's first value.
+PYHFT_STATE int64_t unstable_bars_of(average kind, const unstable_periods& unstable) noexcept {
+  switch (kind) {
+    case average::ema:
+    case average::zlema:
+      return unstable.ema;
+    case average::dema:
+      return 2 * unstable.ema;
+    case average::tema:
+      return 3 * unstable.ema;
+    case average::kama:
+      return unstable.kama;
+    case average::mama:
+      return unstable.mama;
+    case average::t3:
+      return unstable.t3;
+    case average::rma:
+      return unstable.rma;
+    default:
+      return 0;
+  }
+}
+
 // Bars before the first value.
-PYHFT_STATE int64_t lookback_of_average(average kind, int64_t period) noexcept {
+PYHFT_STATE int64_t lookback_of_average(average kind, int64_t period, const unstable_periods& unstable = {}) noexcept {
   if (period == 1 || kind == average::disabled) return 0;
+  const int64_t more = unstable_bars_of(kind, unstable);
   switch (kind) {
     case average::dema:
-      return 2 * (period - 1);
+      return more + 2 * (period - 1);
     case average::tema:
-      return 3 * (period - 1);
+      return more + 3 * (period - 1);
     case average::t3:
-      return 6 * (period - 1);
+      return more + 6 * (period - 1);
     case average::kama:
-      return period;
+      return more + period;
     case average::mama:
-      return mama_lookback;
+      return more + mama_lookback;
     case average::hma:
       return period - 1 + root_of_period(period) - 1;
     case average::zlema:
-      return (period - 1) / 2 + period - 1;
+      return more + (period - 1) / 2 + period - 1;
     default:
-      return period - 1;
+      return more + period - 1;
   }
+}
+
+// Whether unstable periods change the values of an average: those whose inner averages begin later.
+PYHFT_STATE bool unstable_within(average kind, const double* p) noexcept {
+  return (kind == average::dema || kind == average::tema) && unstable_of(p).ema != 0;
 }
 
 // One of the averages. Period 1 is the identity for all of them, as `disabled` is for any period.
@@ -56,8 +85,8 @@ class average_state {
  public:
   static constexpr bool is_large = true;
 
-  PYHFT_STATE average_state(average kind, int64_t period) noexcept
-      : kind_(period == 1 ? average::disabled : kind), one_(kind_, period) {}
+  PYHFT_STATE average_state(average kind, int64_t period, const unstable_periods& unstable = {}) noexcept
+      : kind_(period == 1 ? average::disabled : kind), one_(kind_, period, unstable) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
@@ -126,7 +155,7 @@ class average_state {
     zlema_state zlema;
     rma_state rma;
 
-    PYHFT_STATE any(average kind, int64_t period) noexcept : none(0) {
+    PYHFT_STATE any(average kind, int64_t period, const unstable_periods& unstable) noexcept : none(0) {
       switch (kind) {
         case average::sma:
           begin(sma_state(period));
@@ -138,10 +167,10 @@ class average_state {
           begin(wma_state(period));
           break;
         case average::dema:
-          begin(dema_state(period));
+          begin(dema_state(period, unstable.ema));
           break;
         case average::tema:
-          begin(tema_state(period));
+          begin(tema_state(period, unstable.ema));
           break;
         case average::trima:
           begin(trima_state(period));
@@ -186,8 +215,8 @@ class two_averages {
  public:
   static constexpr bool is_large = true;
 
-  PYHFT_STATE two_averages(average kind, int64_t a, int64_t b) noexcept
-      : averages_{{kind, a < b ? a : b}, {kind, a < b ? b : a}} {}
+  PYHFT_STATE two_averages(average kind, int64_t a, int64_t b, const unstable_periods& unstable) noexcept
+      : averages_{{kind, a < b ? a : b, unstable}, {kind, a < b ? b : a, unstable}} {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
@@ -215,7 +244,8 @@ class two_averages {
 class apo_state : public two_averages {
  public:
   // Written out: an inherited constructor is a function of its own, which the compiler would emit.
-  PYHFT_STATE apo_state(average kind, int64_t a, int64_t b) noexcept : two_averages(kind, a, b) {}
+  PYHFT_STATE apo_state(average kind, int64_t a, int64_t b, const unstable_periods& unstable = {}) noexcept
+      : two_averages(kind, a, b, unstable) {}
 
   PYHFT_STATE double update(double x) noexcept {
     const pair now = advance(x);
@@ -230,7 +260,8 @@ PYHFT_STATE double ppo_of(double fast, double slow) noexcept {
 
 class ppo_state : public two_averages {
  public:
-  PYHFT_STATE ppo_state(average kind, int64_t a, int64_t b) noexcept : two_averages(kind, a, b) {}
+  PYHFT_STATE ppo_state(average kind, int64_t a, int64_t b, const unstable_periods& unstable = {}) noexcept
+      : two_averages(kind, a, b, unstable) {}
 
   PYHFT_STATE double update(double x) noexcept {
     const pair now = advance(x);
@@ -259,7 +290,8 @@ class macdext_state {
  public:
   static constexpr bool is_large = true;
 
-  PYHFT_STATE explicit macdext_state(const macdext_parameters& given) noexcept : macdext_state(given.in_order(), 0) {}
+  PYHFT_STATE explicit macdext_state(const macdext_parameters& given, const unstable_periods& unstable = {}) noexcept
+      : macdext_state(given.in_order(), unstable, 0) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
@@ -282,10 +314,11 @@ class macdext_state {
   }
 
  private:
-  PYHFT_STATE macdext_state(const macdext_parameters& p, int) noexcept
-      : averages_{{p.fast_kind, p.fast}, {p.slow_kind, p.slow}, {p.signal_kind, p.signal}} {
-    const int64_t fast = lookback_of_average(p.fast_kind, p.fast);
-    const int64_t slow = lookback_of_average(p.slow_kind, p.slow);
+  PYHFT_STATE macdext_state(const macdext_parameters& p, const unstable_periods& unstable, int) noexcept
+      : averages_{
+            {p.fast_kind, p.fast, unstable}, {p.slow_kind, p.slow, unstable}, {p.signal_kind, p.signal, unstable}} {
+    const int64_t fast = lookback_of_average(p.fast_kind, p.fast, unstable);
+    const int64_t slow = lookback_of_average(p.slow_kind, p.slow, unstable);
     const int64_t both = fast < slow ? slow : fast;
     to_come_[0] = static_cast<uint32_t>(both - fast);
     to_come_[1] = static_cast<uint32_t>(both - slow);
@@ -303,6 +336,7 @@ struct average_slots {
   average kind;
   int64_t least;
   int64_t most;
+  unstable_periods unstable = {};
 
   static constexpr uint64_t state_doubles = (sizeof(average_state) + sizeof(double) - 1) / sizeof(double);
 
@@ -323,7 +357,7 @@ struct average_slots {
     return asked > static_cast<double>(most) ? most : static_cast<int64_t>(asked);
   }
   PYHFT_STATE int64_t waits(int64_t period) const noexcept {
-    return lookback_of_average(kind, most) - lookback_of_average(kind, period);
+    return lookback_of_average(kind, most, unstable) - lookback_of_average(kind, period, unstable);
   }
 };
 
@@ -331,8 +365,8 @@ class mavp_state {
  public:
   static constexpr bool is_large = true;
 
-  PYHFT_STATE mavp_state(average kind, int64_t least, int64_t most) noexcept
-      : slots_{kind, least, most}, memory_(static_cast<int64_t>(slots_.doubles())) {}
+  PYHFT_STATE explicit mavp_state(const average_slots& slots) noexcept
+      : slots_(slots), memory_(static_cast<int64_t>(slots_.doubles())) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
@@ -344,7 +378,7 @@ class mavp_state {
     double result = x;
     double* place = memory_.memory();
     for (int64_t period = slots_.least; period <= slots_.most; ++period) {
-      average_state state = bars_ == 0 ? average_state(slots_.kind, period) : at(place);
+      average_state state = bars_ == 0 ? average_state(slots_.kind, period, slots_.unstable) : at(place);
       double* const slot = place;
       place = bound(state, place);
       if (bars_ >= slots_.waits(period)) {
@@ -361,7 +395,7 @@ class mavp_state {
     const int64_t wanted = slots_.period_of(asked);
     double* place = memory_.memory();
     for (int64_t period = slots_.least; period <= slots_.most; ++period) {
-      average_state state = bars_ == 0 ? average_state(slots_.kind, period) : at(place);
+      average_state state = bars_ == 0 ? average_state(slots_.kind, period, slots_.unstable) : at(place);
       place = bound(state, place);
       if (period != wanted) continue;
       state.each_ring([](ring& r) __attribute__((always_inline)) { r.forget_write(); });

@@ -46,8 +46,8 @@ class stochf_state {
  public:
   static constexpr bool is_large = true;
 
-  PYHFT_STATE stochf_state(int64_t fast_k, average kind, int64_t fast_d) noexcept
-      : k_(fast_k), d_(kind, fast_d), to_come_(fast_k) {}
+  PYHFT_STATE stochf_state(int64_t fast_k, average kind, int64_t fast_d, const unstable_periods& unstable = {}) noexcept
+      : k_(fast_k), d_(kind, fast_d, unstable), to_come_(fast_k) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
@@ -74,8 +74,11 @@ class stoch_state {
  public:
   static constexpr bool is_large = true;
 
-  PYHFT_STATE stoch_state(int64_t fast_k, average k_kind, int64_t slow_k, average d_kind, int64_t slow_d) noexcept
-      : fast_(fast_k, k_kind, slow_k), d_(d_kind, slow_d), to_come_(fast_k + lookback_of_average(k_kind, slow_k)) {}
+  PYHFT_STATE stoch_state(int64_t fast_k, average k_kind, int64_t slow_k, average d_kind, int64_t slow_d,
+                          const unstable_periods& unstable = {}) noexcept
+      : fast_(fast_k, k_kind, slow_k, unstable),
+        d_(d_kind, slow_d, unstable),
+        to_come_(fast_k + lookback_of_average(k_kind, slow_k, unstable)) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
@@ -102,8 +105,9 @@ class stochrsi_state {
  public:
   static constexpr bool is_large = true;
 
-  PYHFT_STATE stochrsi_state(int64_t period, int64_t fast_k, average kind, int64_t fast_d) noexcept
-      : rsi_(period), stochastic_(fast_k, kind, fast_d), to_come_(period) {}
+  PYHFT_STATE stochrsi_state(int64_t period, int64_t fast_k, average kind, int64_t fast_d,
+                             const unstable_periods& unstable = {}) noexcept
+      : rsi_(period), stochastic_(fast_k, kind, fast_d, unstable), to_come_(period + unstable.own) {}
 
   template <typename F>
   PYHFT_STATE void each_ring(F f) noexcept {
@@ -122,7 +126,7 @@ class stochrsi_state {
  private:
   rsi_state rsi_;
   stochf_state stochastic_;
-  int64_t to_come_;  // bars before the first RSI
+  int64_t to_come_;  // bars before the first RSI that is taken
 };
 
 }  // namespace pyhft::kernels
