@@ -83,7 +83,10 @@ def _parser() -> _Parser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     run.add_argument(
-        "input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too; udp:IP:PORT[@INTERFACE]; dpdk:DEVICE"
+        "input",
+        nargs="?",
+        metavar="INPUT",
+        help="a pcap, pcapng or ITCH file, .gz too; udp:IP:PORT[@INTERFACE]; dpdk:DEVICE",
     )
     run.add_argument("--feed", choices=FEEDS, help="the feed; found from the content where it is not named")
     run.add_argument("--udp-port", type=int, metavar="N", help="only datagrams to this port are the feed's")

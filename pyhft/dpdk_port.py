@@ -31,7 +31,12 @@ _LIMITS = {
     "memory_mb": (0, 1 << 20, "the memory of DPDK on ordinary pages, in MB, or 0"),
 }
 _FLAGS = ("rss", "promiscuous", "stamps")
-_LISTS = {"macs": "02:00:00:00:00:01", "groups": "239.1.1.1", "offloads": "udp_cksum", "eal_arguments": "--iova-mode=va"}
+_LISTS = {
+    "macs": "02:00:00:00:00:01",
+    "groups": "239.1.1.1",
+    "offloads": "udp_cksum",
+    "eal_arguments": "--iova-mode=va",
+}
 _HUGE_PAGES = ("try", "never", "always")
 _LONGEST_LINK_WAIT_S = 600.0
 _INSIDE_THE_PROCESS = re.compile(r"net_(ring|null|pcap)[0-9]+(?!.*iface)")
@@ -142,7 +147,9 @@ class DpdkPort(NetworkPort):
         if not isinstance(self.device, str):
             raise ArgumentTypeError(f"dpdk port: device is {self.device!r}; give text, such as 'net_ring0'.")
         if not self.device or "\0" in self.device:
-            raise ArgumentError(f"dpdk port: device is {self.device!r}; give one such as '0000:03:00.0' or 'net_ring0'.")
+            raise ArgumentError(
+                f"dpdk port: device is {self.device!r}; give one such as '0000:03:00.0' or 'net_ring0'."
+            )
         for name, (lowest, highest, what) in _LIMITS.items():
             number = whole_number(f"dpdk port: {name}", getattr(self, name), lowest, highest, what)
             object.__setattr__(self, name, number)
@@ -152,7 +159,9 @@ class DpdkPort(NetworkPort):
         for name, example in _LISTS.items():
             given = getattr(self, name)
             if isinstance(given, str) or not all(isinstance(one, str) for one in _items(given)):
-                raise ArgumentTypeError(f"dpdk port: {name} is {given!r}; give a sequence of text, such as [{example!r}].")
+                raise ArgumentTypeError(
+                    f"dpdk port: {name} is {given!r}; give a sequence of text, such as [{example!r}]."
+                )
             object.__setattr__(self, name, tuple(given))
         for mac in self.macs:
             _mac(mac)
@@ -217,7 +226,9 @@ class DpdkPort(NetworkPort):
         ArgumentError
             For a number that isn't below `queues`.
         """
-        number = whole_number("dpdk port: queue", number, 0, self.queues - 1, "one of the port's queues, as it asks for")
+        number = whole_number(
+            "dpdk port: queue", number, 0, self.queues - 1, "one of the port's queues, as it asks for"
+        )
         other = object.__new__(type(self))
         for name, value in vars(self).items():
             object.__setattr__(other, name, value)

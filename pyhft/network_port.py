@@ -202,4 +202,3 @@ class NetworkPort:
                 self._opened.runs -= 1
                 if self._opened.runs == 0 and not self._opened.kept:
                     self.close()
-

@@ -168,7 +168,11 @@ def as_port(given: FilePort | NetworkPort | str | os.PathLike[str]) -> FilePort 
     """Take a port as it is, text that starts with a kind as its name, and anything else as a path."""
     if isinstance(given, FilePort | NetworkPort):
         return given
-    if isinstance(given, str) and given.partition(":")[0] in (*_FILE_KINDS, *_NETWORK_KINDS, *_LATER_KINDS) and ":" in given:
+    if (
+        isinstance(given, str)
+        and given.partition(":")[0] in (*_FILE_KINDS, *_NETWORK_KINDS, *_LATER_KINDS)
+        and ":" in given
+    ):
         return open_port(given)
     if isinstance(given, (str, os.PathLike)):
         return FilePort(Path(given_path("port", given)))
