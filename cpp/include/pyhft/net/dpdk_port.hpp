@@ -154,7 +154,7 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
   std::string name_;
   std::uint16_t id_{};
   bool probed_{}, open_{};
-  bool rss_{}, promiscuous_{};
+  bool rss_{}, promiscuous_{}, stamps_{};
   rte_mempool* pool_{};
   std::uint32_t free_at_start_{};
   std::vector<std::string> notes_;  // what the device refused, or what its user should know
