@@ -364,6 +364,7 @@ void dpdk_device::give_back() noexcept {
     last_counters_ = device_counters();
     last_facts_ = facts();
   }
+  if (open_ && dpdk::parse_device(settings_.device).driver == "net_ring") drain();
   open_ = probed_ = false;
   rte_eth_dev_info about{};
   rte_device* const device = rte_eth_dev_info_get(id_, &about) == 0 ? about.device : nullptr;
@@ -371,6 +372,15 @@ void dpdk_device::give_back() noexcept {
   rte_eth_dev_stop(id_);
   rte_eth_dev_close(id_);
   if (device != nullptr) rte_dev_remove(device);
+}
+
+// The rings of net_ring outlive it: what lies in them would come out of the next device of the name.
+void dpdk_device::drain() noexcept {
+  std::array<rte_mbuf*, dpdk_port::max_burst> mbufs;
+  for (std::uint16_t queue = 0; queue < settings_.queues; ++queue) {
+    while (const std::uint16_t count = rte_eth_rx_burst(id_, queue, mbufs.data(), dpdk_port::max_burst))
+      rte_pktmbuf_free_bulk(mbufs.data(), count);
+  }
 }
 
 std::uint32_t dpdk_device::free_mbufs() const noexcept { return pool_ == nullptr ? 0 : rte_mempool_avail_count(pool_); }

@@ -146,6 +146,7 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
   void filter();
   void wait_for_link();
   void give_back() noexcept;
+  void drain() noexcept;
   void tell_ports(bool open) noexcept;
   std::vector<std::pair<std::string, std::uint64_t>> device_counters() const;
   std::vector<std::pair<std::string, port_fact>> facts() const;
