@@ -1,5 +1,6 @@
 # Room net: ports to networks.
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
@@ -21,6 +22,7 @@ class Burst:
     def __exit__(self, *args: object) -> None: ...
     def __len__(self) -> int: ...
     def __getitem__(self, number: int) -> NDArray[np.uint8]: ...
+    def __iter__(self) -> Iterator[NDArray[np.uint8]]: ...
     @property
     def timestamps(self) -> NDArray[np.int64]:
         """When each was received, int64 in ns since the epoch, 0 where nobody knows."""
