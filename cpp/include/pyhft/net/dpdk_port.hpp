@@ -158,6 +158,7 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
   bool rss_{}, promiscuous_{}, stamps_{};
   rte_mempool* pool_{};
   std::uint32_t free_at_start_{};
+  std::vector<int> xdp_sockets_;    // that this device has opened
   std::vector<std::string> notes_;  // what the device refused, or what its user should know
   std::vector<std::pair<std::string, std::uint64_t>> last_counters_;  // of the device, when it was closed
   std::vector<std::pair<std::string, port_fact>> last_facts_;
