@@ -141,6 +141,7 @@ dpdk_device::dpdk_device(dpdk_settings settings) : settings_(std::move(settings)
 }
 
 dpdk_device::~dpdk_device() {
+  if (dpdk::is_another_process()) return;
   const std::scoped_lock lock{dpdk::guard()};
   give_back();
   rte_mempool_free(pool_);
@@ -372,7 +373,7 @@ void dpdk_device::close() {
 }
 
 void dpdk_device::give_back() noexcept {
-  if (!probed_) return;
+  if (!probed_ || dpdk::is_another_process()) return;
   tell_ports(false);
   if (open_) {
     last_counters_ = device_counters();
@@ -468,6 +469,7 @@ std::vector<std::pair<std::string, port_fact>> dpdk_device::facts() const {
 }
 
 void dpdk_shut_down() noexcept {
+  if (dpdk::is_another_process()) return;
   const std::scoped_lock lock{dpdk::guard()};
   for (dpdk_device* each : std::vector<dpdk_device*>{devices()}) {
     try {
