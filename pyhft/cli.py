@@ -21,8 +21,8 @@ from pyhft.config import Arenas, Macd, Risk
 from pyhft.engine import Engine, refuse_one_file_twice
 from pyhft.errors import ArgumentError, Error, InputError
 from pyhft.log import LEVELS, decode
+from pyhft.network_port import NetworkPort
 from pyhft.ports import FEEDS, FilePort, as_port
-from pyhft.udp_port import UdpPort
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -94,7 +94,10 @@ def _parser() -> _Parser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     run.add_argument(
-        "input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too; or udp:IP:PORT[@INTERFACE]"
+        "input",
+        nargs="?",
+        metavar="INPUT",
+        help="a pcap, pcapng or ITCH file, .gz too; udp:IP:PORT[@INTERFACE]; dpdk:DEVICE",
     )
     run.add_argument("--feed", choices=FEEDS, help="the feed; found from the content where it is not named")
     run.add_argument("--udp-port", type=int, metavar="N", help="only datagrams to this port are the feed's")
@@ -150,6 +153,12 @@ def _parser() -> _Parser:
         "doctor",
         help="look over this host and say what would mend it",
         description="What this host gives the engine. Exit status 1 says that it isn't fit for live trading.",
+    )
+    check.add_argument(
+        "subject",
+        nargs="*",
+        metavar="port NAME",
+        help="try this port instead: open it, listen for a second, and tell what is seen",
     )
     check.add_argument(
         "--jitter",
@@ -267,7 +276,7 @@ def _run(options: argparse.Namespace) -> int:
         raise InputError(f"can't write '{options.json}': there is no such folder; give another path.")
     out = sys.stderr if options.json == "-" else sys.stdout
     print(f"pyhft {pyhft.__version__}: {options.input or 'a synthetic trading day'} ...", file=sys.stderr, flush=True)
-    with _Progress(sys.stderr, live=isinstance(port, UdpPort)) as progress:
+    with _Progress(sys.stderr, live=isinstance(port, NetworkPort)) as progress:
         report = engine.run(
             digests=options.digests,
             progress=progress,
@@ -307,6 +316,8 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    if options.subject:
+        return _doctor_port(options)
     if options.priority is not None and options.jitter is None:
         raise ArgumentError("--priority is that of the jitter meter: give --jitter, too.")
     if options.priority is not None:
@@ -324,6 +335,23 @@ def _doctor(options: argparse.Namespace) -> int:
     if options.json != "-":
         print("\n".join(map(str, [*findings, *gaps, *map(jitter.difference, ordinary, urgent)])))
         print("Fit for live trading." if fit else "Not fit for live trading: see what failed.")
+    return 0 if fit else 1
+
+
+def _doctor_port(options: argparse.Namespace) -> int:
+    subject, *names = options.subject
+    if subject != "port" or len(names) != 1:
+        raise ArgumentError(
+            f"'{' '.join(options.subject)}' is nothing to look at; write 'port NAME', such as port dpdk:net_ring0."
+        )
+    if options.jitter is not None or options.priority is not None:
+        raise ArgumentError("--jitter and --priority are about the host: leave them out where a port is tried.")
+    findings = doctor.examine_port(names[0])
+    fit = doctor.is_fit(findings)
+    if options.json is not None:
+        _write_json(options.json, {"fit": fit, "findings": [finding.to_dict() for finding in findings]})
+    if options.json != "-":
+        print("\n".join(map(str, findings)))
     return 0 if fit else 1
 
 
