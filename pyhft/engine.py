@@ -93,7 +93,7 @@ class Engine:
     port : path, str, FilePort or UdpPort, optional
         A capture or message file (``.gz`` too), or a port or the name of one (see `open_port`). By default a synthetic
         trading day of a million messages, the same at every run.
-    feed : {"itch50", "raw"}, optional
+    feed : {"itch50", "deep10", "tops", "raw"}, optional
         Of a file it is found from the content by default, and a named one is held against the content. A port to a
         network needs it.
     strategy : str, Macd or mapping

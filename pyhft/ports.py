@@ -19,7 +19,7 @@ from pyhft.udp_port import UdpPort
 
 __all__ = ["FilePort", "open_port"]
 
-FEEDS = ("itch50", "raw")
+FEEDS = tuple(_engine.feed_names())
 _GZIP_MAGIC = b"\x1f\x8b"
 _FILE_KINDS = ("pcap", "itch")
 _LATER_KINDS = ("dpdk", "loopback")

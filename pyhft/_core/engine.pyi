@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 from pyhft._core.net import UdpSettings
 
 def find_feed(path: str, name: str, feed: str | None, udp_port: int | None) -> tuple[str, str]:
-    """The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content.
+    """The container ('capture' or 'message_file') and the feed (one of feed_names()) of a file, from its content.
 
     Raises InputError where they can't be found or belie the feed that was named.
     """
+
+def feed_names() -> list[str]:
+    """The names of the feeds that can be read."""
 
 class Config:
     """What a run is configured with; engine_config in C++ has the defaults."""

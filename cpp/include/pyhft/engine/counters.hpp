@@ -10,7 +10,7 @@
 
 namespace pyhft::engine {
 
-// Why a frame, a packet or a message was passed over.
+// Why a frame or a message was passed over; what the session layer passes over it counts itself.
 enum class malformed : std::uint8_t {
   truncated,
   not_ipv4,
@@ -18,11 +18,6 @@ enum class malformed : std::uint8_t {
   fragment,
   not_udp,
   bad_udp_length,
-  moldudp64_short,
-  moldudp64_truncated,
-  moldudp64_trailing_bytes,
-  moldudp64_foreign,
-  moldudp64_bad_sequence,
   empty_message,
   unknown_type,
   bad_length,
@@ -39,11 +34,6 @@ inline constexpr std::array<const char*, malformed_count> malformed_names{"trunc
                                                                           "fragment",
                                                                           "not_udp",
                                                                           "bad_udp_length",
-                                                                          "moldudp64_short",
-                                                                          "moldudp64_truncated",
-                                                                          "moldudp64_trailing_bytes",
-                                                                          "moldudp64_foreign",
-                                                                          "moldudp64_bad_sequence",
                                                                           "empty_message",
                                                                           "unknown_type",
                                                                           "bad_length",
