@@ -78,24 +78,24 @@ py::dict dict_of(const run_report& report) {
   for (const auto& [name, count] : report.malformed_packets) malformed[name.c_str()] = count;
   py::list sessions;
   for (const engine::session_summary& one : report.sessions) {
-    sessions.append(py::dict("name"_a = one.name, "joined_at"_a = one.joined_at, "next"_a = one.next,
-                             "ended"_a = one.ended));
+    sessions.append(
+        py::dict("name"_a = one.name, "joined_at"_a = one.joined_at, "next"_a = one.next, "ended"_a = one.ended));
   }
   return py::dict(
       "packets"_a = report.counters.packets, "other_ports"_a = report.counters.other_ports,
-      "messages"_a = report.counters.messages, "messages_by_type"_a = by_type,
-      "malformed"_a = malformed, "transport"_a = report.transport, "sessions"_a = sessions,
-      "unknown_refs"_a = report.counters.unknown_orders, "duplicate_refs"_a = report.counters.duplicate_orders,
-      "over_executions"_a = report.counters.over_executions, "empty_orders"_a = report.counters.empty_orders,
-      "lost_to_full_books"_a = report.counters.lost_to_full_books, "gaps"_a = report.session.missing_messages,
-      "late"_a = report.session.late_messages, "session_changes"_a = report.session.session_changes,
+      "messages"_a = report.counters.messages, "messages_by_type"_a = by_type, "malformed"_a = malformed,
+      "transport"_a = report.transport, "sessions"_a = sessions, "unknown_refs"_a = report.counters.unknown_orders,
+      "duplicate_refs"_a = report.counters.duplicate_orders, "over_executions"_a = report.counters.over_executions,
+      "empty_orders"_a = report.counters.empty_orders, "lost_to_full_books"_a = report.counters.lost_to_full_books,
+      "gaps"_a = report.session.missing_messages, "late"_a = report.session.late_messages,
+      "session_changes"_a = report.session.session_changes,
       "overlapping_sessions"_a = report.session.overlapping_sessions,
-      "sequence_resets"_a = report.session.sequence_resets, "duplicates"_a = report.session.duplicate_messages, "heartbeats"_a = report.session.heartbeats,
-      "ends_of_session"_a = report.session.ends_of_session, "books"_a = books, "signals"_a = report.signals,
-      "orders"_a = report.orders, "unsent"_a = report.unsent, "dropped_requests"_a = report.dropped_requests,
-      "rejected"_a = dict_of(risk::rule_names, report.rejected), "tick_to_trade_ns"_a = dict_of(report.tick_to_trade),
-      "burst_to_trade_ns"_a = dict_of(report.burst_to_trade), "elapsed_s"_a = report.elapsed_s,
-      "log_written"_a = report.log_written, "log_dropped"_a = report.log_dropped,
+      "sequence_resets"_a = report.session.sequence_resets, "duplicates"_a = report.session.duplicate_messages,
+      "heartbeats"_a = report.session.heartbeats, "ends_of_session"_a = report.session.ends_of_session,
+      "books"_a = books, "signals"_a = report.signals, "orders"_a = report.orders, "unsent"_a = report.unsent,
+      "dropped_requests"_a = report.dropped_requests, "rejected"_a = dict_of(risk::rule_names, report.rejected),
+      "tick_to_trade_ns"_a = dict_of(report.tick_to_trade), "burst_to_trade_ns"_a = dict_of(report.burst_to_trade),
+      "elapsed_s"_a = report.elapsed_s, "log_written"_a = report.log_written, "log_dropped"_a = report.log_dropped,
       "book_memory_bytes"_a = report.book_memory_bytes, "arenas"_a = arenas, "port"_a = port,
       "warnings"_a = report.warnings);
 }

@@ -83,8 +83,8 @@ class Report:
         sequence_resets, other_ports, duplicate_refs, over_executions, empty_orders, lost_to_full_books, unsent,
         dropped_requests, book_memory_bytes.
     feed : dict[str, Any]
-        The ``transport`` (``"moldudp64"``, ``"iex_tp"`` or ``None``) and the ``sessions`` that were followed at the end:
-        name, joined_at (the number of the first message seen), next (the number that would come now), ended.
+        The ``transport`` (``"moldudp64"``, ``"iex_tp"`` or ``None``), and the ``sessions`` that were followed at the
+        end: name, joined_at (the number of the first message seen), next (the number that would come now), ended.
     port : dict[str, int]
         What a port to a network counted: datagrams received, dropped by the kernel, sent and so on; empty for files.
     arenas : dict[str, dict[str, Any]]

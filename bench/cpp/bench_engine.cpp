@@ -131,8 +131,7 @@ void whole_loop(benchmark::State& state, const engine::arena_limits& arenas) {
     engine::run_records records{arenas};
     engine::order_path orders{port, {}, gate, arenas, logger, records};
     engine::hot_loop_controls controls;
-    engine::hot_loop<itch50_market, net::framing::ethernet> loop{port,   *market, strategy,
-                                                                         orders, records, controls};
+    engine::hot_loop<itch50_market, net::framing::ethernet> loop{port, *market, strategy, orders, records, controls};
     port.rewind();
     state.ResumeTiming();
     loop.run();

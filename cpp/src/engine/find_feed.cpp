@@ -52,8 +52,7 @@ std::string titles_with_message_files() {
                        [](const feed::feed_facts& feed) { return std::string{feed.title}; });
 }
 
-input_kind find_in_message_file(const net::mapped_file& file, const std::string& name,
-                                std::optional<feed_kind> named) {
+input_kind find_in_message_file(const net::mapped_file& file, const std::string& name, std::optional<feed_kind> named) {
   const feed::feed_facts* const found = feed_of_message_file(file.bytes());
   if (found == nullptr) {
     throw input_error("'" + name + "' is neither a pcap or pcapng capture nor a file of length-prefixed " +
@@ -74,8 +73,9 @@ feed_kind feed_named(const std::string& name) {
   for (const feed::feed_facts& feed : all_feeds::facts) {
     if (name == feed.name) return kind_of(feed);
   }
-  throw argument_error("feed '" + name + "' is unknown; name one of: " +
-                       list_of_feeds([](const auto&) { return true; }, [](const auto& feed) { return std::string{feed.name}; }));
+  throw argument_error(
+      "feed '" + name + "' is unknown; name one of: " +
+      list_of_feeds([](const auto&) { return true; }, [](const auto& feed) { return std::string{feed.name}; }));
 }
 
 input_kind find_feed(const std::string& path, const std::string& name, std::optional<feed_kind> named,
@@ -98,7 +98,8 @@ input_kind find_feed(const std::string& path, const std::string& name, std::opti
       if (named && *named != kind_of(feed)) continue;
       const bool here = named || feed.udp_port == 0 || datagram.destination_port == udp_port.value_or(feed.udp_port);
       if (here && feed.is_datagram(datagram.payload)) return {container::capture, kind_of(feed)};
-      if (!quiet && feed.is_quiet_datagram != nullptr && feed.is_quiet_datagram(datagram.payload)) quiet = kind_of(feed);
+      if (!quiet && feed.is_quiet_datagram != nullptr && feed.is_quiet_datagram(datagram.payload))
+        quiet = kind_of(feed);
     }
   }
   if (named && frames == 0) return {container::capture, *named};
@@ -115,8 +116,8 @@ input_kind find_feed(const std::string& path, const std::string& name, std::opti
                       "); name the feed that it was captured from, or give a capture of this one");
   }
   throw input_error("no feed was found in '" + name + "' (" + held + "): " + names_of(true) +
-                    " are known by their content, " + names_and_ports() + "; name the feed if it is " + names_of(false) +
-                    " on another port: no other feeds are read");
+                    " are known by their content, " + names_and_ports() + "; name the feed if it is " +
+                    names_of(false) + " on another port: no other feeds are read");
 }
 
 std::unique_ptr<net::port> open_input(container kind, const std::string& path, const std::string& name,

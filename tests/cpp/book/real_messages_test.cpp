@@ -441,8 +441,9 @@ TEST_F(real_messages, a_real_iex_packet_of_every_type_is_read_as_by_hand) {
       EXPECT_EQ(reader.texts.size(), 52u);
     }
     if (name.ends_with("OperationalHaltStatusMessage")) {
-      EXPECT_EQ(reader.texts, (std::vector<std::string>{"O ZYNE N ", "H ZYNE T      ", "Q 1517058016638304595 ZYNE 0 1 0 0 0 0 ",
-                                                        "S 1517058017224122394 S "}));
+      EXPECT_EQ(reader.texts,
+                (std::vector<std::string>{"O ZYNE N ", "H ZYNE T      ", "Q 1517058016638304595 ZYNE 0 1 0 0 0 0 ",
+                                          "S 1517058017224122394 S "}));
     }
   }
   iex_reader beat;

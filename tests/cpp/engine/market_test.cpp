@@ -17,8 +17,8 @@
 namespace pyhft::engine {
 namespace {
 
-using test::wire;
 using book::best_quote;
+using test::wire;
 
 constexpr market_limits limits{.max_orders = 1'000, .max_levels = 1'000, .udp_port = {}};
 

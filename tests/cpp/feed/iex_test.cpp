@@ -402,8 +402,8 @@ TEST(iex_tp, a_stream_of_bytes_that_breaks_off_between_numbers_that_follow_is_a_
   };
   from.receive(at(5, 1'000, 1), to);
   from.receive(at(6, 1'010, 2), to);
-  from.receive(at(8, 1'031, 1), to);  // one byte too far
-  from.receive(at(9, 1'041, 1), to);  // goes on from there
+  from.receive(at(8, 1'031, 1), to);   // one byte too far
+  from.receive(at(9, 1'041, 1), to);   // goes on from there
   from.receive(at(10, 1'050, 0), to);  // a heartbeat that is one byte short
   from.receive(at(10, 1'051, 1), to);
   EXPECT_EQ(to.events, (list{5, 6, 7, 1'000'000, 8, 9, 1'000'000, 10}));

@@ -31,7 +31,8 @@ wire packet(std::string_view session, std::uint64_t sequence, unsigned count) {
 }
 
 struct recorder {
-  std::vector<std::uint64_t> events;  // the numbers of messages; gaps as 1'000'000 + missing; sessions as 2'000'000, and 1
+  std::vector<std::uint64_t>
+      events;  // the numbers of messages; gaps as 1'000'000 + missing; sessions as 2'000'000, and 1
   void on_message(std::span<const std::byte> message) {
     std::uint64_t number = 0;
     for (const std::byte each : message) number = number << 8 | std::to_integer<std::uint64_t>(each);
@@ -190,6 +191,35 @@ TEST(moldudp64, a_session_that_begins_when_all_before_it_have_ended_is_a_change)
   EXPECT_EQ(from.counters().overlapping_sessions, 2u);
   EXPECT_EQ(from.sessions().back().joined_at, 50u);
   EXPECT_FALSE(from.sessions().back().ended);
+}
+
+TEST(moldudp64, a_session_is_new_with_its_first_message_and_not_with_its_heartbeats) {
+  receiver from;
+  recorder to;
+  from.receive(packet("A", 1, 2), to);
+  from.receive(head("B", 1, 0), to);  // while A goes on: another feed's, or the next day's before its time
+  from.receive(packet("A", 3, 1), to);
+  from.receive(head("B", 1, 0), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3}));
+  from.receive(head("A", 4, 0xFFFF), to);
+  from.receive(head("B", 3, 0), to);  // the first two were missed
+  from.receive(packet("B", 3, 1), to);
+  from.receive(packet("B", 4, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 2'000'001, 1'000'002, 3, 4}));
+  EXPECT_EQ(from.counters().session_changes, 1u);
+  EXPECT_EQ(from.counters().overlapping_sessions, 0u);
+}
+
+TEST(moldudp64, a_session_is_new_with_a_packet_of_which_only_the_end_is_new) {
+  receiver from;
+  recorder to;
+  from.receive(packet("A", 1, 2), to);
+  from.receive(head("B", 5, 0), to);
+  from.receive(packet("B", 3, 2), to);  // nothing new
+  EXPECT_EQ(to.events, (numbers{1, 2}));
+  from.receive(packet("B", 3, 4), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 5, 6}));
+  EXPECT_EQ(from.counters().duplicate_messages, 2u + 2);
 }
 
 TEST(moldudp64, a_session_that_goes_on_after_its_end_has_not_ended) {

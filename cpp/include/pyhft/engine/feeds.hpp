@@ -22,8 +22,7 @@ struct feed_list {
 };
 
 // In the order in which a file is tried; one without a mark of its own comes last.
-using all_feeds =
-    feed_list<feed::itch50::protocol, feed::deep10::protocol, feed::tops::protocol, feed::raw::protocol>;
+using all_feeds = feed_list<feed::itch50::protocol, feed::deep10::protocol, feed::tops::protocol, feed::raw::protocol>;
 
 // A place in the table.
 enum class feed_kind : std::uint8_t {};

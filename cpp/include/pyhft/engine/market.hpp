@@ -217,7 +217,8 @@ class market : public market_base {
   // A feed of best quotes: its books have one level a side at most.
   void set_only_level(std::uint32_t number, side of, price at, quantity shares) noexcept {
     const book::best_quote& now = books_.best(number);
-    const auto [old, standing] = of == side::buy ? std::pair{now.bid, now.bid_quantity} : std::pair{now.ask, now.ask_quantity};
+    const auto [old, standing] =
+        of == side::buy ? std::pair{now.bid, now.bid_quantity} : std::pair{now.ask, now.ask_quantity};
     if (standing.shares != 0 && (old != at || shares.shares == 0)) books_.set(number, of, old, {});
     if (shares.shares != 0) count(books_.set(number, of, at, shares), number);
   }

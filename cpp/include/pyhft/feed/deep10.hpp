@@ -33,10 +33,10 @@ struct sell_level_update : price_level_update {
   static constexpr pyhft::side side() noexcept { return side::sell; }
 };
 
-using messages = iex::messages<buy_level_update, sell_level_update, iex::trade_report, iex::system_event,
-                               iex::security_directory, iex::trading_status, iex::retail_liquidity,
-                               iex::operational_halt, iex::short_sale_price_test, iex::security_event,
-                               iex::official_price, iex::trade_break, iex::auction_information>;
+using messages =
+    iex::messages<buy_level_update, sell_level_update, iex::trade_report, iex::system_event, iex::security_directory,
+                  iex::trading_status, iex::retail_liquidity, iex::operational_halt, iex::short_sale_price_test,
+                  iex::security_event, iex::official_price, iex::trade_break, iex::auction_information>;
 
 using transport = iex_tp::transport<iex_tp::message_protocol::deep10>;
 using receiver = sequenced_receiver<transport>;
@@ -47,9 +47,10 @@ struct protocol : messages {
       .name = "deep10",
       .title = "IEX DEEP 1.0",
       .udp_port = 0,
-      .is_datagram = [](std::span<const std::byte> bytes) noexcept {
-        return is_plausible_packet<transport>(bytes, messages::is_plausible);
-      },
+      .is_datagram =
+          [](std::span<const std::byte> bytes) noexcept {
+            return is_plausible_packet<transport>(bytes, messages::is_plausible);
+          },
       .is_quiet_datagram = is_whole_packet<transport>,
       .is_message = nullptr,
   };

@@ -266,9 +266,7 @@ using all_messages =
                  direct_listing>;
 
 // 0 for a type that doesn't exist.
-constexpr std::size_t message_length(char type) noexcept {
-  return all_messages::length_of(type);
-}
+constexpr std::size_t message_length(char type) noexcept { return all_messages::length_of(type); }
 
 inline constexpr std::size_t longest_message = 50;
 
@@ -353,9 +351,10 @@ struct protocol {
       .name = "itch50",
       .title = "ITCH 5.0",
       .udp_port = 0,
-      .is_datagram = [](std::span<const std::byte> bytes) noexcept {
-        return moldudp64::is_plausible(bytes, itch50::is_plausible);
-      },
+      .is_datagram =
+          [](std::span<const std::byte> bytes) noexcept {
+            return moldudp64::is_plausible(bytes, itch50::is_plausible);
+          },
       .is_quiet_datagram = moldudp64::is_whole,
       .is_message = itch50::is_plausible,
   };

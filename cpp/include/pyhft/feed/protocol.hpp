@@ -43,12 +43,12 @@ inline constexpr std::uint64_t max_price_ticks = (std::uint64_t{1} << 62) - 1;
 struct feed_facts {
   using test = bool (*)(std::span<const std::byte>) noexcept;
 
-  const char* name;         // "itch50": what users name it by
-  const char* title;        // "ITCH 5.0": what sentences call it
-  std::uint16_t udp_port;   // a feed without a mark of its own is looked for on this port only; 0: known by content
-  test is_datagram;         // could be a datagram of it, with messages
-  test is_quiet_datagram;   // could be one of it, without a message that proves it; null: there are none
-  test is_message;          // could be one bare message, of a file of length-prefixed ones; null: no such files
+  const char* name;        // "itch50": what users name it by
+  const char* title;       // "ITCH 5.0": what sentences call it
+  std::uint16_t udp_port;  // a feed without a mark of its own is looked for on this port only; 0: known by content
+  test is_datagram;        // could be a datagram of it, with messages
+  test is_quiet_datagram;  // could be one of it, without a message that proves it; null: there are none
+  test is_message;         // could be one bare message, of a file of length-prefixed ones; null: no such files
 };
 
 // The lengths of the messages of a feed by their type; 0 where there is no such type.

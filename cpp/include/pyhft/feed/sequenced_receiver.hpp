@@ -11,10 +11,12 @@
 //
 // A session ends by its transport's packet, or where the feed has a last message and its reader says end_session().
 // When a session begins and all before it have ended, what they said is of the past: on_new_session(true). When one
-// begins beside another that goes on, their messages meet in the same books: on_new_session(false), before the first
-// of them. A session begins again under its own name when, after its end, message 1 comes: that is a sequence reset.
-// One that goes back without an end can't be told from copies, until as many as max_copies packets in a row, from
-// message 1 on, have brought nothing new: then it is followed from there, and what went before is a gap.
+// begins beside another that goes on, their messages meet in the same books: on_new_session(false). Either is told
+// before its first message or gap; heartbeats alone begin nothing.
+//
+// A session begins again under its own name when, after its end, message 1 comes: that is a sequence reset, told as a
+// new session. One that goes back without an end can't be told from copies, until as many as max_copies packets in a
+// row, from message 1 on, have brought nothing new: then it is followed from there, and what went before is a gap.
 //
 // Other traffic may come along. A session becomes known by a packet of the right form, and a number that lies further
 // ahead than any loss could explain is refused without moving what is expected: one stray datagram must not silence a
@@ -33,8 +35,8 @@ struct receiver_counters {
   std::uint64_t packets{};
   std::uint64_t heartbeats{};
   std::uint64_t ends_of_session{};
-  std::uint64_t missing_messages{};      // the late ones too
-  std::uint64_t late_messages{};         // came after all, when their place was gone
+  std::uint64_t missing_messages{};  // the late ones too
+  std::uint64_t late_messages{};     // came after all, when their place was gone
   std::uint64_t duplicate_messages{};
   std::uint64_t session_changes{};       // a session after the end of all before it
   std::uint64_t overlapping_sessions{};  // one beside another that had not ended
@@ -70,6 +72,7 @@ class sequenced_receiver {
     std::uint64_t joined_at{};
     std::uint64_t expected{};
     bool ended{};
+    bool unannounced{};  // not the first one, and only heartbeats so far
     typename Transport::position position{};
 
     // What is missing, the oldest first.
@@ -101,10 +104,10 @@ class sequenced_receiver {
     }
     session* here = find_session(head.session);
     if (here == nullptr) [[unlikely]] {
-      here = begin_session(head, packet, visitor);
+      here = begin_session(head, packet);
       if (here == nullptr) return;
     }
-    if (head.sequence != here->expected || here->ended) [[unlikely]] {
+    if (head.sequence != here->expected || here->ended || here->unannounced) [[unlikely]] {
       if (!find_place(*here, head, visitor)) return;
     } else if (!here->position.is_at(head)) [[unlikely]] {
       ++counters_.bad_offsets;
@@ -164,25 +167,31 @@ class sequenced_receiver {
       ++counters_.trailing_packets;
   }
 
-  // For a packet that doesn't begin with the message expected, or comes after the end of its session. False: refused.
+  // For a packet that doesn't begin with the message expected, comes after the end of its session, or could be the first
+  // with messages of a new one. False: refused.
   template <class Visitor>
   bool find_place(session& here, const header& head, Visitor& visitor) noexcept {
-    if (head.sequence < here.expected) {
-      if (!has_messages(head)) return true;  // an old one proves nothing
-      if (head.sequence == 1 && here.ended) {
-        begin_again(here, visitor);
-        return true;
-      }
+    const bool is_old = head.sequence < here.expected;
+    if (is_old && !has_messages(head)) return true;  // proves nothing
+    if (is_old && head.sequence == 1 && here.ended) {
+      begin_again(here, visitor);
+      return true;
+    }
+    const bool brings_new = has_messages(head) && head.sequence + head.count > here.expected;
+    if (is_old && !brings_new) {
       count_copy(here, head);
       if (here.copies < max_copies) return true;
       begin_again(here, visitor);
     }
-    if (head.sequence > here.expected) {
+    const bool is_ahead = head.sequence > here.expected;
+    if (is_ahead && head.sequence - here.expected > max_jump) {
+      ++counters_.bad_sequences;
+      return false;
+    }
+    // Before its gaps are told, too: they are those of the books that it begins with.
+    if (here.unannounced && (is_ahead || brings_new)) announce(here, visitor);
+    if (is_ahead) {
       const std::uint64_t missing = head.sequence - here.expected;
-      if (missing > max_jump) {
-        ++counters_.bad_sequences;
-        return false;
-      }
       counters_.missing_messages += missing;
       remember(here, {here.expected, head.sequence});
       here.expected = head.sequence;
@@ -190,7 +199,7 @@ class sequenced_receiver {
       visitor.on_gap(missing);
     }
     here.copies = 0;
-    if (has_messages(head)) here.ended = false;
+    if (brings_new) here.ended = false;
     return true;
   }
 
@@ -244,8 +253,7 @@ class sequenced_receiver {
     return nullptr;
   }
 
-  template <class Visitor>
-  session* begin_session(const header& head, std::span<const std::byte> packet, Visitor& visitor) noexcept {
+  session* begin_session(const header& head, std::span<const std::byte> packet) noexcept {
     if (Transport::end_of_blocks(packet) == 0 || head.sequence > max_first_sequence) {
       ++counters_.foreign_packets;
       return nullptr;
@@ -255,16 +263,19 @@ class sequenced_receiver {
       std::move(sessions_.begin() + 1, sessions_.end(), sessions_.begin());
       --session_count_;
     }
-    const bool first = session_count_ == 0;
+    const bool unannounced = session_count_ != 0;
     current_ = session_count_++;
     session& here = sessions_[current_];
-    here = {.name = head.session, .joined_at = head.sequence, .expected = head.sequence};
-    if (!first) {
-      const bool clean = others_ended(here);
-      ++(clean ? counters_.session_changes : counters_.overlapping_sessions);
-      tell_new_session(clean, visitor);
-    }
+    here = {.name = head.session, .joined_at = head.sequence, .expected = head.sequence, .unannounced = unannounced};
     return &here;
+  }
+
+  template <class Visitor>
+  void announce(session& here, Visitor& visitor) noexcept {
+    here.unannounced = false;
+    const bool clean = others_ended(here);
+    ++(clean ? counters_.session_changes : counters_.overlapping_sessions);
+    tell_new_session(clean, visitor);
   }
 
   bool others_ended(const session& but) const noexcept {

@@ -27,10 +27,10 @@ struct quote_update : iex::security_message {
   bool prices_are_valid() const noexcept { return u64(22) <= max_price_ticks && u64(30) <= max_price_ticks; }
 };
 
-using messages = iex::messages<quote_update, iex::trade_report, iex::system_event, iex::security_directory,
-                               iex::trading_status, iex::retail_liquidity, iex::operational_halt,
-                               iex::short_sale_price_test, iex::security_event, iex::official_price,
-                               iex::trade_break, iex::auction_information>;
+using messages =
+    iex::messages<quote_update, iex::trade_report, iex::system_event, iex::security_directory, iex::trading_status,
+                  iex::retail_liquidity, iex::operational_halt, iex::short_sale_price_test, iex::security_event,
+                  iex::official_price, iex::trade_break, iex::auction_information>;
 
 using transport = iex_tp::transport<iex_tp::message_protocol::tops15, iex_tp::message_protocol::tops16>;
 using receiver = sequenced_receiver<transport>;
@@ -41,9 +41,10 @@ struct protocol : messages {
       .name = "tops",
       .title = "IEX TOPS 1.5 or 1.6",
       .udp_port = 0,
-      .is_datagram = [](std::span<const std::byte> bytes) noexcept {
-        return is_plausible_packet<transport>(bytes, messages::is_plausible);
-      },
+      .is_datagram =
+          [](std::span<const std::byte> bytes) noexcept {
+            return is_plausible_packet<transport>(bytes, messages::is_plausible);
+          },
       .is_quiet_datagram = is_whole_packet<transport>,
       .is_message = nullptr,
   };
