@@ -23,7 +23,7 @@ const feed::feed_facts* feed_of_message_file(std::span<const std::byte> bytes) {
     if (length == 0) continue;
     if (length > bytes.size()) return nullptr;
     const auto found = std::ranges::find_if(all_feeds::facts, [&](const feed::feed_facts& feed) {
-      return feed.is_message != nullptr && feed.is_message(bytes.first(length));
+      return feed.message_files && feed.is_message(bytes.first(length));
     });
     return found == all_feeds::facts.end() ? nullptr : &*found;
   }
@@ -48,7 +48,7 @@ std::string names_and_ports() {
 }
 
 std::string titles_with_message_files() {
-  return list_of_feeds([](const feed::feed_facts& feed) { return feed.is_message != nullptr; },
+  return list_of_feeds([](const feed::feed_facts& feed) { return feed.message_files; },
                        [](const feed::feed_facts& feed) { return std::string{feed.title}; });
 }
 

@@ -39,7 +39,7 @@ class market : public market_base {
   using protocol = Protocol;
   using books_type = std::conditional_t<Protocol::by_order, book::l3_books, book::l2_books>;
   // Whether a file or a port can give bare messages.
-  static constexpr bool takes_messages = Protocol::facts.is_message != nullptr;
+  static constexpr bool takes_messages = Protocol::facts.message_files;
 
   explicit market(const market_limits& limits) : market_base{limits}, books_{books_for(limits)} {}
 

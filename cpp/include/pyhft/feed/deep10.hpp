@@ -47,6 +47,7 @@ struct protocol : messages {
       .name = "deep10",
       .title = "IEX DEEP 1.0",
       .udp_port = 0,
+      .message_files = false,
       .is_datagram =
           [](std::span<const std::byte> bytes) noexcept {
             return is_plausible_packet<transport>(bytes, messages::is_plausible);

@@ -351,6 +351,7 @@ struct protocol {
       .name = "itch50",
       .title = "ITCH 5.0",
       .udp_port = 0,
+      .message_files = true,
       .is_datagram =
           [](std::span<const std::byte> bytes) noexcept {
             return moldudp64::is_plausible(bytes, itch50::is_plausible);

@@ -46,9 +46,10 @@ struct feed_facts {
   const char* name;        // "itch50": what users name it by
   const char* title;       // "ITCH 5.0": what sentences call it
   std::uint16_t udp_port;  // a feed without a mark of its own is looked for on this port only; 0: known by content
+  bool message_files;      // there are files of length-prefixed messages
   test is_datagram;        // could be a datagram of it, with messages
   test is_quiet_datagram;  // could be one of it, without a message that proves it; null: there are none
-  test is_message;         // could be one bare message, of a file of length-prefixed ones; null: no such files
+  test is_message;         // could be one message of a file of them; null without message_files
 };
 
 // The lengths of the messages of a feed by their type; 0 where there is no such type.

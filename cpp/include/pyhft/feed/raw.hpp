@@ -90,6 +90,7 @@ struct protocol {
       .name = "raw",
       .title = "raw",
       .udp_port = default_udp_port,
+      .message_files = false,
       .is_datagram = is_plausible,
       .is_quiet_datagram = nullptr,
       .is_message = nullptr,

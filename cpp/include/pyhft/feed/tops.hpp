@@ -41,6 +41,7 @@ struct protocol : messages {
       .name = "tops",
       .title = "IEX TOPS 1.5 or 1.6",
       .udp_port = 0,
+      .message_files = false,
       .is_datagram =
           [](std::span<const std::byte> bytes) noexcept {
             return is_plausible_packet<transport>(bytes, messages::is_plausible);
