@@ -67,7 +67,7 @@ class market : public market_base {
     if constexpr (Protocol::by_order) return books_.orders(number);
     return 0;
   }
-  const typename Protocol::receiver& session() const noexcept { return receiver_; }
+  const Protocol::receiver& session() const noexcept { return receiver_; }
 
  private:
   using effect = feed::effect;
@@ -249,7 +249,7 @@ class market : public market_base {
   struct no_numbers {};
 
   books_type books_;
-  typename Protocol::receiver receiver_;
+  Protocol::receiver receiver_;
   [[no_unique_address]] std::conditional_t<Protocol::by_order, no_numbers, symbol_numbers> numbers_;
 };
 

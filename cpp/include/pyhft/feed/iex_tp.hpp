@@ -30,7 +30,7 @@ namespace pyhft::feed::iex_tp {
 inline constexpr std::size_t header_bytes = 40;
 inline constexpr std::uint8_t known_version = 1;
 
-enum class message_protocol : std::uint16_t { tops15 = 0x8002, tops16 = 0x8003, deep10 = 0x8004 };
+enum class message_protocol : std::uint16_t { none = 0, tops15 = 0x8002, tops16 = 0x8003, deep10 = 0x8004 };
 
 struct session_name {
   std::uint8_t version{};

@@ -53,8 +53,8 @@ template <class Transport>
 class sequenced_receiver {
  public:
   using transport = Transport;
-  using header = typename Transport::header;
-  using session_name = typename Transport::session_name;
+  using header = Transport::header;
+  using session_name = Transport::session_name;
 
   static constexpr std::size_t max_sessions = 8;
   static constexpr std::size_t max_gaps = 16;
@@ -73,7 +73,7 @@ class sequenced_receiver {
     std::uint64_t expected{};
     bool ended{};
     bool unannounced{};  // not the first one, and only heartbeats so far
-    typename Transport::position position{};
+    Transport::position position{};
 
     // What is missing, the oldest first.
     std::array<gap, max_gaps> gaps{};
