@@ -95,14 +95,8 @@ class sequenced_receiver {
     }
     ++counters_.packets;
     const header head = header::load(packet.data());
-    if (head.sequence == 0) [[unlikely]] {
-      session blank{};
-      numbered_ = false;
-      take_blocks(blank, head, packet, visitor);
-      numbered_ = true;
-      return;
-    }
-    session* here = find_session(head.session);
+    numbered_ = head.sequence != 0;
+    session* here = numbered_ ? find_session(head.session) : &(blank_ = {});
     if (here == nullptr) [[unlikely]] {
       here = begin_session(head, packet);
       if (here == nullptr) return;
@@ -291,7 +285,8 @@ class sequenced_receiver {
   std::array<session, max_sessions> sessions_{};
   std::size_t session_count_{};
   std::size_t current_{};
-  bool numbered_{true};
+  bool numbered_{};  // what is being given out is of a session
+  session blank_;    // of packets without numbers, for one packet
   receiver_counters counters_;
 };
 
