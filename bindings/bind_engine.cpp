@@ -74,19 +74,28 @@ py::dict dict_of(const run_report& report) {
   for (const book_summary& book : report.books) books.append(dict_of(book));
   py::dict arenas;
   for (const engine::arena_usage& arena : report.arenas) arenas[arena.name] = dict_of(arena);
+  py::dict malformed = dict_of(engine::malformed_names, report.counters.malformed);
+  for (const auto& [name, count] : report.malformed_packets) malformed[name.c_str()] = count;
+  py::list sessions;
+  for (const engine::session_summary& one : report.sessions) {
+    sessions.append(
+        py::dict("name"_a = one.name, "joined_at"_a = one.joined_at, "next"_a = one.next, "ended"_a = one.ended));
+  }
   return py::dict(
       "packets"_a = report.counters.packets, "other_ports"_a = report.counters.other_ports,
-      "messages"_a = report.counters.messages, "messages_by_type"_a = by_type,
-      "malformed"_a = dict_of(engine::malformed_names, report.counters.malformed),
-      "unknown_refs"_a = report.counters.unknown_orders, "duplicate_refs"_a = report.counters.duplicate_orders,
-      "over_executions"_a = report.counters.over_executions, "empty_orders"_a = report.counters.empty_orders,
-      "lost_to_full_books"_a = report.counters.lost_to_full_books, "gaps"_a = report.session.missing_messages,
-      "duplicates"_a = report.session.duplicate_messages, "heartbeats"_a = report.session.heartbeats,
-      "ends_of_session"_a = report.session.ends_of_session, "books"_a = books, "signals"_a = report.signals,
-      "orders"_a = report.orders, "unsent"_a = report.unsent, "dropped_requests"_a = report.dropped_requests,
-      "rejected"_a = dict_of(risk::rule_names, report.rejected), "tick_to_trade_ns"_a = dict_of(report.tick_to_trade),
-      "burst_to_trade_ns"_a = dict_of(report.burst_to_trade), "elapsed_s"_a = report.elapsed_s,
-      "log_written"_a = report.log_written, "log_dropped"_a = report.log_dropped,
+      "messages"_a = report.counters.messages, "messages_by_type"_a = by_type, "malformed"_a = malformed,
+      "transport"_a = report.transport, "sessions"_a = sessions, "unknown_refs"_a = report.counters.unknown_orders,
+      "duplicate_refs"_a = report.counters.duplicate_orders, "over_executions"_a = report.counters.over_executions,
+      "empty_orders"_a = report.counters.empty_orders, "lost_to_full_books"_a = report.counters.lost_to_full_books,
+      "gaps"_a = report.session.missing_messages, "late"_a = report.session.late_messages,
+      "session_changes"_a = report.session.session_changes,
+      "overlapping_sessions"_a = report.session.overlapping_sessions,
+      "sequence_resets"_a = report.session.sequence_resets, "duplicates"_a = report.session.duplicate_messages,
+      "heartbeats"_a = report.session.heartbeats, "ends_of_session"_a = report.session.ends_of_session,
+      "books"_a = books, "signals"_a = report.signals, "orders"_a = report.orders, "unsent"_a = report.unsent,
+      "dropped_requests"_a = report.dropped_requests, "rejected"_a = dict_of(risk::rule_names, report.rejected),
+      "tick_to_trade_ns"_a = dict_of(report.tick_to_trade), "burst_to_trade_ns"_a = dict_of(report.burst_to_trade),
+      "elapsed_s"_a = report.elapsed_s, "log_written"_a = report.log_written, "log_dropped"_a = report.log_dropped,
       "book_memory_bytes"_a = report.book_memory_bytes, "arenas"_a = arenas, "port"_a = port,
       "warnings"_a = report.warnings);
 }
@@ -125,7 +134,7 @@ void bind_engine(py::module_& module) {
                          std::string{engine::name_of(found.feed)}};
       },
       py::arg("path"), py::arg("name"), py::arg("feed"), py::arg("udp_port"),
-      "The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content. "
+      "The container ('capture' or 'message_file') and the feed (one of feed_names()) of a file, from its content. "
       "Raises InputError where they can't be found or belie the feed that was named.");
 
   room.def(
@@ -137,6 +146,15 @@ void bind_engine(py::module_& module) {
       },
       py::arg("container"), py::arg("path"), py::arg("name"), py::arg("orders_path"), py::call_guard<without_gil>(),
       "The port over a file of a container; name is what messages call it. orders_path takes what is sent, or is ''.");
+
+  room.def(
+      "feed_names",
+      [] {
+        std::vector<std::string> names;
+        for (const auto& feed : engine::all_feeds::facts) names.emplace_back(feed.name);
+        return names;
+      },
+      "The names of the feeds that can be read.");
 
   py::class_<config> settings(room, "Config", "What a run is configured with; engine_config in C++ has the defaults.");
   settings.def(py::init<>())

@@ -37,9 +37,10 @@ __all__ = ["Engine"]
 
 Progress = Callable[[int, float], None]
 
-# No file adds more orders or levels than it has room for: the shortest message that adds one has 29 bytes. And no venue
-# has had more than a few million alive at once.
+# No file adds more orders or levels than it has room for: the shortest message that adds one has 29 bytes, and a quote
+# of 42 bytes adds two levels. And no venue has had more than a few million alive at once.
 _BYTES_AN_ORDER = 29
+_BYTES_A_LEVEL = 21
 _MOST_ORDERS = 1 << 22
 _MOST_LEVELS = 1 << 21
 _FEWEST = 1 << 10
@@ -93,7 +94,7 @@ class Engine:
     port : path, str, FilePort, UdpPort or DpdkPort, optional
         A capture or message file (``.gz`` too), or a port or the name of one (see `open_port`). By default a synthetic
         trading day of a million messages, the same at every run.
-    feed : {"itch50", "raw"}, optional
+    feed : {"itch50", "deep10", "tops", "raw"}, optional
         Of a file it is found from the content by default, and a named one is held against the content. A port to a
         network needs it.
     strategy : str, Macd or mapping
@@ -284,9 +285,8 @@ class Engine:
         file = stack.enter_context(port.unpacked())
         container, feed = file.kind(self._feed, self._udp_port)
         config = self._config(feed, ends)
-        most = max(_FEWEST, file.size_bytes // _BYTES_AN_ORDER + 1)
-        config.max_orders = min(most, _MOST_ORDERS)
-        config.max_levels = min(most, _MOST_LEVELS)
+        config.max_orders = min(max(_FEWEST, file.size_bytes // _BYTES_AN_ORDER + 1), _MOST_ORDERS)
+        config.max_levels = min(max(_FEWEST, file.size_bytes // _BYTES_A_LEVEL + 1), _MOST_LEVELS)
         core = _engine.Engine(config, _engine.open_input(container, file.path, file.name, self._orders))
         name = str(port.path) if self._port else "synthetic day"
         return core, self._settings(name, feed, container), list(file.warnings)

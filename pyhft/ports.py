@@ -21,7 +21,7 @@ from pyhft.udp_port import UdpPort
 
 __all__ = ["FilePort", "open_port"]
 
-FEEDS = ("itch50", "raw")
+FEEDS = tuple(_engine.feed_names())
 _GZIP_MAGIC = b"\x1f\x8b"
 _FILE_KINDS = ("pcap", "itch")
 _NETWORK_KINDS = {"udp": UdpPort.named, "dpdk": DpdkPort.named}

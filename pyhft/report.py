@@ -79,8 +79,12 @@ class Report:
     log_written, log_dropped : int
         Records of the asynchronous log.
     counters : dict[str, int]
-        What else was counted: duplicates, heartbeats, ends_of_session, other_ports, duplicate_refs, over_executions,
-        empty_orders, lost_to_full_books, unsent, dropped_requests, book_memory_bytes.
+        What else was counted: duplicates, late, heartbeats, ends_of_session, session_changes, overlapping_sessions,
+        sequence_resets, other_ports, duplicate_refs, over_executions, empty_orders, lost_to_full_books, unsent,
+        dropped_requests, book_memory_bytes.
+    feed : dict[str, Any]
+        The ``transport`` (``"moldudp64"``, ``"iex_tp"`` or ``None``), and the ``sessions`` that were followed at the
+        end: name, joined_at (the number of the first message seen), next (the number that would come now), ended.
     port : dict[str, int]
         What a port to a network counted: datagrams received, dropped by the kernel, sent and so on; empty for files.
     arenas : dict[str, dict[str, Any]]
@@ -115,6 +119,7 @@ class Report:
     log_written: int
     log_dropped: int
     counters: dict[str, int] = field(default_factory=dict)
+    feed: dict[str, Any] = field(default_factory=dict)
     port: dict[str, int] = field(default_factory=dict)
     arenas: dict[str, dict[str, Any]] = field(default_factory=dict)
     quote_log: NDArray[np.void] = field(default_factory=lambda: np.empty(0, "V1"), repr=False, compare=False)
@@ -146,6 +151,7 @@ class Report:
             "throughput": {"messages_per_s": self.messages_per_s, "elapsed_s": self.elapsed_s},
             "log": {"written": self.log_written, "dropped": self.log_dropped},
             "counters": self.counters,
+            "feed": self.feed,
             "port": self.port,
             "arenas": self.arenas,
             "settings": self.settings,
@@ -183,8 +189,9 @@ def report_of(
     if core["messages"] == 0:
         warnings = [*warnings, "the input held no message."]
     counters = (
-        "duplicates", "heartbeats", "ends_of_session", "other_ports", "duplicate_refs", "over_executions",
-        "empty_orders", "lost_to_full_books", "unsent", "dropped_requests", "book_memory_bytes",
+        "duplicates", "late", "heartbeats", "ends_of_session", "session_changes", "overlapping_sessions",
+        "sequence_resets", "other_ports", "duplicate_refs", "over_executions", "empty_orders", "lost_to_full_books",
+        "unsent", "dropped_requests", "book_memory_bytes",
     )  # fmt: skip
     return Report(
         packets=core["packets"],
@@ -203,6 +210,7 @@ def report_of(
         log_written=core["log_written"],
         log_dropped=core["log_dropped"],
         counters={name: core[name] for name in counters},
+        feed={"transport": core["transport"] or None, "sessions": list(core["sessions"])},
         port=dict(core["port"]),
         arenas=dict(core["arenas"]),
         quote_log=quotes,

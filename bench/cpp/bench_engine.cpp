@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 
+#include "pyhft/engine/feeds.hpp"
 #include "pyhft/engine/hot_loop.hpp"
 #include "pyhft/net/pcap_port.hpp"
 #include "pyhft/sim/synthetic_day.hpp"
@@ -16,6 +17,7 @@
 namespace {
 
 using namespace pyhft;
+using itch50_market = engine::market<feed::itch50::protocol>;
 
 constexpr std::uint64_t messages = 1'000'000;
 
@@ -99,7 +101,7 @@ void with_books(benchmark::State& state) {
   net::pcap_port port{day(), "day", ""};
   for (auto _ : state) {
     state.PauseTiming();
-    auto market = std::make_unique<engine::itch50_market>(limits);
+    auto market = std::make_unique<itch50_market>(limits);
     silent_observer observer;
     port.rewind();
     state.ResumeTiming();
@@ -122,15 +124,14 @@ void whole_loop(benchmark::State& state, const engine::arena_limits& arenas) {
   const strategy::macd_alpha_parameters parameters;
   for (auto _ : state) {
     state.PauseTiming();
-    auto market = std::make_unique<engine::itch50_market>(limits);
+    auto market = std::make_unique<itch50_market>(limits);
     engine::strategy_host strategy{strategy::make_macd_alpha(parameters), engine::max_instruments};
     risk::gate gate{{}, engine::max_instruments};
     log::logger logger{"hot"};
     engine::run_records records{arenas};
     engine::order_path orders{port, {}, gate, arenas, logger, records};
     engine::hot_loop_controls controls;
-    engine::hot_loop<engine::itch50_market, net::framing::ethernet> loop{port,   *market, strategy,
-                                                                         orders, records, controls};
+    engine::hot_loop<itch50_market, net::framing::ethernet> loop{port, *market, strategy, orders, records, controls};
     port.rewind();
     state.ResumeTiming();
     loop.run();

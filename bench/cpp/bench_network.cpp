@@ -81,7 +81,6 @@ struct checking_visitor {
   std::uint32_t expected{};
   bool right{true};
   void on(const feed::raw::level_update& m) noexcept { right = right && m.quantity().shares == expected++; }
-  void on_malformed(feed::raw::decoded) noexcept { right = false; }
 };
 
 // The kernel's buffer is filled, and then emptied against the clock. `drain` gives how many came.

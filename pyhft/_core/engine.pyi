@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pyhft._core.net import Port
 
 def find_feed(path: str, name: str, feed: str | None, udp_port: int | None) -> tuple[str, str]:
-    """The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content.
+    """The container ('capture' or 'message_file') and the feed (one of feed_names()) of a file, from its content.
 
     Raises InputError where they can't be found or belie the feed that was named.
     """
@@ -19,6 +19,9 @@ def open_input(container: str, path: str, name: str, orders_path: str) -> Port:
 
     orders_path takes what is sent, or is ''.
     """
+
+def feed_names() -> list[str]:
+    """The names of the feeds that can be read."""
 
 class Config:
     """What a run is configured with; engine_config in C++ has the defaults."""

@@ -5,6 +5,7 @@
 
 #include "pyhft/clock/tsc_clock.hpp"
 #include "pyhft/engine/hot_loop.hpp"
+#include "pyhft/engine/market.hpp"
 #include "pyhft/engine/quote_trace.hpp"
 #include "pyhft/log/async_log.hpp"
 #include "pyhft/net/port_use.hpp"
@@ -39,6 +40,29 @@ latency_summary summary_of(const clock::histogram& cycles, const clock::tsc_cloc
     return clock.to_ns(std::min(cycles.value_at_percentile(percentile), cycles.max()));
   };
   return {cycles.count(), clock.to_ns(cycles.min()), at(50), at(90), at(99), at(99.9), clock.to_ns(cycles.max())};
+}
+
+void warn_of_sessions(bool all_stale, bool by_order, run_report& into) {
+  const feed::receiver_counters& seen = into.session;
+  if (all_stale && seen.missing_messages != 0) {
+    into.warnings.push_back(std::to_string(seen.missing_messages) +
+                            " messages were missed: since the first of them no book is trusted and no order is sent");
+  }
+  if (all_stale && seen.bad_offsets != 0) {
+    into.warnings.push_back("the stream of bytes broke off " + std::to_string(seen.bad_offsets) +
+                            " times between messages whose numbers follow one another: since then no book is trusted "
+                            "and no order is sent");
+  }
+  if (all_stale && seen.overlapping_sessions != 0) {
+    into.warnings.push_back(std::to_string(seen.overlapping_sessions) +
+                            " sessions began beside others that had not ended: since then no book is trusted and no "
+                            "order is sent; where they are different feeds, name the UDP port of one");
+  }
+  for (const session_summary& one : into.sessions) {
+    if (one.joined_at <= 1) continue;
+    into.warnings.push_back("session '" + one.name + "' was joined at message " + std::to_string(one.joined_at) + ": " +
+                            (by_order ? "orders" : "levels") + " that were added before are not in the books");
+  }
 }
 
 template <class Record>
@@ -177,26 +201,7 @@ class engine::session_of final : public engine::session {
   void fill(run_report& into) const override {
     into.counters = market_.counters();
     into.book_memory_bytes = market_.books().memory_bytes();
-    if constexpr (requires { market_.session(); }) {
-      const feed::moldudp64::receiver& receiver = market_.session();
-      into.session = receiver.counters();
-      into.counters.count(malformed::moldudp64_short, into.session.short_packets);
-      into.counters.count(malformed::moldudp64_truncated, into.session.truncated_packets);
-      into.counters.count(malformed::moldudp64_trailing_bytes, into.session.trailing_packets);
-      into.counters.count(malformed::moldudp64_foreign, into.session.foreign_packets);
-      into.counters.count(malformed::moldudp64_bad_sequence, into.session.bad_sequences);
-      if (market_.all_stale()) {
-        into.warnings.push_back(
-            std::to_string(into.session.missing_messages) +
-            " messages were missed: since the first of them no book is trusted and no order is sent");
-      }
-      for (const auto& one : receiver.sessions()) {
-        if (one.joined_at <= 1) continue;
-        into.warnings.push_back("session '" + printable({one.name.text.data(), one.name.text.size()}) +
-                                "' was joined at message " + std::to_string(one.joined_at) +
-                                ": orders that were added before are not in the books");
-      }
-    }
+    if constexpr (requires { market_.session().sessions(); }) fill_session(market_.session(), into);
     for (std::uint32_t number = 0; number < max_instruments; ++number) {
       const instrument& one = market_.instruments()[number];
       if (!one.seen || (number == 0 && !one.named)) continue;  // locate 0 is that of messages about the whole market
@@ -208,6 +213,22 @@ class engine::session_of final : public engine::session {
                             .orders = market_.orders(number),
                             .quote_changes = one.quote_changes});
     }
+  }
+
+  template <class Receiver>
+  void fill_session(const Receiver& receiver, run_report& into) const {
+    const feed::receiver_counters& seen = into.session = receiver.counters();
+    into.transport = Receiver::transport::name;
+    into.malformed_packets = {{into.transport + "_short", seen.short_packets},
+                              {into.transport + "_truncated", seen.truncated_packets},
+                              {into.transport + "_trailing_bytes", seen.trailing_packets},
+                              {into.transport + "_foreign", seen.foreign_packets},
+                              {into.transport + "_bad_sequence", seen.bad_sequences},
+                              {into.transport + "_bad_offset", seen.bad_offsets}};
+    for (const auto& one : receiver.sessions()) {
+      into.sessions.push_back({printable(one.name.describe()), one.joined_at, one.expected, one.ended});
+    }
+    warn_of_sessions(market_.all_stale(), Market::protocol::by_order, into);
   }
 
   void trace_quotes(const text_sink& sink) override {
@@ -235,26 +256,38 @@ class engine::session_of final : public engine::session {
   hot_loop<Market, Framing> loop_;
 };
 
-std::unique_ptr<engine::session> engine::session_for(engine_config config, std::shared_ptr<net::port> port) {
+template <class Protocol>
+std::unique_ptr<engine::session> engine::session_with(engine_config config, std::shared_ptr<net::port> port) {
   using net::framing;
-  const auto of = [&]<class Market, framing Framing>() -> std::unique_ptr<session> {
-    return std::make_unique<session_of<Market, Framing>>(std::move(config), std::move(port));
+  const auto of = [&]<framing Framing>() -> std::unique_ptr<session> {
+    return std::make_unique<session_of<market<Protocol>, Framing>>(std::move(config), std::move(port));
   };
-  const bool raw = config.feed == feed_kind::raw;
   switch (port->framing()) {
     case framing::ethernet:
-      return raw ? of.operator()<raw_market, framing::ethernet>() : of.operator()<itch50_market, framing::ethernet>();
+      return of.template operator()<framing::ethernet>();
     case framing::datagram:
-      return raw ? of.operator()<raw_market, framing::datagram>() : of.operator()<itch50_market, framing::datagram>();
+      return of.template operator()<framing::datagram>();
     case framing::message:
       break;
   }
-  if (raw) throw argument_error("feed 'raw' comes in UDP datagrams, but the port gives bare messages; give a capture");
-  return of.operator()<itch50_market, framing::message>();
+  if constexpr (market<Protocol>::takes_messages) {
+    return of.template operator()<framing::message>();
+  } else {
+    throw argument_error("feed '" + std::string{Protocol::facts.name} +
+                         "' comes in UDP datagrams, but the port gives bare messages; give a capture");
+  }
+}
+
+// One function for each entry of the table.
+template <class... Protocols>
+std::unique_ptr<engine::session> engine::session_for(feed_list<Protocols...>, engine_config config,
+                                                     std::shared_ptr<net::port> port) {
+  constexpr std::array makers{&engine::session_with<Protocols>...};
+  return makers[static_cast<std::size_t>(config.feed)](std::move(config), std::move(port));
 }
 
 engine::engine(engine_config config, std::shared_ptr<net::port> port)
-    : session_{session_for(std::move(config), std::move(port))} {}
+    : session_{session_for(all_feeds{}, std::move(config), std::move(port))} {}
 engine::~engine() = default;
 
 void engine::run_hot(const threads::placement& where) { session_->run_hot(where); }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "pyhft/engine/feeds.hpp"
 #include "pyhft/net/memory_port.hpp"
 #include "pyhft/net/pcap_port.hpp"
 #include "pyhft/sim/synthetic_day.hpp"
@@ -20,6 +21,8 @@
 
 namespace pyhft::engine {
 namespace {
+
+using itch50_market = market<feed::itch50::protocol>;
 
 // The parts of a run, as the engine puts them together.
 struct parts {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,13 +31,15 @@ wire packet(std::string_view session, std::uint64_t sequence, unsigned count) {
 }
 
 struct recorder {
-  std::vector<std::uint64_t> events;  // the numbers of messages; gaps as 1'000'000 + missing
+  std::vector<std::uint64_t>
+      events;  // the numbers of messages; gaps as 1'000'000 + missing; sessions as 2'000'000, and 1
   void on_message(std::span<const std::byte> message) {
     std::uint64_t number = 0;
     for (const std::byte each : message) number = number << 8 | std::to_integer<std::uint64_t>(each);
     events.push_back(number);
   }
   void on_gap(std::uint64_t missing) { events.push_back(1'000'000 + missing); }
+  void on_new_session(bool clean) { events.push_back(2'000'000 + clean); }
 };
 
 using numbers = std::vector<std::uint64_t>;
@@ -83,7 +86,36 @@ TEST(moldudp64, what_comes_late_behind_a_gap_is_not_given_out_of_order) {
   from.receive(packet("S1", 3, 1), to);
   from.receive(packet("S1", 2, 1), to);
   EXPECT_EQ(to.events, (numbers{1, 1'000'001, 3}));
-  EXPECT_EQ(from.counters().duplicate_messages, 1u);
+  EXPECT_EQ(from.counters().late_messages, 1u);
+  EXPECT_EQ(from.counters().duplicate_messages, 0u);
+}
+
+TEST(moldudp64, a_late_message_is_late_once_and_a_duplicate_after_that) {
+  receiver from;
+  recorder to;
+  from.receive(packet("S1", 1, 1), to);
+  from.receive(packet("S1", 10, 1), to);  // 2 to 9 are missing
+  from.receive(packet("S1", 5, 1), to);   // in the middle
+  from.receive(packet("S1", 2, 2), to);   // at the beginning
+  from.receive(packet("S1", 8, 3), to);   // at the end, and one more
+  from.receive(packet("S1", 1, 10), to);  // all of it again: 4, 6 and 7 are new
+  from.receive(packet("S1", 1, 11), to);
+  EXPECT_EQ(to.events, (numbers{1, 1'000'008, 10, 11}));
+  EXPECT_EQ(from.counters().missing_messages, 8u);
+  EXPECT_EQ(from.counters().late_messages, 1u + 2 + 2 + 3);
+  EXPECT_EQ(from.counters().duplicate_messages, 1u + 7 + 10);
+  EXPECT_EQ(from.sessions()[0].gap_count, 0u);
+}
+
+TEST(moldudp64, the_oldest_gap_is_forgotten_where_there_are_more_than_are_remembered) {
+  receiver from;
+  recorder to;
+  const std::uint64_t gaps = receiver::max_gaps + 2;
+  for (std::uint64_t i = 0; i <= gaps; ++i) from.receive(packet("S1", 1 + 2 * i, 1), to);  // 2, 4, ... are missing
+  for (std::uint64_t i = 0; i < gaps; ++i) from.receive(packet("S1", 2 + 2 * i, 1), to);
+  EXPECT_EQ(from.counters().missing_messages, gaps);
+  EXPECT_EQ(from.counters().late_messages, receiver::max_gaps);
+  EXPECT_EQ(from.counters().duplicate_messages, 2u);
 }
 
 TEST(moldudp64, heartbeats_and_the_end_of_the_session_carry_the_next_number_and_show_gaps) {
@@ -121,7 +153,8 @@ TEST(moldudp64, sessions_are_followed_side_by_side) {
     from.receive(packet("A", 1 + 2 * round, 2), to);
     from.receive(packet("B", 100 + round, 1), to);
   }
-  EXPECT_EQ(to.events, (numbers{1, 2, 100, 3, 4, 101, 5, 6, 102}));
+  EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 100, 3, 4, 101, 5, 6, 102}));
+  EXPECT_EQ(from.counters().overlapping_sessions, 1u);
   EXPECT_EQ(from.counters().missing_messages + from.counters().duplicate_messages, 0u);
 }
 
@@ -140,7 +173,115 @@ TEST(moldudp64, with_all_places_taken_the_session_known_longest_makes_room) {
   EXPECT_EQ(from.counters().missing_messages + from.counters().duplicate_messages, 0u);
   from.receive(packet(name(0), 900, 1), to);  // joined anew, so no gap
   EXPECT_EQ(from.counters().missing_messages, 0u);
-  EXPECT_EQ(to.events.size(), 9u);
+  EXPECT_EQ(to.events.size(), 9u + 1);
+}
+
+TEST(moldudp64, a_session_that_begins_when_all_before_it_have_ended_is_a_change) {
+  receiver from;
+  recorder to;
+  from.receive(packet("A", 1, 2), to);
+  from.receive(packet("B", 7, 1), to);  // beside A
+  from.receive(head("A", 3, 0xFFFF), to);
+  from.receive(packet("C", 1, 1), to);  // B goes on
+  from.receive(head("B", 8, 0xFFFF), to);
+  from.receive(head("C", 2, 0xFFFF), to);
+  from.receive(packet("D", 50, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 7, 2'000'000, 1, 2'000'001, 50}));
+  EXPECT_EQ(from.counters().session_changes, 1u);
+  EXPECT_EQ(from.counters().overlapping_sessions, 2u);
+  EXPECT_EQ(from.sessions().back().joined_at, 50u);
+  EXPECT_FALSE(from.sessions().back().ended);
+}
+
+TEST(moldudp64, a_session_is_new_with_its_first_message_and_not_with_its_heartbeats) {
+  receiver from;
+  recorder to;
+  from.receive(packet("A", 1, 2), to);
+  from.receive(head("B", 1, 0), to);  // while A goes on: another feed's, or the next day's before its time
+  from.receive(packet("A", 3, 1), to);
+  from.receive(head("B", 1, 0), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3}));
+  from.receive(head("A", 4, 0xFFFF), to);
+  from.receive(head("B", 3, 0), to);  // the first two were missed
+  from.receive(packet("B", 3, 1), to);
+  from.receive(packet("B", 4, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 2'000'001, 1'000'002, 3, 4}));
+  EXPECT_EQ(from.counters().session_changes, 1u);
+  EXPECT_EQ(from.counters().overlapping_sessions, 0u);
+}
+
+TEST(moldudp64, a_session_is_new_with_a_packet_of_which_only_the_end_is_new) {
+  receiver from;
+  recorder to;
+  from.receive(packet("A", 1, 2), to);
+  from.receive(head("B", 5, 0), to);
+  from.receive(packet("B", 3, 2), to);  // nothing new
+  EXPECT_EQ(to.events, (numbers{1, 2}));
+  from.receive(packet("B", 3, 4), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 5, 6}));
+  EXPECT_EQ(from.counters().duplicate_messages, 2u + 2);
+}
+
+TEST(moldudp64, a_session_that_goes_on_after_its_end_has_not_ended) {
+  receiver from;
+  recorder to;
+  from.receive(packet("A", 1, 1), to);
+  from.receive(head("A", 2, 0xFFFF), to);
+  from.receive(head("A", 2, 0), to);
+  EXPECT_TRUE(from.sessions()[0].ended);
+  from.receive(packet("A", 2, 1), to);
+  EXPECT_FALSE(from.sessions()[0].ended);
+  from.receive(packet("B", 1, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 1}));
+}
+
+TEST(moldudp64, message_one_after_the_end_begins_the_session_again) {
+  receiver from;
+  recorder to;
+  from.receive(packet("A", 1, 3), to);
+  from.receive(head("A", 6, 0xFFFF), to);  // 4 and 5 are missing
+  from.receive(head("A", 1, 0), to);       // an old heartbeat proves nothing
+  from.receive(packet("A", 2, 1), to);     // nor does an old packet
+  from.receive(packet("A", 1, 2), to);
+  from.receive(packet("A", 3, 2), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 1'000'002, 2'000'001, 1, 2, 3, 4}));
+  EXPECT_EQ(from.counters().sequence_resets, 1u);
+  EXPECT_EQ(from.counters().duplicate_messages, 1u);
+  EXPECT_EQ(from.counters().late_messages, 0u);
+  EXPECT_EQ(from.sessions()[0].expected, 5u);
+}
+
+// Copies, or a publisher that began again without a word: only their number can tell.
+TEST(moldudp64, a_session_that_goes_back_without_an_end_is_followed_after_many_packets_with_a_gap) {
+  constexpr std::uint64_t most = receiver::max_copies;
+  const auto replayed = [](std::uint64_t packets, auto&& between) {
+    receiver from;
+    recorder to;
+    from.receive(packet("A", 1, 5'000), to);
+    to.events.clear();
+    for (std::uint64_t i = 0; i < packets; ++i) {
+      from.receive(packet("A", 1 + 2 * i, 2), to);
+      between(i, from, to);
+    }
+    return std::pair{from.counters(), to.events};
+  };
+  const auto nothing = [](auto&&...) {};
+  EXPECT_EQ(replayed(most - 1, nothing).second, numbers{});
+  const auto [counters, events] = replayed(most + 1, nothing);
+  const std::uint64_t at = 1 + 2 * (most - 1);
+  EXPECT_EQ(events, (numbers{2'000'001, 1'000'000 + at - 1, at, at + 1, at + 2, at + 3}));
+  EXPECT_EQ(counters.sequence_resets, 1u);
+  EXPECT_EQ(counters.duplicate_messages, 2 * (most - 1));
+  EXPECT_EQ(counters.missing_messages, at - 1);
+  // What brings something new in between says that they are copies; so does a break in their order.
+  const auto new_one = [](std::uint64_t i, receiver& from, recorder& to) {
+    if (i % 900 == 0) from.receive(packet("A", 5'001 + i / 900, 1), to);
+  };
+  EXPECT_EQ(replayed(most * 2, new_one).first.sequence_resets, 0u);
+  const auto repeat = [](std::uint64_t i, receiver& from, recorder& to) {
+    if (i % 900 == 0) from.receive(packet("A", 1 + 2 * i, 2), to);
+  };
+  EXPECT_EQ(replayed(most + 300, repeat).first.sequence_resets, 0u);
 }
 
 TEST(moldudp64, a_packet_cut_anywhere_gives_its_whole_messages_and_is_counted_by_cause) {
@@ -230,12 +371,14 @@ TEST(moldudp64, the_header_is_stored_as_it_is_loaded) {
 struct slow_receiver {
   std::uint64_t expected{};
   numbers events;
-  std::uint64_t missing{}, duplicates{};
+  std::uint64_t missing{}, duplicates{}, late{};
+  std::set<std::uint64_t> gaps;  // all of them: what comes late here is never older than those that are remembered
 
   void jump_to(std::uint64_t sequence) {
     if (expected != 0 && sequence > expected) {
       events.push_back(1'000'000 + sequence - expected);
       missing += sequence - expected;
+      for (std::uint64_t number = expected; number < sequence; ++number) gaps.insert(number);
     }
     if (expected == 0 || sequence > expected) expected = sequence;
   }
@@ -243,7 +386,7 @@ struct slow_receiver {
     jump_to(sequence);
     for (std::uint64_t number = sequence; number < sequence + count; ++number) {
       if (number < expected) {
-        ++duplicates;
+        ++(gaps.erase(number) != 0 ? late : duplicates);
       } else {
         events.push_back(number);
         expected = number + 1;
@@ -269,15 +412,19 @@ TEST(moldudp64, long_streams_with_losses_repeats_and_reorderings_equal_the_slow_
     from.receive(packet(session, sequence, count), got[session]);
     twins[session].receive(sequence, count);
   }
-  std::uint64_t missing = 0, duplicates = 0;
-  for (const auto& [session, twin] : twins) {
+  std::uint64_t missing = 0, duplicates = 0, late = 0;
+  for (auto& [session, twin] : twins) {
+    std::erase_if(got[session].events, [](std::uint64_t event) { return event == 2'000'000; });  // all are side by side
     EXPECT_EQ(got[session].events, twin.events);
     missing += twin.missing;
+    late += twin.late;
     duplicates += twin.duplicates;
   }
   EXPECT_EQ(from.counters().missing_messages, missing);
   EXPECT_EQ(from.counters().duplicate_messages, duplicates);
+  EXPECT_EQ(from.counters().late_messages, late);
   EXPECT_GT(missing, 1'000u);
+  EXPECT_GT(late, 300u);
   EXPECT_GT(duplicates, 1'000u);
 }
 

@@ -24,7 +24,10 @@ struct recorder {
   std::vector<level_update> updates;
   std::vector<decoded> malformed;
   void on(const level_update& update) { updates.push_back(update); }
-  void on_malformed(decoded cause) { malformed.push_back(cause); }
+  void on_message(std::span<const std::byte> message) {
+    const decoded outcome = decode(message, *this);
+    if (outcome != decoded::ok) malformed.push_back(outcome);
+  }
 };
 
 constexpr std::uint64_t highest_price = 0x3FFF'FFFF'FFFF'FFFF;
@@ -33,7 +36,7 @@ TEST(raw, every_field_is_read_from_its_place) {
   const wire bytes = message("AAPL", 0x0102030405060708, 0xFFFFFFFF, 1, 0x1112131415161718);
   ASSERT_EQ(bytes.size(), message_bytes);
   recorder to;
-  decode(bytes, to);
+  receiver::receive(bytes, to);
   ASSERT_EQ(to.updates.size(), 1u);
   const level_update& update = to.updates[0];
   EXPECT_EQ(update.symbol().view(), "AAPL");
@@ -57,7 +60,7 @@ TEST(raw, messages_follow_one_another_and_a_bad_one_does_not_hide_the_next) {
       .append(message("C", highest_price + 1, 3, 1, 3))
       .append(message("D", highest_price, 0, 1, 4));
   recorder to;
-  decode(bytes, to);
+  receiver::receive(bytes, to);
   ASSERT_EQ(to.updates.size(), 2u);
   EXPECT_EQ(to.updates[0].symbol().view(), "A");
   EXPECT_EQ(to.updates[1].symbol().view(), "D");
@@ -69,7 +72,7 @@ TEST(raw, only_the_sides_zero_and_one_are_good) {
   for (unsigned side = 0; side < 256; ++side) {
     recorder to;
     const wire bytes = message("A", 1, 1, side, 1);
-    decode(bytes, to);
+    receiver::receive(bytes, to);
     EXPECT_EQ(to.updates.size(), side <= 1 ? 1u : 0u);
     EXPECT_EQ(to.malformed.size(), side <= 1 ? 0u : 1u);
     EXPECT_EQ(is_plausible(bytes), side <= 1);
@@ -83,7 +86,7 @@ TEST(raw, a_datagram_of_any_length_gives_its_whole_messages_and_counts_a_rest_on
   for (std::size_t length = 0; length <= bytes.size(); ++length) {
     recorder to;
     const auto held = page.hold(std::span{bytes.bytes}.first(length));
-    decode(held, to);
+    receiver::receive(held, to);
     ASSERT_EQ(to.updates.size(), length / 29);
     ASSERT_EQ(to.malformed, length % 29 == 0 ? std::vector<decoded>{} : std::vector<decoded>{decoded::trailing_bytes});
     ASSERT_EQ(is_plausible(held), length != 0 && length % 29 == 0);
@@ -101,13 +104,13 @@ TEST(raw, random_bytes_stay_within_their_bounds_and_do_not_allocate) {
   struct {
     std::uint64_t good{}, bad{};
     void on(const level_update& update) { good += update.quantity().shares != 0; }
-    void on_malformed(decoded) { ++bad; }
+    void on_message(std::span<const std::byte> message) { bad += decode(message, *this) != decoded::ok; }
   } to;
   const support::allocation_counter here;
   for (int round = 0; round < 100'000; ++round) {
     const auto bytes = page.last(random() % 100);
     for (std::byte& each : bytes) each = std::byte(random() % 3);
-    decode(bytes, to);
+    receiver::receive(bytes, to);
   }
   EXPECT_EQ(here.calls(), 0u);
   EXPECT_GT(to.good, 1'000u);

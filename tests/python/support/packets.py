@@ -122,3 +122,30 @@ def datagrams(capture: bytes) -> list[bytes]:
         (whole,) = struct.unpack(">H", packet[transport + 4 : transport + 6])
         payloads.append(packet[transport + 8 : transport + whole])
     return payloads
+
+
+def iex_tp(
+    messages: list[bytes], sequence: int, offset: int, protocol: int = 0x8004, session: int = 1286602752
+) -> bytes:
+    """`offset` is that of the first byte in the stream of messages, each with its two bytes of length."""
+    blocks = b"".join(struct.pack("<H", len(message)) + message for message in messages)
+    return (
+        struct.pack("<BBHIIHHQQq", 1, 0, protocol, 1, session, len(blocks), len(messages), offset, sequence, 1) + blocks
+    )
+
+
+def iex_message(code: str, second: int, symbol: str, rest: bytes = b"", at: int = 1) -> bytes:
+    """`second` is the byte of flags or state that all of them have."""
+    return struct.pack("<cBq8s", code.encode(), second, at, symbol.ljust(8).encode()) + rest
+
+
+def deep_level(side: str, symbol: str, shares: int, price: int, flags: int = 1) -> bytes:
+    return iex_message("8" if side == "B" else "5", flags, symbol, struct.pack("<Iq", shares, price))
+
+
+def tops_quote(symbol: str, bid_shares: int, bid: int, ask: int, ask_shares: int) -> bytes:
+    return iex_message("Q", 0, symbol, struct.pack("<IqqI", bid_shares, bid, ask, ask_shares))
+
+
+def iex_trade(symbol: str, shares: int, price: int) -> bytes:
+    return iex_message("T", 0, symbol, struct.pack("<Iqq", shares, price, 1))

@@ -10,7 +10,7 @@
 
 namespace pyhft::engine {
 
-// Why a frame, a packet or a message was passed over.
+// Why a frame or a message was passed over; what the session layer passes over it counts itself.
 enum class malformed : std::uint8_t {
   truncated,
   not_ipv4,
@@ -18,11 +18,6 @@ enum class malformed : std::uint8_t {
   fragment,
   not_udp,
   bad_udp_length,
-  moldudp64_short,
-  moldudp64_truncated,
-  moldudp64_trailing_bytes,
-  moldudp64_foreign,
-  moldudp64_bad_sequence,
   empty_message,
   unknown_type,
   bad_length,
@@ -33,24 +28,9 @@ enum class malformed : std::uint8_t {
 };
 
 inline constexpr std::size_t malformed_count = static_cast<std::size_t>(malformed::too_many_symbols) + 1;
-inline constexpr std::array<const char*, malformed_count> malformed_names{"truncated",
-                                                                          "not_ipv4",
-                                                                          "bad_ip_header",
-                                                                          "fragment",
-                                                                          "not_udp",
-                                                                          "bad_udp_length",
-                                                                          "moldudp64_short",
-                                                                          "moldudp64_truncated",
-                                                                          "moldudp64_trailing_bytes",
-                                                                          "moldudp64_foreign",
-                                                                          "moldudp64_bad_sequence",
-                                                                          "empty_message",
-                                                                          "unknown_type",
-                                                                          "bad_length",
-                                                                          "bad_side",
-                                                                          "bad_price",
-                                                                          "trailing_bytes",
-                                                                          "too_many_symbols"};
+inline constexpr std::array<const char*, malformed_count> malformed_names{
+    "truncated",    "not_ipv4",   "bad_ip_header", "fragment",  "not_udp",        "bad_udp_length",  "empty_message",
+    "unknown_type", "bad_length", "bad_side",      "bad_price", "trailing_bytes", "too_many_symbols"};
 
 struct counters {
   std::uint64_t packets{};

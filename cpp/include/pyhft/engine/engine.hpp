@@ -25,9 +25,12 @@
 #include <vector>
 
 #include "pyhft/base/types.hpp"
+#include "pyhft/engine/counters.hpp"
+#include "pyhft/engine/feeds.hpp"
 #include "pyhft/engine/find_feed.hpp"
-#include "pyhft/engine/market.hpp"
+#include "pyhft/engine/market_base.hpp"
 #include "pyhft/engine/run_records.hpp"
+#include "pyhft/feed/sequenced_receiver.hpp"
 #include "pyhft/log/backend.hpp"
 #include "pyhft/net/headers.hpp"
 #include "pyhft/net/port.hpp"
@@ -39,7 +42,7 @@
 namespace pyhft::engine {
 
 struct engine_config {
-  feed_kind feed{feed_kind::itch50};
+  feed_kind feed{};  // the first of the table, itch50
   market_limits market{};
   risk::limits risk{};
   strategy::macd_alpha_parameters macd{};
@@ -74,9 +77,19 @@ struct arena_usage {
   std::string pages;
 };
 
+struct session_summary {
+  std::string name;
+  std::uint64_t joined_at;  // the number of its first message seen
+  std::uint64_t next;       // the number of the message that would come now
+  bool ended;
+};
+
 struct run_report {
   engine::counters counters;
-  feed::moldudp64::receiver_counters session;
+  std::string transport;  // "moldudp64" or "iex_tp"; empty for a feed without sessions
+  feed::receiver_counters session;
+  std::vector<std::pair<std::string, std::uint64_t>> malformed_packets;  // by cause, named by the transport
+  std::vector<session_summary> sessions;                                 // those followed at the end
   std::vector<book_summary> books;
   std::uint64_t signals{}, orders{}, unsent{}, dropped_requests{};
   std::array<std::uint64_t, risk::rule_count> rejected{};
@@ -128,7 +141,11 @@ class engine {
   template <class Market, net::framing Framing>
   class session_of;
 
-  static std::unique_ptr<session> session_for(engine_config config, std::shared_ptr<net::port> port);
+  template <class Protocol>
+  static std::unique_ptr<session> session_with(engine_config config, std::shared_ptr<net::port> port);
+  template <class... Protocols>
+  static std::unique_ptr<session> session_for(feed_list<Protocols...>, engine_config config,
+                                              std::shared_ptr<net::port> port);
 
   std::unique_ptr<session> session_;
 };

@@ -9,16 +9,10 @@
 #include <optional>
 #include <string>
 
+#include "pyhft/engine/feeds.hpp"
 #include "pyhft/net/port.hpp"
 
 namespace pyhft::engine {
-
-enum class feed_kind : std::uint8_t { itch50, raw };
-
-// "itch50", "raw".
-const char* name_of(feed_kind feed) noexcept;
-// Throws argument_error for any other name.
-feed_kind feed_named(const std::string& name);
 
 enum class container : std::uint8_t { capture, message_file };
 

@@ -15,10 +15,15 @@
 
 #include "pyhft/base/byte_order.hpp"
 #include "pyhft/base/types.hpp"
+#include "pyhft/feed/moldudp64.hpp"
+#include "pyhft/feed/protocol.hpp"
 
 namespace pyhft::feed::itch50 {
 
+using feed::decoded;
+
 struct message_view {
+  static constexpr effect does = effect::none;
   const std::byte* at;
 
   char type() const noexcept { return character(0); }
@@ -40,6 +45,7 @@ struct system_event : message_view {
   static constexpr char code = 'S';
   static constexpr std::size_t length = 12;
   char event_code() const noexcept { return character(11); }
+  bool ends_session() const noexcept { return event_code() == 'C'; }  // end of messages
 };
 
 struct stock_directory : message_view {
@@ -131,6 +137,7 @@ struct operational_halt : message_view {
 struct add_order : message_view {
   static constexpr char code = 'A';
   static constexpr std::size_t length = 36;
+  static constexpr effect does = effect::add;
   order_id reference() const noexcept { return reference_at(11); }
   char buy_sell() const noexcept { return character(19); }
   pyhft::side side() const noexcept { return buy_sell() == 'B' ? side::buy : side::sell; }
@@ -150,6 +157,7 @@ struct add_order_with_mpid : add_order {
 struct order_executed : message_view {
   static constexpr char code = 'E';
   static constexpr std::size_t length = 31;
+  static constexpr effect does = effect::execute;
   order_id reference() const noexcept { return reference_at(11); }
   quantity executed() const noexcept { return shares_at(19); }
   std::uint64_t match_number() const noexcept { return u64(23); }
@@ -165,6 +173,7 @@ struct order_executed_with_price : order_executed {
 struct order_cancel : message_view {
   static constexpr char code = 'X';
   static constexpr std::size_t length = 23;
+  static constexpr effect does = effect::reduce;
   order_id reference() const noexcept { return reference_at(11); }
   quantity canceled() const noexcept { return shares_at(19); }
 };
@@ -172,12 +181,14 @@ struct order_cancel : message_view {
 struct order_delete : message_view {
   static constexpr char code = 'D';
   static constexpr std::size_t length = 19;
+  static constexpr effect does = effect::remove;
   order_id reference() const noexcept { return reference_at(11); }
 };
 
 struct order_replace : message_view {
   static constexpr char code = 'U';
   static constexpr std::size_t length = 35;
+  static constexpr effect does = effect::replace;
   order_id original_reference() const noexcept { return reference_at(11); }
   order_id new_reference() const noexcept { return reference_at(19); }
   quantity shares() const noexcept { return shares_at(27); }
@@ -187,8 +198,10 @@ struct order_replace : message_view {
 struct trade : message_view {
   static constexpr char code = 'P';
   static constexpr std::size_t length = 44;
+  static constexpr effect does = effect::trade;
   order_id reference() const noexcept { return reference_at(11); }
   char buy_sell() const noexcept { return character(19); }
+  pyhft::side side() const noexcept { return buy_sell() == 'S' ? side::sell : side::buy; }
   quantity shares() const noexcept { return shares_at(20); }
   symbol stock() const noexcept { return symbol_at(24); }
   pyhft::price price() const noexcept { return price4(32); }
@@ -245,15 +258,6 @@ struct direct_listing : message_view {
   pyhft::price upper_collar() const noexcept { return price4(44); }
 };
 
-template <class... Messages>
-struct message_list {
-  static constexpr std::array<std::uint8_t, 256> lengths = [] {
-    std::array<std::uint8_t, 256> table{};
-    ((table[static_cast<unsigned char>(Messages::code)] = Messages::length), ...);
-    return table;
-  }();
-};
-
 using all_messages =
     message_list<system_event, stock_directory, trading_action, reg_sho_restriction, market_participant_position,
                  mwcb_decline_level, mwcb_status, ipo_quoting_period, luld_auction_collar, operational_halt, add_order,
@@ -262,13 +266,9 @@ using all_messages =
                  direct_listing>;
 
 // 0 for a type that doesn't exist.
-constexpr std::size_t message_length(char type) noexcept {
-  return all_messages::lengths[static_cast<unsigned char>(type)];
-}
+constexpr std::size_t message_length(char type) noexcept { return all_messages::length_of(type); }
 
 inline constexpr std::size_t longest_message = 50;
-
-enum class decoded : std::uint8_t { ok, empty, unknown_type, bad_length, bad_side };
 
 // One message of exactly the given bytes.
 template <class Visitor>
@@ -345,5 +345,28 @@ decoded decode(std::span<const std::byte> message, Visitor&& visitor) noexcept {
 inline bool is_plausible(std::span<const std::byte> message) noexcept {
   return !message.empty() && message.size() == message_length(static_cast<char>(message[0]));
 }
+
+struct protocol {
+  static constexpr feed_facts facts{
+      .name = "itch50",
+      .title = "ITCH 5.0",
+      .udp_port = 0,
+      .message_files = true,
+      .is_datagram =
+          [](std::span<const std::byte> bytes) noexcept {
+            return moldudp64::is_plausible(bytes, itch50::is_plausible);
+          },
+      .is_quiet_datagram = moldudp64::is_whole,
+      .is_message = itch50::is_plausible,
+  };
+  static constexpr bool by_order = true;
+  static constexpr bool in_events = false;
+  using receiver = moldudp64::receiver;
+
+  template <class Visitor>
+  static decoded decode(std::span<const std::byte> message, Visitor&& visitor) noexcept {
+    return itch50::decode(message, visitor);
+  }
+};
 
 }  // namespace pyhft::feed::itch50

@@ -13,16 +13,18 @@
 
 #include "pyhft/base/byte_order.hpp"
 #include "pyhft/base/types.hpp"
+#include "pyhft/feed/protocol.hpp"
 
 namespace pyhft::feed::raw {
 
 inline constexpr std::size_t message_bytes = 29;
 inline constexpr std::uint16_t default_udp_port = 26400;
 
-// Half of what an int64 holds, so that the sum of a bid and an ask is one too.
-inline constexpr std::uint64_t max_price_ticks = (std::uint64_t{1} << 62) - 1;
+using feed::decoded;
 
 struct level_update {
+  static constexpr char code = 0;  // the format knows one type of message, and has no name for it
+  static constexpr effect does = effect::level;
   const std::byte* at;
 
   pyhft::symbol symbol() const noexcept { return symbol::from_wire(at); }
@@ -47,25 +49,31 @@ inline void encode(std::byte* at, const symbol& name, price at_price, std::uint3
   store_little<std::uint64_t>(at + 21, static_cast<std::uint64_t>(timestamp.count));
 }
 
-enum class decoded : std::uint8_t { ok, bad_side, bad_price, trailing_bytes };
-
-// visitor.on(level_update) for each good message of a datagram, visitor.on_malformed(decoded) for each other and once
-// for a rest that is no whole message.
+// One message.
 template <class Visitor>
-void decode(std::span<const std::byte> payload, Visitor&& visitor) noexcept {
-  for (; payload.size() >= message_bytes; payload = payload.subspan(message_bytes)) {
-    const level_update update{payload.data()};
-    if (!update.side_is_valid()) [[unlikely]] {
-      visitor.on_malformed(decoded::bad_side);
-    } else if (!update.price_is_valid()) [[unlikely]] {
-      visitor.on_malformed(decoded::bad_price);
-    } else {
-      visitor.on(update);
-    }
-  }
-  if (!payload.empty()) [[unlikely]]
-    visitor.on_malformed(decoded::trailing_bytes);
+decoded decode(std::span<const std::byte> message, Visitor&& visitor) noexcept {
+  if (message.size() != message_bytes) [[unlikely]]
+    return decoded::trailing_bytes;
+  const level_update update{message.data()};
+  if (!update.side_is_valid()) [[unlikely]]
+    return decoded::bad_side;
+  if (!update.price_is_valid()) [[unlikely]]
+    return decoded::bad_price;
+  return visitor.on(update), decoded::ok;
 }
+
+// There are no sessions and no numbers: visitor.on_message(span) for each message of a datagram, and once for a rest that is
+// no whole one.
+struct receiver {
+  template <class Visitor>
+  static void receive(std::span<const std::byte> payload, Visitor&& visitor) noexcept {
+    for (; payload.size() >= message_bytes; payload = payload.subspan(message_bytes)) {
+      visitor.on_message(payload.first(message_bytes));
+    }
+    if (!payload.empty()) [[unlikely]]
+      visitor.on_message(payload);
+  }
+};
 
 // Whether the bytes could be a datagram of this feed. The format has no mark of its own: this can refute, not prove.
 inline bool is_plausible(std::span<const std::byte> payload) noexcept {
@@ -76,5 +84,25 @@ inline bool is_plausible(std::span<const std::byte> payload) noexcept {
   }
   return true;
 }
+
+struct protocol {
+  static constexpr feed_facts facts{
+      .name = "raw",
+      .title = "raw",
+      .udp_port = default_udp_port,
+      .message_files = false,
+      .is_datagram = is_plausible,
+      .is_quiet_datagram = nullptr,
+      .is_message = nullptr,
+  };
+  static constexpr bool by_order = false;
+  static constexpr bool in_events = false;
+  using receiver = raw::receiver;
+
+  template <class Visitor>
+  static decoded decode(std::span<const std::byte> message, Visitor&& visitor) noexcept {
+    return raw::decode(message, visitor);
+  }
+};
 
 }  // namespace pyhft::feed::raw

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What the markets of all feeds share: the way from a frame to a datagram, the bookkeeping after a message, and which
+// books can be trusted. Nothing is allocated after construction. One thread.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "pyhft/base/types.hpp"
+#include "pyhft/book/best_quote.hpp"
+#include "pyhft/engine/counters.hpp"
+#include "pyhft/engine/instruments.hpp"
+#include "pyhft/feed/protocol.hpp"
+#include "pyhft/net/frame.hpp"
+#include "pyhft/net/headers.hpp"
+
+namespace pyhft::engine {
+
+struct market_limits {
+  std::uint32_t max_orders{1u << 20};
+  std::uint32_t max_levels{1u << 18};
+  std::optional<std::uint16_t> udp_port{};  // only datagrams to this port are the feed's
+};
+
+// What the markets of all feeds share: the way from a frame to a datagram, and the bookkeeping after a message.
+class market_base {
+ public:
+  explicit market_base(const market_limits& limits) : udp_port_{limits.udp_port} {}
+
+  const engine::counters& counters() const noexcept { return counters_; }
+  const engine::instruments& instruments() const noexcept { return instruments_; }
+
+  // Messages were missed that could have been for any instrument: no book can be trusted any more.
+  bool all_stale() const noexcept { return all_stale_; }
+  bool stale(std::uint32_t number) const noexcept { return all_stale_ || instruments_[number].stale; }
+
+ protected:
+  // The payload of a datagram of the feed, or an empty span and a count.
+  std::span<const std::byte> payload_of(const net::frame& frame) noexcept {
+    ++counters_.packets;
+    const net::udp_datagram datagram = net::find_udp(frame.bytes());
+    if (datagram.cause != net::frame_cause::udp) [[unlikely]] {
+      counters_.count(cause_of(datagram.cause));
+      return {};
+    }
+    if (udp_port_ && *udp_port_ != datagram.destination_port) [[unlikely]] {
+      ++counters_.other_ports;
+      return {};
+    }
+    return datagram.payload;
+  }
+
+  template <class Observer>
+  void after_message(std::uint32_t number, nanoseconds time, const book::best_quote& best,
+                     Observer& observer) noexcept {
+    instrument& here = instruments_[number];
+    const bool changed = !(here.quote == best) || !here.seen;
+    if (changed) {
+      here.seen = true;
+      here.quote = best;
+      ++here.quote_changes;
+    }
+    observer.after_message(number, time, best, changed);
+  }
+
+  void count(book::outcome outcome, std::uint32_t number) noexcept {
+    if (outcome == book::outcome::done) [[likely]]
+      return;
+    switch (outcome) {
+      case book::outcome::done:
+        break;
+      case book::outcome::unknown_order:
+        ++counters_.unknown_orders;
+        break;
+      case book::outcome::duplicate_order:
+        ++counters_.duplicate_orders;
+        break;
+      case book::outcome::over_execution:
+        ++counters_.over_executions;
+        break;
+      case book::outcome::no_quantity:
+        ++counters_.empty_orders;
+        break;
+      case book::outcome::full:
+        ++counters_.lost_to_full_books;
+        instruments_[number].stale = true;
+        break;
+    }
+  }
+
+  void count(feed::decoded outcome) noexcept {
+    switch (outcome) {
+      case feed::decoded::ok:
+        break;
+      case feed::decoded::empty:
+        counters_.count(malformed::empty_message);
+        break;
+      case feed::decoded::unknown_type:
+        counters_.count(malformed::unknown_type);
+        break;
+      case feed::decoded::bad_length:
+        counters_.count(malformed::bad_length);
+        break;
+      case feed::decoded::bad_side:
+        counters_.count(malformed::bad_side);
+        break;
+      case feed::decoded::bad_price:
+        counters_.count(malformed::bad_price);
+        break;
+      case feed::decoded::trailing_bytes:
+        counters_.count(malformed::trailing_bytes);
+        break;
+    }
+  }
+
+  engine::counters counters_;
+  engine::instruments instruments_;
+  std::optional<std::uint16_t> udp_port_;
+  bool all_stale_{};
+
+ private:
+  static malformed cause_of(net::frame_cause cause) noexcept {
+    switch (cause) {
+      case net::frame_cause::udp:
+      case net::frame_cause::truncated:
+        return malformed::truncated;
+      case net::frame_cause::not_ipv4:
+        return malformed::not_ipv4;
+      case net::frame_cause::bad_ip_header:
+        return malformed::bad_ip_header;
+      case net::frame_cause::fragment:
+        return malformed::fragment;
+      case net::frame_cause::not_udp:
+        return malformed::not_udp;
+      case net::frame_cause::bad_udp_length:
+        return malformed::bad_udp_length;
+    }
+    return malformed::truncated;
+  }
+};
+
+}  // namespace pyhft::engine
