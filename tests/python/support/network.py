@@ -1,0 +1,308 @@
+"""Networks of the tests' own: a pair of namespaces with a cable between them, and programs that nobody here wrote.
+
+The engine's end is `here`, the exchange's is `there`; the interface is called veth0 in both. No interface of the host is
+touched. Whatever was started is ended with the network.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, Self
+
+from support.packets import read_pcap
+from support.required import need, need_namespaces
+
+INTERFACE = "veth0"
+HERE = "10.77.0.1"
+THERE = "10.77.0.2"
+HERE_MAC = "02:00:00:77:00:01"
+THERE_MAC = "02:00:00:77:00:02"
+_CLONE_NEWNET = 0x40000000
+_NUMBERS = itertools.count()
+
+
+def until(true: Callable[[], Any], what: str, seconds: float = 20.0) -> Any:
+    """Wait for something that another program does, and give what it was."""
+    patience = time.monotonic() + seconds
+    while not (value := true()):
+        assert time.monotonic() < patience, f"{what}: not within {seconds} s"
+        time.sleep(0.01)
+    return value
+
+
+class Namespace:
+    """One end of a cable: programs are run in it, and sockets of this process made in it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._started: list[subprocess.Popen[Any]] = []
+        run("ip", "netns", "add", name)
+
+    def run(self, *command: object, timeout: float = 60) -> str:
+        return run("ip", "netns", "exec", self.name, *command, timeout=timeout)
+
+    def start(self, *command: object, **options: Any) -> subprocess.Popen[Any]:
+        """Start a program that is killed at the end if it still runs then."""
+        started = subprocess.Popen(["ip", "netns", "exec", self.name, *map(str, command)], **options)
+        self._started.append(started)
+        return started
+
+    def socket(self, family: int = socket.AF_INET, kind: int = socket.SOCK_DGRAM, protocol: int = 0) -> socket.socket:
+        """Make a socket of this namespace, for any thread: it stays where it was made."""
+        made: list[socket.socket | OSError] = []
+
+        def make() -> None:  # in a thread of its own, which alone moves
+            try:
+                with (Path("/run/netns") / self.name).open() as file:
+                    if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), _CLONE_NEWNET) != 0:
+                        raise OSError(ctypes.get_errno(), f"setns to {self.name}")
+                made.append(socket.socket(family, kind, protocol))
+            except OSError as caught:
+                made.append(caught)
+
+        thread = threading.Thread(target=make)
+        thread.start()
+        thread.join()
+        if isinstance(made[0], OSError):
+            raise made[0]
+        return made[0]
+
+    def send_frames(self, frames: Iterable[bytes], pause_every: int = 64, pause_s: float = 0.001) -> int:
+        """Put whole frames on the cable, in small pieces so that a slow reader keeps up; gives how many."""
+        count = 0
+        with self.socket(socket.AF_PACKET, socket.SOCK_RAW) as out:
+            out.bind((INTERFACE, 0))
+            for frame in frames:
+                out.send(frame)
+                count += 1
+                if count % pause_every == 0:
+                    time.sleep(pause_s)
+        return count
+
+    def replay(self, capture: Path, packets_a_second: int) -> None:
+        """Let tcpreplay send a capture."""
+        said = self.run("tcpreplay", "-i", INTERFACE, f"--pps={packets_a_second}", "--preload-pcap", capture)
+        assert "Failed packets:            0" in said, said
+
+    def close(self) -> None:
+        for program in self._started:
+            end(program)
+        run("ip", "netns", "del", self.name)
+
+
+class Cable:
+    """Two namespaces and a veth pair between them."""
+
+    def __init__(self) -> None:
+        need_namespaces()
+        name = f"pyhft{os.getpid()}n{next(_NUMBERS)}"
+        with contextlib.ExitStack() as stack:
+            self.here = Namespace(name + "h")
+            stack.callback(self.here.close)
+            self.there = Namespace(name + "t")
+            stack.callback(self.there.close)
+            run("ip", "link", "add", INTERFACE, "address", HERE_MAC, "netns", self.here.name, "type", "veth",
+                "peer", "name", INTERFACE, "address", THERE_MAC, "netns", self.there.name)  # fmt: skip
+            for end_, address in ((self.here, HERE), (self.there, THERE)):
+                # No packets but the tests' own, and checksums that are written by who sends.
+                end_.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv4.conf.all.rp_filter=0",
+                         f"net.ipv4.conf.{INTERFACE}.rp_filter=0")  # fmt: skip
+                end_.run("ethtool", "-K", INTERFACE, "tx", "off")
+                end_.run("ip", "address", "add", f"{address}/24", "dev", INTERFACE)
+                end_.run("ip", "link", "set", "lo", "up")
+                end_.run("ip", "link", "set", INTERFACE, "up")
+            for end_, address, mac in ((self.here, THERE, THERE_MAC), (self.there, HERE, HERE_MAC)):
+                end_.run("ip", "neighbour", "replace", address, "lladdr", mac, "dev", INTERFACE)
+            self._stack = stack.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+def run(*command: object, timeout: float = 60) -> str:
+    """Run a program to its end and give what it said; an assertion where it failed."""
+    done = subprocess.run(
+        list(map(str, command)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command} ended with {done.returncode}: {done.stdout}"
+    return done.stdout
+
+
+def end(program: subprocess.Popen[Any]) -> None:
+    """Kill what still runs, and forget it."""
+    if program.poll() is None:
+        program.kill()
+    program.wait()
+    for pipe in (program.stdin, program.stdout, program.stderr):
+        if pipe is not None:
+            pipe.close()
+
+
+class Capture:
+    """Let tcpdump write down what crosses an interface, from when this is made."""
+
+    def __init__(self, where: Namespace, file: Path) -> None:
+        need("tcpdump")
+        self._file = file
+        self._program = where.start(
+            "tcpdump", "-i", INTERFACE, "-w", file, "-U", "--immediate-mode", "-Q", "in", "-B", 16_384, "-Z", "root",
+            "--time-stamp-precision=nano", "not igmp and not arp", stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self._program.stderr is not None
+        assert "listening on" in self._program.stderr.readline()
+
+    def frames(self, count: int) -> list[bytes]:
+        """End it once it has seen so many frames, and give all of them."""
+        until(lambda: len(self._seen()) >= count, f"{count} frames in the capture")
+        self._program.send_signal(signal.SIGINT)
+        self._program.wait(timeout=20)
+        return self._seen()
+
+    def _seen(self) -> list[bytes]:
+        data = self._file.read_bytes() if self._file.exists() else b""
+        return [frame for _, frame in read_pcap(data)] if len(data) >= 24 else []
+
+
+def assert_well_formed(capture: Path, count: int, destination: str, port: int) -> None:
+    """Let tshark look at every frame of a capture: all are datagrams to there, with right lengths and checksums."""
+    need("tshark")
+    fields = ("frame.len", "frame.cap_len", "ip.len", "udp.length", "ip.checksum.status", "udp.checksum.status", "ip.dst",
+              "udp.dstport", "_ws.expert", "_ws.malformed")  # fmt: skip
+    shown = subprocess.run(
+        ["tshark", "-r", capture, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields",
+         *itertools.chain.from_iterable(("-e", field) for field in fields)],
+        check=True, capture_output=True, text=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert len(shown) == count
+    for line in shown:
+        length, captured, ip_length, udp_length, *rest = line.split("\t")
+        assert length == captured
+        assert int(length) == int(ip_length) + 14 == int(udp_length) + 34
+        assert rest == ["1", "1", destination, str(port), "", ""], line
+
+
+class Testpmd:
+    """DPDK's own forwarder as a second process: whatever comes in over vhost-user goes back, addresses swapped.
+
+    Both its threads stand on one core, so that the other is for who talks to it.
+    """
+
+    __test__ = False  # its name makes pytest curious
+
+    def __init__(self, path: Path, *, client: bool = False, core: int | None = None, huge: bool = True) -> None:
+        need("dpdk-testpmd")
+        self._path = path
+        self._core = min(os.sched_getaffinity(0)) if core is None else core
+        memory = (
+            ["--in-memory", "--single-file-segments", "-m", "64"] if huge else ["--no-huge", "--no-shconf", "-m", "64"]
+        )
+        self._output: IO[str] = path.with_suffix(f".testpmd{next(_NUMBERS)}").open("w+")
+        self._program = subprocess.Popen(
+            ["dpdk-testpmd", "--lcores", f"0@{self._core},1@{self._core}", "--no-pci", "--no-telemetry", *memory,
+             "--file-prefix", f"pyhft{os.getpid()}n{next(_NUMBERS)}",
+             "--vdev", f"net_vhost0,iface={path}" + (",client=1" if client else ""),
+             "--", "--forward-mode=macswap", "--auto-start", "--total-num-mbufs=2048", "--stats-period", "1"],
+            stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        until(self._ready, "testpmd is ready")
+
+    def _ready(self) -> bool:
+        assert self._program.poll() is None, self._said()
+        return "start packet forwarding" in self._said()
+
+    def _said(self) -> str:
+        self._output.flush()
+        return Path(self._output.name).read_text(errors="replace")
+
+    def kill(self) -> None:
+        """End it as a crash would: its socket stays behind."""
+        end(self._program)
+
+    def totals(self) -> tuple[int, int]:
+        """End it, and give the packets that it received and sent."""
+        self._program.send_signal(signal.SIGINT)
+        self._program.wait(timeout=20)
+        total = self._said().rpartition("Accumulated forward statistics")[2].split()
+        return int(total[total.index("RX-packets:") + 1]), int(total[total.index("TX-packets:") + 1])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        end(self._program)
+        self._output.close()
+
+
+class LiveEngine:
+    """An engine in a process of its own, in a namespace or not: it is there to be sent to, and told when to end."""
+
+    def __init__(
+        self, port: str, limits: dict[str, Any], *, where: Namespace | None = None, ready: bool = True, **settings: Any
+    ) -> None:
+        command: Sequence[str] = (
+            sys.executable, str(Path(__file__).with_name("live_engine.py")), port, json.dumps(limits), json.dumps(settings)
+        )  # fmt: skip
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        self._program = where.start(*command, **pipes) if where else subprocess.Popen(command, **pipes)
+        if ready:
+            self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        assert self._program.stdout is not None
+        line = self._program.stdout.readline()
+        if line != "ready\n":
+            said, errors = self._program.communicate(timeout=20)
+            raise AssertionError(f"the engine didn't start: {line}{said}{errors}")
+
+    def interrupt(self) -> None:
+        self._program.send_signal(signal.SIGINT)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep it from running for a while, so that what comes has to wait."""
+        self._program.send_signal(signal.SIGSTOP)
+        threads = Path(f"/proc/{self._program.pid}/task")
+        stopped = "T"
+        until(lambda: all((one / "stat").read_text().rpartition(")")[2].split()[0] == stopped for one in threads.iterdir()),
+              "it has stopped")  # fmt: skip
+        try:
+            yield
+        finally:
+            self._program.send_signal(signal.SIGCONT)
+
+    def report(self, timeout: float = 60) -> dict[str, Any]:
+        """Wait for its end and give its report; it said nothing else."""
+        said, errors = self._program.communicate(timeout=timeout)
+        assert self._program.returncode == 0, errors
+        self.errors = errors
+        result: dict[str, Any] = json.loads(said)
+        return result
+
+    def close(self) -> None:
+        end(self._program)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
