@@ -69,8 +69,8 @@ def test_the_command_in_a_namespace_takes_what_the_kernels_sockets_send(cable: C
     path = unpacked_moldudp64("arl_20250717", tmp_path)
     from_file = ph.Engine(path, log=None, risk=NONE_SENT).run()
     command = cable.here.start(
-        sys.executable, "-m", "pyhft", "run", f"udp:{HERE}:5000@{INTERFACE}", "--feed", "itch50", "--kill-switch", "--log",
-        "none", "--json", "-", cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        sys.executable, "-m", "pyhft", "run", f"udp:{HERE}:5000@{INTERFACE}", "--feed", "itch50", "--kill-switch",
+        "--log", "none", "--json", "-", cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     until(lambda: ":1388 " in cable.here.run("cat", "/proc/net/udp"), "the command listens")
     sent = datagrams(path.read_bytes())

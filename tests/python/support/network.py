@@ -1,7 +1,7 @@
 """Networks of the tests' own: a pair of namespaces with a cable between them, and programs that nobody here wrote.
 
-The engine's end is `here`, the exchange's is `there`; the interface is called veth0 in both. No interface of the host is
-touched. Whatever was started is ended with the network.
+The engine's end is `here`, the exchange's is `there`; the interface is called veth0 in both. No interface of the host
+is touched. Whatever was started is ended with the network.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -186,8 +186,8 @@ class Capture:
 def assert_well_formed(capture: Path, count: int, destination: str, port: int) -> None:
     """Let tshark look at every frame of a capture: all are datagrams to there, with right lengths and checksums."""
     need("tshark")
-    fields = ("frame.len", "frame.cap_len", "ip.len", "udp.length", "ip.checksum.status", "udp.checksum.status", "ip.dst",
-              "udp.dstport", "_ws.expert", "_ws.malformed")  # fmt: skip
+    fields = ("frame.len", "frame.cap_len", "ip.len", "udp.length", "ip.checksum.status", "udp.checksum.status",
+              "ip.dst", "udp.dstport", "_ws.expert", "_ws.malformed")  # fmt: skip
     shown = subprocess.run(
         ["tshark", "-r", capture, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-T", "fields",
          *itertools.chain.from_iterable(("-e", field) for field in fields)],
@@ -259,9 +259,8 @@ class LiveEngine:
     def __init__(
         self, port: str, limits: dict[str, Any], *, where: Namespace | None = None, ready: bool = True, **settings: Any
     ) -> None:
-        command: Sequence[str] = (
-            sys.executable, str(Path(__file__).with_name("live_engine.py")), port, json.dumps(limits), json.dumps(settings)
-        )  # fmt: skip
+        program = str(Path(__file__).with_name("live_engine.py"))
+        command = (sys.executable, program, port, json.dumps(limits), json.dumps(settings))
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         self._program = where.start(*command, **pipes) if where else subprocess.Popen(command, **pipes)
         if ready:
@@ -282,9 +281,7 @@ class LiveEngine:
         """Keep it from running for a while, so that what comes has to wait."""
         self._program.send_signal(signal.SIGSTOP)
         threads = Path(f"/proc/{self._program.pid}/task")
-        stopped = "T"
-        until(lambda: all((one / "stat").read_text().rpartition(")")[2].split()[0] == stopped for one in threads.iterdir()),
-              "it has stopped")  # fmt: skip
+        until(lambda: all(") T " in (one / "stat").read_text() for one in threads.iterdir()), "it has stopped")
         try:
             yield
         finally:
