@@ -139,20 +139,27 @@ const bool registered = [] {
   drains("socket, receive/pyhft", [](benchmark::State& s) { receive_by_port(s, net::receive_stamps::none); });
   drains("socket, receive/raw", receive_by_recvmmsg);
   drains("socket, receive/recv", [](benchmark::State& s) { receive_by_recv(s, MSG_DONTWAIT); });
-  drains("socket, receive/blocking recv", [](benchmark::State& s) { receive_by_recv(s, 0); });
+  drains("socket, receive/blocking", [](benchmark::State& s) { receive_by_recv(s, 0); });
   drains("socket, receive with the kernel's time/pyhft",
          [](benchmark::State& s) { receive_by_port(s, net::receive_stamps::kernel); });
-  drains("receive and parse/udp port", [](benchmark::State& s) { receive_by_port(s, net::receive_stamps::none); });
+  drains("receive and parse/udp", [](benchmark::State& s) { receive_by_port(s, net::receive_stamps::none); });
   drains("receive and parse/recvmmsg", receive_by_recvmmsg);
   drains("receive and parse/recv", [](benchmark::State& s) { receive_by_recv(s, MSG_DONTWAIT); });
-  drains("receive and parse/blocking recv", [](benchmark::State& s) { receive_by_recv(s, 0); });
+  drains("receive and parse/blocking", [](benchmark::State& s) { receive_by_recv(s, 0); });
   const auto ways = [](const char* name, auto run) {
     benchmark::RegisterBenchmark(name, run)->UseRealTime()->Iterations(1);
   };
   ways("socket, one way, every 20 us/pyhft", one_way_by_port);
   ways("socket, one way, every 20 us/recv", one_way_by_spinning_recv);
-  ways("socket, one way, every 20 us/blocking recv", one_way_by_blocking_recv);
+  ways("socket, one way, every 20 us/blocking", one_way_by_blocking_recv);
   benchmark::RegisterBenchmark("socket, send an order/pyhft", send_by_port)->Iterations(20'000);
+#ifndef PYHFT_WITH_DPDK
+  // What bench_network_dpdk.cpp measures.
+  for (const char* name : {"receive and parse/pyhft", "there and back, every 20 us/pyhft"}) {
+    benchmark::RegisterBenchmark(
+        name, [](benchmark::State& s) { s.SkipWithError("not installed: apt-get install libdpdk-dev dpdk-dev"); });
+  }
+#endif
   return true;
 }();
 

@@ -230,14 +230,13 @@ const bool registered = [] {
   trips_of("veth, one way, every 20 us/recv", [](benchmark::State& s) { one_way_on_the_cable(s, spinning_recv); });
   trips_of("veth, one way, every 20 us/recvmmsg",
            [](benchmark::State& s) { one_way_on_the_cable(s, spinning_recvmmsg); });
-  trips_of("veth, one way, every 20 us/busy poll",
+  trips_of("veth, one way, every 20 us/busy-poll",
            [](benchmark::State& s) { one_way_on_the_cable(s, busy_polling_recv); });
-  trips_of("veth, one way, every 20 us/blocking recv",
-           [](benchmark::State& s) { one_way_on_the_cable(s, blocking_recv); });
-  trips_of("there and back, every 20 us/udp port", back_by_port);
+  trips_of("veth, one way, every 20 us/blocking", [](benchmark::State& s) { one_way_on_the_cable(s, blocking_recv); });
+  trips_of("there and back, every 20 us/udp", back_by_port);
   trips_of("there and back, every 20 us/recv", [](benchmark::State& s) { back_by_recv(s, false, false); });
-  trips_of("there and back, every 20 us/blocking recv", [](benchmark::State& s) { back_by_recv(s, true, false); });
-  trips_of("there and back, every 20 us/both blocking", [](benchmark::State& s) { back_by_recv(s, true, true); });
+  trips_of("there and back, every 20 us/blocking", [](benchmark::State& s) { back_by_recv(s, true, false); });
+  trips_of("there and back, every 20 us/both-blocking", [](benchmark::State& s) { back_by_recv(s, true, true); });
   return true;
 }();
 

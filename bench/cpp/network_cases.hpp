@@ -117,10 +117,10 @@ inline constexpr std::size_t trips = 5'000;
 inline constexpr std::uint64_t trip_gap_ns = 20'000;
 inline constexpr int patient_polls = 10'000'000;  // that find nothing, and then a packet is lost
 
-// Sends a number every 20 us and waits until it is back. `send` and `receive` give what was not possible as false;
-// both are called on the last core, the peer stands on the first.
-template <class Send, class Receive>
-void there_and_back(benchmark::State& state, Send send, Receive receive) {
+// Sends a number every 20 us and waits until it is back. `send` and `receive` give what was not possible as false; both
+// are called on the last core, by a thread that holds what `begin` gives; the peer stands on the first.
+template <class Begin, class Send, class Receive>
+void there_and_back(benchmark::State& state, Begin begin, Send send, Receive receive) {
   const int core = threads::allowed_cores().back();
   const clock::tsc_clock clock;
   const auto gap = static_cast<std::uint64_t>(static_cast<double>(trip_gap_ns) / clock.ns_per_cycle());
@@ -128,18 +128,24 @@ void there_and_back(benchmark::State& state, Send send, Receive receive) {
   bool lost = false;
   for (auto _ : state) {
     threads::pinned_thread(core, "bench_trips", {}, [&] {
+      [[maybe_unused]] const auto held = begin();
       std::uint64_t next = clock.read() + 50 * gap;
       for (std::uint64_t i = 1; i <= trips && !lost; ++i, next = std::max(next + gap, clock.read())) {
         while (clock.read() < next) threads::pause_cpu();
-        const std::uint64_t begin = clock.read();
+        const std::uint64_t sent_at = clock.read();
         std::uint64_t came = 0;
         lost = !send(i) || !receive(came) || came != i;
-        ns.record(static_cast<std::uint64_t>(clock.to_ns(clock.read() - begin)));
+        ns.record(static_cast<std::uint64_t>(clock.to_ns(clock.read() - sent_at)));
       }
     }).join();
   }
   if (lost) state.SkipWithError("a packet didn't come back, or another did");
   report(state, ns);
+}
+
+template <class Send, class Receive>
+void there_and_back(benchmark::State& state, Send send, Receive receive) {
+  there_and_back(state, [] { return 0; }, send, receive);
 }
 
 // One datagram every 20 us carries the counter, sent from the first core; the receiver on the last says how old it was.
