@@ -18,7 +18,6 @@ import pytest
 from support.captures import needs_captures, unpacked_moldudp64
 from support.network import HERE, INTERFACE, THERE, Cable, Capture, LiveEngine, assert_well_formed, until
 from support.packets import add, datagrams, moldudp64, read_pcap, wire_frame
-from support.required import need
 
 import pyhft as ph
 
@@ -43,7 +42,6 @@ def sequence_of_adds(count: int) -> list[bytes]:
 def test_a_group_that_tcpreplay_sends_gives_the_books_and_orders_of_the_file(
     name: str, cable: Cable, tmp_path: Path
 ) -> None:
-    need("tcpreplay", "tcpdump", "tshark")
     path = unpacked_moldudp64(name, tmp_path)
     from_file = ph.Engine(path, log=None, risk=RISK, orders=tmp_path / "file.pcap").run()
     capture = Capture(cable.there, tmp_path / "wire.pcap")

@@ -79,11 +79,12 @@ class Namespace:
             raise made[0]
         return made[0]
 
-    def send_frames(self, frames: Iterable[bytes], pause_every: int = 64, pause_s: float = 0.001) -> int:
+    def send_frames(self, frames: Iterable[bytes], interface: str = INTERFACE, pause_s: float = 0.001) -> int:
         """Put whole frames on the cable, in small pieces so that a slow reader keeps up; gives how many."""
+        pause_every = 64
         count = 0
         with self.socket(socket.AF_PACKET, socket.SOCK_RAW) as out:
-            out.bind((INTERFACE, 0))
+            out.bind((interface, 0))
             for frame in frames:
                 out.send(frame)
                 count += 1
@@ -91,9 +92,10 @@ class Namespace:
                     time.sleep(pause_s)
         return count
 
-    def replay(self, capture: Path, packets_a_second: int) -> None:
+    def replay(self, capture: Path, packets_a_second: int, interface: str = INTERFACE) -> None:
         """Let tcpreplay send a capture."""
-        said = self.run("tcpreplay", "-i", INTERFACE, f"--pps={packets_a_second}", "--preload-pcap", capture)
+        need("tcpreplay")
+        said = self.run("tcpreplay", "-i", interface, f"--pps={packets_a_second}", "--preload-pcap", capture)
         assert "Failed packets:            0" in said, said
 
     def close(self) -> None:
@@ -117,7 +119,8 @@ class Cable:
                 "peer", "name", INTERFACE, "address", THERE_MAC, "netns", self.there.name)  # fmt: skip
             for end_, address in ((self.here, HERE), (self.there, THERE)):
                 # No packets but the tests' own, and checksums that are written by who sends.
-                end_.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv4.conf.all.rp_filter=0",
+                end_.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1",
+                         "net.ipv6.conf.default.disable_ipv6=1", "net.ipv4.conf.all.rp_filter=0",
                          f"net.ipv4.conf.{INTERFACE}.rp_filter=0")  # fmt: skip
                 end_.run("ethtool", "-K", INTERFACE, "tx", "off")
                 end_.run("ip", "address", "add", f"{address}/24", "dev", INTERFACE)
@@ -161,11 +164,11 @@ def end(program: subprocess.Popen[Any]) -> None:
 class Capture:
     """Let tcpdump write down what crosses an interface, from when this is made."""
 
-    def __init__(self, where: Namespace, file: Path) -> None:
+    def __init__(self, where: Namespace, file: Path, interface: str = INTERFACE) -> None:
         need("tcpdump")
         self._file = file
         self._program = where.start(
-            "tcpdump", "-i", INTERFACE, "-w", file, "-U", "--immediate-mode", "-Q", "in", "-B", 16_384, "-Z", "root",
+            "tcpdump", "-i", interface, "-w", file, "-U", "--immediate-mode", "-Q", "in", "-B", 16_384, "-Z", "root",
             "--time-stamp-precision=nano", "not igmp and not arp", stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self._program.stderr is not None

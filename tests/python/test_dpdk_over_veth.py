@@ -1,0 +1,168 @@
+"""The port over DPDK at one end of a cable: af_packet, af_xdp and a tap, with tcpreplay, the kernel and tcpdump as peers.
+
+Each engine is a process of its own, for DPDK starts once in one. Who may not make namespaces, or has no DPDK, skips them;
+with CI=true that is a failure.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.captures import needs_captures, unpacked_moldudp64
+from support.network import INTERFACE, THERE, Cable, Capture, LiveEngine, Namespace, assert_well_formed, until
+from support.packets import add, ethernet, ipv4, moldudp64, pcap, read_pcap, wire_frame
+from support.required import need, need_dpdk
+
+import pyhft as ph
+
+RISK = {"position": 1_000_000}
+NONE_SENT = {"kill_switch": True}
+DESTINATION = f"{THERE}:26400"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A device of DPDK's, and what is to be known of it."""
+
+    name: str
+    port: str
+    interface: str = INTERFACE
+    replayed_a_second: int = 5_000
+
+
+# With rings that hold a good part of a second, for nothing here has a core to itself.
+AF_PACKET = Kind("af_packet", f"dpdk:net_af_packet0,iface={INTERFACE},framecnt=16384", replayed_a_second=20_000)
+AF_XDP = Kind("af_xdp", f"dpdk:rx_ring=2048,net_af_xdp0,iface={INTERFACE}")
+TAP = Kind("tap", "dpdk:net_tap0,iface=tap0", "tap0")
+
+
+@pytest.fixture
+def cable() -> Iterator[Cable]:
+    need_dpdk()
+    with Cable() as made:
+        yield made
+
+
+def outer_end(kind: Kind, cable: Cable) -> Namespace:
+    """Where the peers of a device stand: the other end of the cable, or the kernel's end of the tap."""
+    return cable.here if kind is TAP else cable.there
+
+
+def without_stamps(frames: list[bytes]) -> list[bytes]:
+    """Leave out the time at which the packet came that caused an order, and the checksum that it is in."""
+    return [frame[:40] + frame[42:-8] for frame in frames]
+
+
+def sequence_of_adds(numbers: range) -> list[bytes]:
+    """Frames of one message each, so that every lost frame is a gap of one."""
+    return [wire_frame(moldudp64([add(number, "B", 100, 10_000)], number), "233.54.12.111") for number in numbers]
+
+
+def assert_no_mbuf_lost(kind: Kind, port: dict[str, Any]) -> None:
+    """The pool is as full as at the start, apart from what af_xdp has sent and takes back when it sends again."""
+    assert port["held"] == 0
+    on_the_way = port["mbufs_free_at_start"] - port["mbufs_free"]
+    assert 0 <= on_the_way <= (32 if kind is AF_XDP else 0)
+
+
+@needs_captures
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (AF_PACKET, "aapl_20200130_premarket_10k"), (AF_PACKET, "arl_20250717"), (AF_XDP, "aapl_20200130_premarket_10k"),
+        (AF_XDP, "arl_20250717"), (TAP, "arl_20250717"),
+    ],
+    ids=lambda one: one.name if isinstance(one, Kind) else one.partition("_")[0],
+)  # fmt: skip
+def test_a_capture_that_tcpreplay_sends_gives_the_books_and_orders_of_the_file(
+    kind: Kind, name: str, cable: Cable, tmp_path: Path
+) -> None:
+    path = unpacked_moldudp64(name, tmp_path)
+    settings: dict[str, Any] = {"feed": "itch50", "risk": RISK, "order_destination": DESTINATION}
+    from_file = ph.Engine(
+        path, log=None, risk=RISK, orders=tmp_path / "file.pcap", order_destination=DESTINATION
+    ).run()  # fmt: skip
+    limits = {"packets": from_file.packets, "seconds": 30}
+    with LiveEngine(kind.port, limits, where=cable.here, **settings) as engine:
+        outside = outer_end(kind, cable)
+        outside.run("ip", "link", "set", kind.interface, "txqueuelen", 10_000)
+        capture = Capture(outside, tmp_path / "wire.pcap", kind.interface)
+        outside.replay(path, kind.replayed_a_second, kind.interface)
+        report = engine.report()
+    assert report["input"] == from_file.to_dict()["input"]
+    assert report["books"] == from_file.to_dict()["books"]
+    assert report["orders"] == from_file.orders == report["port"]["sent"] > 0
+    assert_no_mbuf_lost(kind, report["port"])
+    on_the_wire = capture.frames(from_file.orders)
+    in_the_file = [sent for _, sent in read_pcap((tmp_path / "file.pcap").read_bytes())]
+    assert without_stamps(on_the_wire) == without_stamps(in_the_file)
+    assert_well_formed(tmp_path / "wire.pcap", from_file.orders, THERE, 26400)
+
+
+@pytest.mark.parametrize("kind", [AF_PACKET, AF_XDP], ids=lambda kind: kind.name)
+def test_what_the_kernel_lost_in_silence_is_a_gap(kind: Kind, cable: Cable) -> None:
+    sent = 6_000
+    frames = sequence_of_adds(range(1, sent + 1))
+    small = kind.port.replace(",framecnt=16384", "")
+    with LiveEngine(small, {"idle": 0.5, "seconds": 30}, where=cable.here, feed="itch50", risk=NONE_SENT) as engine:
+        cable.there.send_frames(frames[:1])
+        with engine.held():
+            cable.there.send_frames(frames[1:-1], pause_s=0)
+        cable.there.send_frames(frames[-1:])
+        report = engine.report()
+    received = report["input"]["packets"]
+    assert 1 < received < sent
+    assert report["port"]["received"] == received
+    assert report["input"]["gaps"] == sent - received
+    if kind is AF_XDP:
+        said = cable.here.run("ethtool", "-S", INTERFACE)
+        assert re.search(rf"rx_queue_0_drops: {sent - received}\b", said), said
+    assert_no_mbuf_lost(kind, report["port"])
+
+
+def damaged_frames(count: int) -> Iterator[bytes]:
+    """Frames of every kind of damage: cut, with bits turned, of noise, of other protocols."""
+    generator = random.Random(5)
+    good = sequence_of_adds(range(1, 4))
+    yield ethernet(b"\x60" + b"\0" * 59, 0x86DD)
+    yield ethernet(b"", 0x0806)
+    yield ethernet(ipv4(b"\0" * 8, protocol=6))
+    yield ethernet(ipv4(b"\0" * 8, fragment=0x2000))
+    for _ in range(count):
+        frame = bytearray(generator.choice(good))
+        match generator.randrange(3):
+            case 0:
+                del frame[generator.randrange(14, len(frame)) :]
+            case 1:
+                for _ in range(generator.randrange(1, 8)):
+                    frame[generator.randrange(14, len(frame))] = generator.randrange(256)
+            case _:
+                frame[14:] = generator.randbytes(generator.randrange(1486))
+        yield bytes(frame)
+
+
+@pytest.mark.parametrize("kind", [AF_PACKET, AF_XDP], ids=lambda kind: kind.name)
+def test_damaged_frames_are_counted_as_from_a_file(kind: Kind, cable: Cable, tmp_path: Path) -> None:
+    frames = [*sequence_of_adds(range(1, 2)), *damaged_frames(2_000), *sequence_of_adds(range(2, 4))]
+    (tmp_path / "damaged.pcap").write_bytes(pcap(frames))
+    from_file = ph.Engine(tmp_path / "damaged.pcap", feed="itch50", log=None, risk=NONE_SENT).run()
+    with LiveEngine(
+        kind.port, {"idle": 0.5, "seconds": 20}, where=cable.here, feed="itch50", risk=NONE_SENT
+    ) as engine:  # fmt: skip
+        cable.there.send_frames(frames, pause_s=0.005)
+        report = engine.report()
+    seen, expected = report["input"], from_file.to_dict()["input"]
+    if kind is AF_PACKET:  # the kernel puts fragments together before its fan-out, and keeps those that lack others
+        swallowed = expected["malformed"]["fragment"] - seen["malformed"].pop("fragment", 0)
+        expected["packets"] -= swallowed
+        del expected["malformed"]["fragment"]
+    assert seen == expected
+    assert report["books"] == from_file.to_dict()["books"]
+    assert len(seen["malformed"]) > 3
+    assert_no_mbuf_lost(kind, report["port"])
