@@ -8,7 +8,7 @@
 
 #include "memory_args.hpp"
 #include "pyhft/engine/engine.hpp"
-#include "pyhft/net/udp_port.hpp"
+#include "pyhft/net/port.hpp"
 #include "without_gil.hpp"
 
 namespace py = pybind11;
@@ -128,6 +128,17 @@ void bind_engine(py::module_& module) {
       "The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content. "
       "Raises InputError where they can't be found or belie the feed that was named.");
 
+  room.def(
+      "open_input",
+      [](const std::string& container, const std::string& path, const std::string& name,
+         const std::string& orders_path) {
+        const auto kind = container == capture_name ? engine::container::capture : engine::container::message_file;
+        return engine::open_input(kind, path, name, orders_path);
+      },
+      py::arg("container"), py::arg("path"), py::arg("name"), py::arg("orders_path"), py::call_guard<without_gil>(),
+      "The port over a file of a container; name is what messages call it, and orders_path takes what is sent, or is "
+      "''.");
+
   py::class_<config> settings(room, "Config", "What a run is configured with; engine_config in C++ has the defaults.");
   settings.def(py::init<>())
       .def_property("feed", &config::feed_name, &config::set_feed_name)
@@ -172,15 +183,8 @@ void bind_engine(py::module_& module) {
   bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::shares>(settings, "shares");
 
   py::class_<engine::engine>(room, "Engine", "One run over one port. Two threads enter it and stay until the end.")
-      .def(py::init([](const config& configuration, const std::string& container, const std::string& path,
-                       const std::string& name, const std::string& orders_path) {
-             const auto kind = container == capture_name ? container::capture : container::message_file;
-             return std::make_unique<engine::engine>(configuration, engine::open_input(kind, path, name, orders_path));
-           }),
-           py::arg("config"), py::arg("container"), py::arg("path"), py::arg("name"), py::arg("orders_path"),
-           py::call_guard<without_gil>())
-      .def(py::init([](const config& configuration, const net::udp_settings& port) {
-             return std::make_unique<engine::engine>(configuration, std::make_unique<net::udp_port>(port));
+      .def(py::init([](const config& configuration, std::shared_ptr<net::port> port) {
+             return std::make_unique<engine::engine>(configuration, std::move(port));
            }),
            py::arg("config"), py::arg("port"), py::call_guard<without_gil>())
       .def(

@@ -15,6 +15,7 @@ from pyhft.config import Cores as Cores
 from pyhft.config import Log as Log
 from pyhft.config import Macd as Macd
 from pyhft.config import Risk as Risk
+from pyhft.dpdk_port import DpdkPort as DpdkPort
 from pyhft.engine import Engine as Engine
 from pyhft.errors import ArgumentError as ArgumentError
 from pyhft.errors import ArgumentTypeError as ArgumentTypeError
@@ -24,6 +25,7 @@ from pyhft.errors import InputError as InputError
 from pyhft.kernels import *  # noqa: F403
 from pyhft.log import Logger as Logger
 from pyhft.log import LogHandler as LogHandler
+from pyhft.network_port import NetworkPort as NetworkPort
 from pyhft.ports import FilePort as FilePort
 from pyhft.ports import open_port as open_port
 from pyhft.report import Book as Book
@@ -45,6 +47,7 @@ if not TYPE_CHECKING:
         "Book",
         "BytesQueue",
         "Cores",
+        "DpdkPort",
         "Engine",
         "Error",
         "FilePort",
@@ -56,6 +59,7 @@ if not TYPE_CHECKING:
         "LogHandler",
         "Logger",
         "Macd",
+        "NetworkPort",
         "PinnedThread",
         "Report",
         "Risk",

@@ -21,8 +21,8 @@ from pyhft.config import Arenas, Macd, Risk
 from pyhft.engine import Engine, refuse_one_file_twice
 from pyhft.errors import ArgumentError, Error, InputError
 from pyhft.log import LEVELS, decode
+from pyhft.network_port import NetworkPort
 from pyhft.ports import FEEDS, FilePort, as_port
-from pyhft.udp_port import UdpPort
 
 __all__ = ["main"]
 
@@ -83,7 +83,10 @@ def _parser() -> _Parser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     run.add_argument(
-        "input", nargs="?", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too; or udp:IP:PORT[@INTERFACE]"
+        "input",
+        nargs="?",
+        metavar="INPUT",
+        help="a pcap, pcapng or ITCH file, .gz too; udp:IP:PORT[@INTERFACE]; dpdk:DEVICE",
     )
     run.add_argument("--feed", choices=FEEDS, help="the feed; found from the content where it is not named")
     run.add_argument("--udp-port", type=int, metavar="N", help="only datagrams to this port are the feed's")
@@ -256,7 +259,7 @@ def _run(options: argparse.Namespace) -> int:
         raise InputError(f"can't write '{options.json}': there is no such folder; give another path.")
     out = sys.stderr if options.json == "-" else sys.stdout
     print(f"pyhft {pyhft.__version__}: {options.input or 'a synthetic trading day'} ...", file=sys.stderr, flush=True)
-    with _Progress(sys.stderr, live=isinstance(port, UdpPort)) as progress:
+    with _Progress(sys.stderr, live=isinstance(port, NetworkPort)) as progress:
         report = engine.run(
             digests=options.digests,
             progress=progress,

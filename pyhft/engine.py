@@ -28,10 +28,10 @@ from pyhft.config import (
     whole_number,
 )
 from pyhft.errors import ArgumentError, ArgumentTypeError
+from pyhft.network_port import NetworkPort
 from pyhft.ports import FEEDS, FilePort, as_port
 from pyhft.report import Report, report_of
 from pyhft.strategies import strategy_of
-from pyhft.udp_port import UdpPort
 
 __all__ = ["Engine"]
 
@@ -90,7 +90,7 @@ class Engine:
 
     Parameters
     ----------
-    port : path, str, FilePort or UdpPort, optional
+    port : path, str, FilePort, UdpPort or DpdkPort, optional
         A capture or message file (``.gz`` too), or a port or the name of one (see `open_port`). By default a synthetic
         trading day of a million messages, the same at every run.
     feed : {"itch50", "raw"}, optional
@@ -110,10 +110,10 @@ class Engine:
     arenas : Arenas or mapping, optional
         Memory for orders, and for the quotes and signals that the report keeps.
     udp_port : int, optional
-        Only datagrams of a capture to this port are the feed's, 1 to 65 535.
+        Only datagrams to this port are the feed's, 1 to 65 535: of a capture, or of what a DPDK port receives.
     order_destination : str, optional
         ``"IP:PORT"`` of the frames that orders go out in; 10.0.0.2:26400 for a file. A port to a network needs it,
-        unless the kill switch is thrown.
+        unless the kill switch is thrown or nothing leaves the process (DPDK's rings and captures).
 
     Raises
     ------
@@ -134,7 +134,7 @@ class Engine:
 
     def __init__(
         self,
-        port: FilePort | UdpPort | str | os.PathLike[str] | None = None,
+        port: FilePort | NetworkPort | str | os.PathLike[str] | None = None,
         *,
         feed: str | None = None,
         strategy: str | Macd | Mapping[str, Any] = "macd",
@@ -159,7 +159,7 @@ class Engine:
         self._log = "" if self._log_settings is None else str(self._log_settings.file)
         of_file = self._port.path if isinstance(self._port, FilePort) else ""
         refuse_one_file_twice({"the input": of_file, "orders": self._orders, "log": self._log})
-        if isinstance(self._port, UdpPort):
+        if isinstance(self._port, NetworkPort):
             self._check_live(self._port, udp_port, order_destination)
         self._udp_port = None if udp_port is None else whole_number("udp_port", udp_port, 1, 65_535, "a UDP port")
         self._order_destination = ipv4_endpoint("order_destination", order_destination or _FILES_ORDER_DESTINATION)
@@ -213,7 +213,7 @@ class Engine:
         thread only waits, with the GIL free for others. Ctrl-C stops the run and reports what was done so far.
         """
         ends = _Ends.of(packets, seconds, idle)
-        live = isinstance(self._port, UdpPort)
+        live = isinstance(self._port, NetworkPort)
         if digests and (live or ends != _Ends()):
             raise ArgumentError("digests are those of a whole file: run over one, without packets, seconds and idle.")
         with contextlib.ExitStack() as stack:
@@ -259,14 +259,15 @@ class Engine:
                 self._active = False
                 self._running = None
 
-    def _check_live(self, port: UdpPort, udp_port: int | None, order_destination: str | None) -> None:
+    def _check_live(self, port: NetworkPort, udp_port: int | None, order_destination: str | None) -> None:
         """Refuse what is only for files, and what a port to a network can't do without."""
-        for name, given in (("orders", self._orders or None), ("udp_port", udp_port)):
-            if given is not None:
-                raise ArgumentError(f"{name} is about files, and {port} is a port to a network: leave it out.")
+        if self._orders:
+            raise ArgumentError(f"orders is about files, and {port} is a port to a network: leave it out.")
+        if udp_port is not None and port.kind == "udp":
+            raise ArgumentError(f"udp_port is about whole frames, and {port} gives one port's datagrams: leave it out.")
         if self._feed is None:
             raise ArgumentError(f"{port} is a port to a network: name the feed that comes in, {' or '.join(FEEDS)}.")
-        if order_destination is None and not self._risk.kill_switch:
+        if order_destination is None and port.reaches_network and not self._risk.kill_switch:
             raise ArgumentError(
                 f"{port} is a port to a network, where orders go out: give order_destination, such as 10.0.0.2:26400, "
                 "or throw the kill switch so that none does."
@@ -274,10 +275,11 @@ class Engine:
 
     def _opened(self, stack: contextlib.ExitStack, ends: _Ends) -> tuple[_engine.Engine, dict[str, Any], list[str]]:
         """Make the core on the port; the run's settings and what is to be warned of come with it."""
-        if isinstance(self._port, UdpPort):
+        if isinstance(self._port, NetworkPort):
             assert self._feed is not None
-            core = _engine.Engine(self._config(self._feed, ends), self._port.settings())
-            return core, self._settings(str(self._port), self._feed, "udp"), []
+            live = stack.enter_context(self._port.for_a_run())
+            core = _engine.Engine(self._config(self._feed, ends), live)
+            return core, self._settings(str(self._port), self._feed, self._port.kind), []
         port = self._port or FilePort(stack.enter_context(_synthetic_day()))
         file = stack.enter_context(port.unpacked())
         container, feed = file.kind(self._feed, self._udp_port)
@@ -285,7 +287,7 @@ class Engine:
         most = max(_FEWEST, file.size_bytes // _BYTES_AN_ORDER + 1)
         config.max_orders = min(most, _MOST_ORDERS)
         config.max_levels = min(most, _MOST_LEVELS)
-        core = _engine.Engine(config, container, file.path, file.name, self._orders)
+        core = _engine.Engine(config, _engine.open_input(container, file.path, file.name, self._orders))
         name = str(port.path) if self._port else "synthetic day"
         return core, self._settings(name, feed, container), list(file.warnings)
 

@@ -14,7 +14,9 @@ from typing import IO
 
 from pyhft._core import engine as _engine
 from pyhft.config import given_path
+from pyhft.dpdk_port import DpdkPort
 from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
+from pyhft.network_port import NetworkPort
 from pyhft.udp_port import UdpPort
 
 __all__ = ["FilePort", "open_port"]
@@ -22,8 +24,9 @@ __all__ = ["FilePort", "open_port"]
 FEEDS = ("itch50", "raw")
 _GZIP_MAGIC = b"\x1f\x8b"
 _FILE_KINDS = ("pcap", "itch")
-_LATER_KINDS = ("dpdk", "loopback")
-_NAMES = "'pcap:PATH', 'itch:PATH' or 'udp:IP:PORT'"
+_NETWORK_KINDS = {"udp": UdpPort.named, "dpdk": DpdkPort.named}
+_LATER_KINDS = ("loopback",)
+_NAMES = "'pcap:PATH', 'itch:PATH', 'udp:IP:PORT' or 'dpdk:DEVICE'"
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path) -> list[str]:
     return []
 
 
-def open_port(spec: str) -> FilePort | UdpPort:
+def open_port(spec: str) -> FilePort | NetworkPort:
     """Open a port by its name.
 
     Parameters
@@ -133,10 +136,14 @@ def open_port(spec: str) -> FilePort | UdpPort:
         ``"pcap:PATH"`` for a capture, ``"itch:PATH"`` for a file of length-prefixed ITCH 5.0 messages; what the file
         really is is found from its content either way. ``"udp:IP:PORT[@INTERFACE][,SETTING=VALUE ...]"`` for a
         multicast group or an address of this host, with the settings of `UdpPort`.
+        ``"dpdk:[SETTING=VALUE,...]DEVICE[,ARGUMENT ...]"`` for a device of DPDK's: a card by its address
+        (``"dpdk:0000:03:00.0"``) or a virtual one (``"dpdk:net_ring0"``), with the settings of `DpdkPort` before it and
+        the driver's own arguments behind it.
 
     Returns
     -------
-    FilePort or UdpPort
+    FilePort, UdpPort or DpdkPort
+        A port to a network opens at its first use, or by its ``open()``.
 
     Raises
     ------
@@ -144,28 +151,28 @@ def open_port(spec: str) -> FilePort | UdpPort:
         For a kind of port that doesn't exist in this version, or settings that can't be.
     InputError
         For a file that is missing, unreadable or empty.
-
-    Notes
-    -----
-    DPDK's ports (``dpdk:``) are not part of this version.
     """
     if not isinstance(spec, str):
         raise ArgumentTypeError(f"port is {spec!r}; give its name as text, such as 'pcap:day.pcap'.")
     kind, colon, rest = spec.partition(":")
     if colon and kind in _FILE_KINDS:
         return FilePort(Path(given_path("port", rest)))
-    if colon and kind == "udp":
-        return UdpPort.named(rest)
+    if colon and kind in _NETWORK_KINDS:
+        return _NETWORK_KINDS[kind](rest)
     if colon and kind in _LATER_KINDS:
         raise ArgumentError(f"port '{spec}': '{kind}' is not part of this version; give {_NAMES}.")
     raise ArgumentError(f"port '{spec}' has no known kind; give {_NAMES}.")
 
 
-def as_port(given: FilePort | UdpPort | str | os.PathLike[str]) -> FilePort | UdpPort:
+def as_port(given: FilePort | NetworkPort | str | os.PathLike[str]) -> FilePort | NetworkPort:
     """Take a port as it is, text that starts with a kind as its name, and anything else as a path."""
-    if isinstance(given, FilePort | UdpPort):
+    if isinstance(given, FilePort | NetworkPort):
         return given
-    if isinstance(given, str) and given.partition(":")[0] in (*_FILE_KINDS, "udp", *_LATER_KINDS) and ":" in given:
+    if (
+        isinstance(given, str)
+        and given.partition(":")[0] in (*_FILE_KINDS, *_NETWORK_KINDS, *_LATER_KINDS)
+        and ":" in given
+    ):
         return open_port(given)
     if isinstance(given, (str, os.PathLike)):
         return FilePort(Path(given_path("port", given)))

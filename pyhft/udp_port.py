@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 
 from pyhft._core import net as _net
 from pyhft.config import ipv4_address, ipv4_endpoint, whole_number
 from pyhft.errors import ArgumentError, ArgumentTypeError
+from pyhft.network_port import NetworkPort
 
 __all__ = ["UdpPort"]
 
@@ -21,10 +22,11 @@ _LIMITS = {
 
 
 @dataclass(frozen=True)
-class UdpPort:
+class UdpPort(NetworkPort):
     """A feed out of UDP sockets, and orders into them: unicast or multicast, on any machine.
 
-    The hot thread polls the socket. Orders go out as datagrams to the engine's ``order_destination``.
+    The hot thread polls the socket. Orders go out as datagrams to the engine's ``order_destination``. `NetworkPort` has
+    what can be done with it without an engine.
 
     Parameters
     ----------
@@ -50,7 +52,7 @@ class UdpPort:
     ------
     ArgumentError, ArgumentTypeError
         For a setting outside its limits, or of the wrong kind. What the host refuses (an unknown interface, an address
-        that is taken) is a HostError when an engine is run on the port.
+        that is taken) is a HostError when the port is opened.
 
     Examples
     --------
@@ -58,6 +60,8 @@ class UdpPort:
     >>> ph.open_port("udp:239.1.1.1:26400@eth1,busy_poll_us=50")
     UdpPort(address='239.1.1.1:26400', interface='eth1', source=None, max_datagram_bytes=2048, ...)
     """
+
+    kind: ClassVar[str] = "udp"
 
     address: str
     interface: str | None = None
@@ -91,6 +95,7 @@ class UdpPort:
             object.__setattr__(self, name, number)
         if self.stamps not in _net.receive_stamps:
             raise ArgumentError(f"udp port: stamps is {self.stamps!r}; name one of {', '.join(_net.receive_stamps)}.")
+        self._begin()
 
     def __str__(self) -> str:
         interface = f"@{self.interface}" if self.interface else ""
@@ -133,6 +138,12 @@ class UdpPort:
         for name in (*_LIMITS, "stamps"):
             setattr(core, name, getattr(self, name))
         return core
+
+    def _open_core(self) -> _net.UdpPort:
+        return _net.UdpPort(self.settings())
+
+    def _ports(self, core: _net.UdpPort) -> list[_net.Port]:
+        return [core]
 
     def _plain_address(self) -> str:
         if self.address.startswith(("*:", ":")):

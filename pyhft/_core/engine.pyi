@@ -1,18 +1,21 @@
 # Room engine: one run, its configuration and what it reports.
 
 from collections.abc import Callable
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyhft._core.net import UdpSettings
+from pyhft._core.net import Port
 
 def find_feed(path: str, name: str, feed: str | None, udp_port: int | None) -> tuple[str, str]:
     """The container ('capture' or 'message_file') and the feed ('itch50' or 'raw') of a file, from its content.
 
     Raises InputError where they can't be found or belie the feed that was named.
     """
+
+def open_input(container: str, path: str, name: str, orders_path: str) -> Port:
+    """The port over a file of a container; name is what messages call it, and orders_path takes what is sent, or is ''."""
 
 class Config:
     """What a run is configured with; engine_config in C++ has the defaults."""
@@ -43,10 +46,7 @@ class Config:
 class Engine:
     """One run over one port. Two threads enter it and stay until the end."""
 
-    @overload
-    def __init__(self, config: Config, container: str, path: str, name: str, orders_path: str) -> None: ...
-    @overload
-    def __init__(self, config: Config, port: UdpSettings) -> None: ...
+    def __init__(self, config: Config, port: Port) -> None: ...
     def run_hot(self, core: int, thread_name: str) -> None:
         """The packet's path, in the calling thread, until the input has ended or stop() was called."""
 

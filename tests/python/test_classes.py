@@ -19,7 +19,10 @@ def test_an_object_that_no_constructor_made_is_refused_by_every_call() -> None:
             for made in vars(room).values() if isinstance(room, types.ModuleType) else ():
                 if type(made).__name__ != "pybind11_type":
                     continue
-                members = [(name, vars(made)[name]) for name in vars(made) if name in special or name[0] != "_"]
+                classes = [made, *(base for base in made.__bases__ if base.__module__.startswith("pyhft"))]
+                members = [
+                    (name, vars(one)[name]) for one in classes for name in vars(one) if name in special or name[0] != "_"
+                ]
                 refused = 0
                 for name, member in members:
                     thing = made.__new__(made)

@@ -105,7 +105,7 @@ def test_generate_writes_a_day_that_run_reads(tmp_path: Path) -> None:
         (["run", "input.pcap", "--json", "absent/r.json"], ["absent/r.json"]),
         (["run", "input.pcap", "--order-destination", "here"], ["here", "10.0.0.2:26400"]),
         (["run", "input.pcap", "--feed", "fix"], ["fix", "itch50"]),
-        (["run", "dpdk:net_ring0"], ["dpdk", "pcap:PATH"]),
+        (["run", "loopback:x"], ["loopback", "pcap:PATH"]),
         (["run", "--what"], ["--what"]),
         (["generate", "day.pcap", "--messages", "3"], ["3"]),
         (["generate", "absent/day.pcap"], ["absent/day.pcap"]),

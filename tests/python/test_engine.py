@@ -574,7 +574,7 @@ class TestSettings:
             ({"log": 3}, ph.ArgumentTypeError, "log is 3"),
             ({"cores": {"hot": -1}}, ph.HostError, "core hot is -1"),
             ({"port": 3}, ph.ArgumentTypeError, "port is 3"),
-            ({"port": "dpdk:net_ring0"}, ph.ArgumentError, "not part of this version"),
+            ({"port": "loopback:x"}, ph.ArgumentError, "not part of this version"),
         ],
         ids=str,
     )

@@ -85,7 +85,7 @@ def test_what_is_about_files_and_what_a_network_needs() -> None:
         ({}, "name the feed"),
         ({"feed": "raw"}, "give order_destination"),
         ({"feed": "raw", "order_destination": "127.0.0.1:9", "orders": "orders.pcap"}, "orders is about files"),
-        ({"feed": "raw", "order_destination": "127.0.0.1:9", "udp_port": 5}, "udp_port is about files"),
+        ({"feed": "raw", "order_destination": "127.0.0.1:9", "udp_port": 5}, "udp_port is about whole frames"),
     ):
         with pytest.raises(ph.ArgumentError, match=words):
             ph.Engine(port, log=None, **options)  # type: ignore[arg-type]

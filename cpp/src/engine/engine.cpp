@@ -7,6 +7,7 @@
 #include "pyhft/engine/hot_loop.hpp"
 #include "pyhft/engine/quote_trace.hpp"
 #include "pyhft/log/async_log.hpp"
+#include "pyhft/net/port_use.hpp"
 #include "pyhft/threads/idle.hpp"
 
 namespace pyhft::engine {
@@ -50,7 +51,7 @@ arena_usage usage_of(const char* name, const memory::arena<Record>& arena, std::
 // What doesn't depend on the feed.
 class engine::session {
  public:
-  session(engine_config config, std::unique_ptr<net::port> port)
+  session(engine_config config, std::shared_ptr<net::port> port)
       : config_{std::move(config)},
         port_{std::move(port)},
         strategy_{strategy::make_macd_alpha(config_.macd), max_instruments, &logger_},
@@ -79,6 +80,7 @@ class engine::session {
       ~ending() { ended.store(true, std::memory_order_release); }  // pairs with the acquire in run_background
     } ending{hot_ended_};
     const threads::placement_guard guard{where};
+    const net::port_use use{*port_};
     hot_notes_ = guard.notes();
     if (!config_.log.file.empty()) logger_.prepare();
     const std::uint64_t started = clock::read_cycles();
@@ -146,7 +148,7 @@ class engine::session {
   virtual void fill(run_report& into) const = 0;
 
   engine_config config_;
-  std::unique_ptr<net::port> port_;
+  std::shared_ptr<net::port> port_;
   clock::tsc_clock clock_;
   strategy_host strategy_;
   risk::gate gate_;
@@ -165,7 +167,7 @@ class engine::session {
 template <class Market, net::framing Framing>
 class engine::session_of final : public engine::session {
  public:
-  session_of(engine_config config, std::unique_ptr<net::port> port)
+  session_of(engine_config config, std::shared_ptr<net::port> port)
       : session{std::move(config), std::move(port)},
         market_{config_.market},
         loop_{*port_, market_, strategy_, orders_, records_, controls_, config_.most_packets} {}
@@ -209,6 +211,7 @@ class engine::session_of final : public engine::session {
   }
 
   void trace_quotes(const text_sink& sink) override {
+    const net::port_use use{*port_};
     if (!port_->rewind()) {
       throw input_error("digests need an input that can be read twice, which this port is not; give a file");
     }
@@ -232,7 +235,7 @@ class engine::session_of final : public engine::session {
   hot_loop<Market, Framing> loop_;
 };
 
-std::unique_ptr<engine::session> engine::session_for(engine_config config, std::unique_ptr<net::port> port) {
+std::unique_ptr<engine::session> engine::session_for(engine_config config, std::shared_ptr<net::port> port) {
   using net::framing;
   const auto of = [&]<class Market, framing Framing>() -> std::unique_ptr<session> {
     return std::make_unique<session_of<Market, Framing>>(std::move(config), std::move(port));
@@ -250,7 +253,7 @@ std::unique_ptr<engine::session> engine::session_for(engine_config config, std::
   return of.operator()<itch50_market, framing::message>();
 }
 
-engine::engine(engine_config config, std::unique_ptr<net::port> port)
+engine::engine(engine_config config, std::shared_ptr<net::port> port)
     : session_{session_for(std::move(config), std::move(port))} {}
 engine::~engine() = default;
 

@@ -95,14 +95,15 @@ struct run_progress {
 
 class engine {
  public:
-  // Throws an error for a configuration that can't be, memory that can't be had or a log that can't be written.
-  engine(engine_config config, std::unique_ptr<net::port> port);
+  // Throws an error for a configuration that can't be, memory that can't be had or a log that can't be written. The
+  // port may be others' too, but while run_hot() lasts it is this engine's alone.
+  engine(engine_config config, std::shared_ptr<net::port> port);
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
   ~engine();
 
-  // Throws host_error where the placement is impossible; what this host refused of it becomes a warning in the report.
-  // Whatever happens, the other thread comes to its end too.
+  // Throws host_error where the placement is impossible, argument_error where the port is in use; what this host refused
+  // of the placement becomes a warning in the report. Whatever happens, the other thread comes to its end too.
   void run_hot(const threads::placement& where);
   void run_background(const threads::placement& where);
 
@@ -127,7 +128,7 @@ class engine {
   template <class Market, net::framing Framing>
   class session_of;
 
-  static std::unique_ptr<session> session_for(engine_config config, std::unique_ptr<net::port> port);
+  static std::unique_ptr<session> session_for(engine_config config, std::shared_ptr<net::port> port);
 
   std::unique_ptr<session> session_;
 };

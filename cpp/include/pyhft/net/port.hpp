@@ -2,17 +2,21 @@
 #pragma once
 
 // Where frames come from and go to. The interface is burst-granular: one virtual call a burst is what a burst can pay
-// for, and nothing is virtual per frame. A port belongs to one thread; only position() may be read from others.
+// for, and nothing is virtual per frame. A port belongs to one thread at a time, which holds a port_use (port_use.hpp)
+// while it does; only position_bytes() may be read from others.
 //
 // A frame of rx_burst is valid until it is released; a frame of tx_acquire is a buffer of the port in which the caller
 // builds what it sends, sets length and timestamp, and hands it to tx_burst. The calls never throw and never allocate.
 // What can't be sent now isn't taken: tx_burst returns how many it took, and the caller releases the others.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "pyhft/net/frame.hpp"
@@ -22,6 +26,9 @@ namespace pyhft::net {
 // What a received frame of the port is: all headers from Ethernet on, the payload of one UDP datagram, or one bare
 // message of a feed. What is sent has all headers at every port.
 enum class framing : std::uint8_t { ethernet, datagram, message };
+
+// What a port tells of itself and its device.
+using port_fact = std::variant<bool, std::int64_t, std::string>;
 
 class port {
  public:
@@ -58,6 +65,21 @@ class port {
 
   // What the port counted, by name, once its thread has ended.
   virtual std::vector<std::pair<std::string, std::uint64_t>> counters() const { return {}; }
+
+  // What it stands on, by name.
+  virtual std::vector<std::pair<std::string, port_fact>> info() const { return {}; }
+
+ protected:
+  // Called in the thread of a port_use, before its first call of the others and after its last. enter() may throw.
+  virtual void enter() {}
+  virtual void leave() noexcept {}
+
+ private:
+  friend class port_use;
+  friend class port_visit;
+
+  std::atomic<std::int32_t> users_{0};  // -1: a port_use; else how many visits
+  std::mutex visiting_;
 };
 
 }  // namespace pyhft::net

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Kernel bypass: a port over one queue of a DPDK device, a card that is bound to vfio-pci or one of DPDK's virtual
+// devices. Frames are views of mbufs: nothing is copied, and the calls of the hot thread neither allocate nor make a
+// system call, unless the device is one that reaches its network through the kernel (net_af_packet, net_af_xdp,
+// net_tap, net_pcap).
+//
+// Cold, any thread, one at a time (a lock sees to it): dpdk_device, which starts DPDK's EAL in the process where it
+// doesn't run yet, adds the device, takes a pool of mbufs for it alone and starts its queues. Its destructor gives all
+// of that back; EAL itself stays until the process ends, or dpdk_shut_down(). The calling thread keeps its affinity. A
+// device that talks over a socket (net_virtio_user) has SIGPIPE ignored where nobody handles it.
+//
+// Hot, one thread a queue: dpdk_port. That thread takes a port_use, which registers it with DPDK.
+//
+// When something is full: without a free mbuf nothing is received (device_no_mbufs) nor acquired (no_buffers); what a
+// full send ring doesn't take stays the caller's (send_full). A received frame of several segments is dropped whole
+// (segmented), as is one whose checksum the card found wrong (bad_checksums), where it was asked to look.
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pyhft/memory/page_block.hpp"
+#include "pyhft/net/port.hpp"
+
+struct rte_mempool;
+
+namespace pyhft::net {
+
+using mac_address = std::array<std::uint8_t, 6>;
+
+struct dpdk_settings {
+  std::string device{};           // "0000:03:00.0" or "net_ring0", and behind commas what DPDK is to know of it
+  std::uint32_t mbufs{8191};      // of the pool; one less than a power of two fits best
+  std::uint32_t mbuf_cache{256};  // of each thread; at most two thirds of the pool
+  std::uint32_t rx_ring{512};     // descriptors of a queue; the device may round them
+  std::uint32_t tx_ring{512};
+  std::uint32_t burst{32};  // at most so many frames are asked of the device at once
+  std::uint32_t queues{1};  // pairs of a receive and a send queue
+  bool rss{true};           // several queues: spread by a hash of the flow, where the device can
+  bool promiscuous{true};   // else only what is for the device's own address, `macs` and `groups`
+  std::vector<mac_address> macs{};
+  std::vector<std::array<std::uint8_t, 4>> groups{};  // multicast groups that the device is to let in
+  std::uint32_t mtu{0};                               // 0: the device's own
+  std::vector<std::string> offloads{};                // of receiving, by DPDK's names in lower case: "udp_cksum"
+  bool stamps{true};                                  // the device's time of receiving, where it has one
+  std::uint32_t link_wait_ms{5000};
+  int numa_node{-1};  // of the pool; -1: the device's
+
+  // EAL's, which starts once: of a later device they must not contradict what runs.
+  memory::huge_pages huge_pages{memory::huge_pages::attempt};
+  std::uint32_t memory_mb{0};  // of ordinary pages, which are set aside at the start; 0: what the first device needs
+  std::vector<std::string> eal_arguments{};
+};
+
+// Counts of one writer that others may read: a plain addition.
+class relaxed_count {
+ public:
+  void add(std::uint64_t more) noexcept { value_.store(value() + more, std::memory_order_relaxed); }
+  void subtract(std::uint64_t less) noexcept { value_.store(value() - less, std::memory_order_relaxed); }
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{};
+};
+
+class dpdk_device;
+
+class dpdk_port final : public port {
+ public:
+  static constexpr std::size_t max_burst = 64;
+
+  std::size_t rx_burst(std::span<frame> frames) noexcept override;
+  void release(std::span<frame> frames) noexcept override;
+  std::size_t tx_acquire(std::span<frame> frames) noexcept override;
+  std::size_t tx_burst(std::span<frame> frames) noexcept override;
+
+  // These may be asked while the port is in use, too.
+  std::vector<std::string> warnings() const override;
+  std::vector<std::pair<std::string, std::uint64_t>> counters() const override;
+  std::vector<std::pair<std::string, port_fact>> info() const override;
+
+  // Frames that were received or acquired and neither sent nor released.
+  std::uint64_t held() const noexcept { return held_.value(); }
+
+ private:
+  friend class dpdk_device;
+  dpdk_port(dpdk_device& device, std::uint16_t queue) : device_{device}, queue_{queue} {}
+
+  void enter() override;
+  void leave() noexcept override;
+
+  dpdk_device& device_;
+  std::uint16_t queue_;
+  std::uint16_t id_{};  // of the device, in DPDK
+  bool open_{};
+  bool registered_{};  // the thread in use, by us
+  std::uint16_t burst_{};
+  std::size_t stamp_offset_{};
+  std::uint64_t stamp_flag_{};  // 0: the device has no stamps
+  std::int64_t stamp_unit_ns_{};
+  std::uint64_t bad_checksum_flags_{};
+  rte_mempool* pool_{};
+
+  relaxed_count received_, received_bytes_, segmented_, bad_checksums_, sent_, send_full_, send_refused_, no_buffers_;
+  relaxed_count held_;
+};
+
+class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
+ public:
+  // Throws argument_error for settings outside their limits or contrary to what runs, input_error for a file, host_error
+  // for what this host refuses.
+  static std::shared_ptr<dpdk_device> open(dpdk_settings settings);
+  dpdk_device(const dpdk_device&) = delete;
+  dpdk_device& operator=(const dpdk_device&) = delete;
+  ~dpdk_device();
+
+  // A port keeps its device; the same number is the same port.
+  std::shared_ptr<dpdk_port> queue(std::uint32_t number);
+
+  // Ports then receive and send nothing; what they counted stays. argument_error while one of them is in use.
+  void close();
+  bool is_open() const noexcept { return open_; }
+
+  // As EAL knows it: numbered on where the name was taken.
+  const std::string& name() const noexcept { return name_; }
+  // Mbufs that are free, of how many in all; what is neither free nor held is in the device's rings.
+  std::uint32_t free_mbufs() const noexcept;
+  std::uint32_t all_mbufs() const noexcept { return settings_.mbufs; }
+  // What was free when the device had started.
+  std::uint32_t free_mbufs_at_start() const noexcept { return free_at_start_; }
+
+ private:
+  friend class dpdk_port;
+  explicit dpdk_device(dpdk_settings settings);
+
+  void probe();
+  void configure();
+  void make_pool();
+  void start();
+  void filter();
+  void wait_for_link();
+  void give_back() noexcept;
+  void tell_ports(bool open) noexcept;
+  std::vector<std::pair<std::string, std::uint64_t>> device_counters() const;
+  std::vector<std::pair<std::string, port_fact>> facts() const;
+
+  dpdk_settings settings_;
+  std::string name_;
+  std::uint16_t id_{};
+  bool probed_{}, open_{};
+  bool rss_{}, promiscuous_{};
+  rte_mempool* pool_{};
+  std::uint32_t free_at_start_{};
+  std::vector<std::string> notes_;  // what the device refused, or what its user should know
+  std::vector<std::pair<std::string, std::uint64_t>> last_counters_;  // of the device, when it was closed
+  std::vector<std::pair<std::string, port_fact>> last_facts_;
+  std::vector<std::unique_ptr<dpdk_port>> ports_;
+
+ public:
+  // DPDK's interrupt thread adds to it.
+  std::atomic<std::uint64_t> link_changes{};
+};
+
+// DPDK's version, such as "22.11.11".
+std::string dpdk_version();
+
+// For the end of the process: closes the devices that no thread uses, and EAL where none is left. Afterwards no device
+// can be opened. Whoever polls must have ended before.
+void dpdk_shut_down() noexcept;
+
+}  // namespace pyhft::net

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What DPDK refuses with a bare number, named before it is asked: the device's file, interface, socket, driver and the
+// rights to it. Cold; no DPDK in here.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pyhft::net::dpdk {
+
+// "net_pcap0,rx_pcap=a.pcap" is a name and arguments.
+struct device_name {
+  std::string name;       // as it was given
+  std::string driver;     // "net_pcap"; "" for a card
+  std::string arguments;  // with the comma in front, "" where there are none
+  std::vector<std::pair<std::string, std::string>> named;
+
+  bool is_card() const noexcept { return driver.empty(); }
+  std::optional<std::string> argument(std::string_view key) const;
+};
+
+// argument_error for what can be no device.
+device_name parse_device(const std::string& text);
+
+// argument_error, input_error or host_error for what is sure to fail, with the remedy.
+void check_beforehand(const device_name& device);
+
+// What will work and may surprise, one sentence each.
+std::vector<std::string> notes_on(const device_name& device);
+
+}  // namespace pyhft::net::dpdk

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// DPDK's EAL in this process: started once, on demand, and what it says in place of on standard error. Cold; whoever
+// calls holds the lock.
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+#include "pyhft/net/dpdk_port.hpp"
+
+namespace pyhft::net::dpdk {
+
+// Of everything that is cold in DPDK: it asks for one caller at a time.
+std::recursive_mutex& guard() noexcept;
+
+// Starts EAL for a device that needs so many bytes, or holds the settings against the one that runs. Gives a sentence
+// where what was wished for wasn't to be had, "" else.
+std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes);
+
+bool on_huge_pages() noexcept;
+
+// Once no device stands.
+void end_eal() noexcept;
+
+// What DPDK said since the last call of forget_what_was_said(), as one line: the cause of a failure.
+std::string what_was_said();
+void forget_what_was_said();
+
+// " (DPDK: ...)" or "", for the end of a sentence's cause.
+std::string said_in_brackets();
+
+}  // namespace pyhft::net::dpdk

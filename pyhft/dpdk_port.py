@@ -1,0 +1,298 @@
+"""Kernel bypass: a port over a device of DPDK's, by the module pyhft._dpdk where it was built."""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import re
+from dataclasses import Field, dataclass, fields
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from pyhft.config import ipv4_address, whole_number
+from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
+from pyhft.network_port import NetworkPort
+
+if TYPE_CHECKING:
+    from pyhft import _dpdk
+    from pyhft._core import net as _net
+
+__all__ = ["DpdkPort"]
+
+_LIMITS = {
+    "mbufs": (1, 1 << 22, "how many packets the pool has room for"),
+    "mbuf_cache": (0, 512, "how many mbufs a thread keeps at hand"),
+    "rx_ring": (1, 32_768, "how many packets a receive queue holds"),
+    "tx_ring": (1, 32_768, "how many packets a send queue holds"),
+    "burst": (1, 64, "how many packets are asked for at once"),
+    "queues": (1, 64, "how many queues the device is to have"),
+    "mtu": (0, 16_000, "the longest packet behind the Ethernet header, in bytes, or 0"),
+    "numa_node": (-1, 63, "the node of the pool's memory, or -1"),
+    "memory_mb": (0, 1 << 20, "the memory of DPDK on ordinary pages, in MB, or 0"),
+}
+_FLAGS = ("rss", "promiscuous", "stamps")
+_LISTS = {
+    "macs": "02:00:00:00:00:01",
+    "groups": "239.1.1.1",
+    "offloads": "udp_cksum",
+    "eal_arguments": "--iova-mode=va",
+}
+_HUGE_PAGES = ("try", "never", "always")
+_LONGEST_LINK_WAIT_S = 600.0
+_INSIDE_THE_PROCESS = re.compile(r"net_(ring|null|pcap)[0-9]+(?!.*iface)")
+_MEND_MODULE = (
+    "`apt-get install dpdk libdpdk-dev pkg-config`, then `pip install --no-binary pyhft --force-reinstall pyhft`"
+)
+
+
+def core_module() -> ModuleType:
+    """Import pyhft._dpdk, or say why that can't be."""
+    try:
+        module = importlib.import_module("pyhft._dpdk")
+    except ModuleNotFoundError:
+        raise HostError(f"pyhft was built without DPDK: {_MEND_MODULE}.") from None
+    except ImportError as cause:
+        raise HostError(
+            f"pyhft's DPDK port was built for another version of DPDK than this host's ({cause}): {_MEND_MODULE}."
+        ) from None
+    atexit.unregister(module.shut_down)
+    atexit.register(module.shut_down)  # after the threads of runs have ended
+    return module
+
+
+@dataclass(frozen=True)
+class DpdkPort(NetworkPort):
+    """Frames straight from a network card, or from one of DPDK's virtual devices, past the kernel.
+
+    DPDK starts in this process with the first port that is opened and stays until its end. `NetworkPort` has what can be
+    done with the port without an engine.
+
+    Parameters
+    ----------
+    device : str
+        A card that is bound to vfio-pci, ``"0000:03:00.0"``, or a virtual device with its driver's arguments:
+        ``"net_ring0"``, ``"net_pcap0,rx_pcap=in.pcap,tx_pcap=out.pcap"``, ``"net_af_packet0,iface=veth0"``,
+        ``"net_af_xdp0,iface=veth0"``, ``"net_tap0"``, ``"net_virtio_user0,path=/run/x.sock"``. A number that is taken in
+        this process is counted on.
+    mbufs, mbuf_cache : int
+        Packets that the pool has room for, 1 to 4 194 304, and how many of them a thread keeps at hand, 0 to 512.
+    rx_ring, tx_ring : int
+        Packets that a queue holds, 1 to 32 768; the device may round them.
+    burst : int
+        Packets that are asked for at once, 1 to 64.
+    queues : int
+        Pairs of a receive and a send queue, 1 to 64; `queue` gives the port over each, for a thread of its own.
+    rss : bool
+        Whether several queues are fed by a hash of each flow, where the device can; else that is the device's business.
+    promiscuous : bool
+        Whether everything is received, or only what is for the device's address, `macs` and `groups`.
+    macs : sequence of str
+        Further addresses that the device is to receive, ``"02:00:00:00:00:01"``.
+    groups : sequence of str
+        Multicast groups that the device is to let in, ``"239.1.1.1"``; no router or switch is told of them.
+    mtu : int
+        Longest packet behind the Ethernet header in bytes, 68 to 16 000; 0 leaves the device's. Mbufs have room for it.
+    offloads : sequence of str
+        What the device is to do with what it receives, by DPDK's names: ``"ipv4_cksum"``, ``"udp_cksum"``,
+        ``"vlan_strip"``. Where it looks at checksums, frames with wrong ones are dropped and counted.
+    stamps : bool
+        Whether frames carry the device's time of receiving, where it has one.
+    link_wait : float
+        How long opening waits for the link, 0 to 600 seconds; a link that is down is then among the `warnings`.
+    numa_node : int
+        Of the pool's memory; -1 for the device's.
+    huge_pages : {"try", "never", "always"}
+        Whether DPDK is to stand on huge pages of 2 MB.
+    memory_mb : int
+        DPDK's memory on ordinary pages, in MB, which can't grow later; 0 for what the first port needs.
+    eal_arguments : sequence of str
+        Further arguments of DPDK's EAL.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError
+        For a setting outside its limits, or of the wrong kind. What the host refuses (no such device, no rights, no huge
+        pages, no DPDK) is an error when the port is opened, with the command that mends it.
+
+    Examples
+    --------
+    >>> import pyhft as ph
+    >>> ph.open_port("dpdk:mbufs=4095,queues=2,net_af_packet0,iface=veth0,qpairs=2")
+    DpdkPort(device='net_af_packet0,iface=veth0,qpairs=2', mbufs=4095, ..., queues=2, ...)
+    """
+
+    kind: ClassVar[str] = "dpdk"
+
+    device: str
+    mbufs: int = 8191
+    mbuf_cache: int = 256
+    rx_ring: int = 512
+    tx_ring: int = 512
+    burst: int = 32
+    queues: int = 1
+    rss: bool = True
+    promiscuous: bool = True
+    macs: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    mtu: int = 0
+    offloads: tuple[str, ...] = ()
+    stamps: bool = True
+    link_wait: float = 5.0
+    numa_node: int = -1
+    huge_pages: str = "try"
+    memory_mb: int = 0
+    eal_arguments: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.device, str):
+            raise ArgumentTypeError(f"dpdk port: device is {self.device!r}; give text, such as 'net_ring0'.")
+        if not self.device or "\0" in self.device:
+            raise ArgumentError(
+                f"dpdk port: device is {self.device!r}; give one such as '0000:03:00.0' or 'net_ring0'."
+            )
+        for name, (lowest, highest, what) in _LIMITS.items():
+            number = whole_number(f"dpdk port: {name}", getattr(self, name), lowest, highest, what)
+            object.__setattr__(self, name, number)
+        for name in _FLAGS:
+            if not isinstance(getattr(self, name), bool):
+                raise ArgumentTypeError(f"dpdk port: {name} is {getattr(self, name)!r}; give True or False.")
+        for name, example in _LISTS.items():
+            given = getattr(self, name)
+            if isinstance(given, str) or not all(isinstance(one, str) for one in _items(given)):
+                raise ArgumentTypeError(
+                    f"dpdk port: {name} is {given!r}; give a sequence of text, such as [{example!r}]."
+                )
+            object.__setattr__(self, name, tuple(given))
+        for mac in self.macs:
+            _mac(mac)
+        for group in self.groups:
+            ipv4_address("dpdk port: group", group)
+        if isinstance(self.link_wait, bool) or not isinstance(self.link_wait, int | float):
+            raise ArgumentTypeError(f"dpdk port: link_wait is {self.link_wait!r}; give a number of seconds.")
+        if not 0.0 <= self.link_wait <= _LONGEST_LINK_WAIT_S:
+            raise ArgumentError(f"dpdk port: link_wait is {self.link_wait}; it must be from 0 to 600 seconds.")
+        if self.huge_pages not in _HUGE_PAGES:
+            raise ArgumentError(f"dpdk port: huge_pages is {self.huge_pages!r}; give {', '.join(_HUGE_PAGES)}.")
+        self._begin()
+
+    def __str__(self) -> str:
+        others = "".join(
+            f"{setting.name}={_in_words(getattr(self, setting.name))},"
+            for setting in _settings()
+            if getattr(self, setting.name) != setting.default
+        )
+        return f"dpdk:{others}{self.device}" + (f" queue {self._queue}" if self._queue else "")
+
+    @staticmethod
+    def named(spec: str) -> DpdkPort:
+        """Read ``[SETTING=VALUE,...]DEVICE[,ARGUMENT ...]``: up to the device the words are ours, then the driver's."""
+        settings: dict[str, Any] = {}
+        words = spec.split(",")
+        known = {setting.name: setting for setting in _settings()}
+        while "=" in words[0]:
+            name, _, value = words.pop(0).partition("=")
+            if name in settings:
+                raise ArgumentError(f"port 'dpdk:{spec}' has {name} twice; give it once.")
+            if name not in known:
+                raise ArgumentError(
+                    f"port 'dpdk:{spec}' has no setting {name!r}; before the device stand {', '.join(known)}, and behind "
+                    "it the driver's own arguments."
+                )
+            settings[name] = _from_words(spec, name, value)
+            if not words:
+                raise ArgumentError(f"port 'dpdk:{spec}' names no device; end with one, such as net_ring0.")
+        return DpdkPort(",".join(words), **settings)
+
+    @property
+    def reaches_network(self) -> bool:
+        """Whether what is sent can leave this process other than into a file."""
+        return _INSIDE_THE_PROCESS.match(self.device) is None
+
+    def queue(self, number: int) -> Self:
+        """Give the port over one queue of this port's device, which all of them share.
+
+        Parameters
+        ----------
+        number : int
+            Counted from 0; this port itself is that of queue 0.
+
+        Returns
+        -------
+        DpdkPort
+            Closing it closes the device.
+
+        Raises
+        ------
+        ArgumentError
+            For a number that isn't below `queues`.
+        """
+        number = whole_number(
+            "dpdk port: queue", number, 0, self.queues - 1, "one of the port's queues, as it asks for"
+        )
+        other = object.__new__(type(self))
+        for name, value in vars(self).items():
+            object.__setattr__(other, name, value)
+        object.__setattr__(other, "_queue", number)
+        return other
+
+    def settings(self) -> _dpdk.DpdkSettings:
+        """Give the settings as the core takes them."""
+        core: _dpdk.DpdkSettings = core_module().DpdkSettings()
+        for name in ("device", *_LIMITS, *_FLAGS, "offloads", "huge_pages", "eal_arguments"):
+            value = getattr(self, name)
+            setattr(core, name, list(value) if isinstance(value, tuple) else value)
+        core.macs = [_mac(mac) for mac in self.macs]
+        core.groups = [ipv4_address("dpdk port: group", group) for group in self.groups]
+        core.link_wait_ms = round(self.link_wait * 1000)
+        return core
+
+    def _open_core(self) -> _dpdk.DpdkDevice:
+        device: _dpdk.DpdkDevice = core_module().DpdkDevice(self.settings())
+        return device
+
+    def _ports(self, core: _dpdk.DpdkDevice) -> list[_net.Port]:
+        return [core.queue(number) for number in range(self.queues)]
+
+    def _close_core(self, core: _dpdk.DpdkDevice) -> None:
+        core.close()
+
+
+def _settings() -> tuple[Field[Any], ...]:
+    return fields(DpdkPort)[1:]
+
+
+def _items(given: Any) -> list[Any]:
+    try:
+        return list(given)
+    except TypeError:
+        return [None]
+
+
+def _mac(text: str) -> tuple[int, int, int, int, int, int]:
+    if not re.fullmatch("[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}", text):
+        raise ArgumentError(f"dpdk port: mac is {text!r}; give one such as 02:00:00:00:00:01.")
+    a, b, c, d, e, f = bytes.fromhex(text.replace(":", ""))
+    return a, b, c, d, e, f
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "+".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _from_words(spec: str, name: str, text: str) -> Any:
+    if name in _LIMITS:
+        if not re.fullmatch("-?[0-9]{1,18}", text):
+            raise ArgumentError(f"port 'dpdk:{spec}': {name} is {text!r}; give {_LIMITS[name][2]}.")
+        return int(text)
+    if name in _FLAGS:
+        if text not in ("yes", "no"):
+            raise ArgumentError(f"port 'dpdk:{spec}': {name} is {text!r}; give yes or no.")
+        return text == "yes"
+    if name == "link_wait":
+        try:
+            return float(text)
+        except ValueError:
+            raise ArgumentError(f"port 'dpdk:{spec}': link_wait is {text!r}; give a number of seconds.") from None
+    return tuple(text.split("+")) if name in _LISTS else text
