@@ -1,12 +1,11 @@
-"""The port over DPDK at one end of a cable: af_packet, af_xdp and a tap, with tcpreplay, the kernel and tcpdump as peers.
+"""The port over DPDK at one end of a cable (af_packet, af_xdp), and at a tap, with tcpreplay and tcpdump as peers.
 
-Each engine is a process of its own, for DPDK starts once in one. Who may not make namespaces, or has no DPDK, skips them;
-with CI=true that is a failure.
+Each engine is a process of its own, for DPDK starts once in one. Who may not make namespaces, or has no DPDK, skips
+them; with CI=true that is a failure.
 """
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from typing import Any
 
 import pytest
 from support.captures import needs_captures, unpacked_moldudp64
-from support.network import INTERFACE, THERE, Cable, Capture, LiveEngine, Namespace, assert_well_formed, until
-from support.packets import add, ethernet, ipv4, moldudp64, pcap, read_pcap, wire_frame
-from support.required import need, need_dpdk
+from support.damage import damaged_frames, sequence_of_adds
+from support.network import INTERFACE, THERE, Cable, Capture, LiveEngine, Namespace, assert_well_formed
+from support.packets import pcap, read_pcap
+from support.required import need_dpdk
 
 import pyhft as ph
 
@@ -59,11 +59,6 @@ def without_stamps(frames: list[bytes]) -> list[bytes]:
     return [frame[:40] + frame[42:-8] for frame in frames]
 
 
-def sequence_of_adds(numbers: range) -> list[bytes]:
-    """Frames of one message each, so that every lost frame is a gap of one."""
-    return [wire_frame(moldudp64([add(number, "B", 100, 10_000)], number), "233.54.12.111") for number in numbers]
-
-
 def assert_no_mbuf_lost(kind: Kind, port: dict[str, Any]) -> None:
     """The pool is as full as at the start, apart from what af_xdp has sent and takes back when it sends again."""
     assert port["held"] == 0
@@ -75,8 +70,8 @@ def assert_no_mbuf_lost(kind: Kind, port: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
-        (AF_PACKET, "aapl_20200130_premarket_10k"), (AF_PACKET, "arl_20250717"), (AF_XDP, "aapl_20200130_premarket_10k"),
-        (AF_XDP, "arl_20250717"), (TAP, "arl_20250717"),
+        (AF_PACKET, "aapl_20200130_premarket_10k"), (AF_PACKET, "arl_20250717"),
+        (AF_XDP, "aapl_20200130_premarket_10k"), (AF_XDP, "arl_20250717"), (TAP, "arl_20250717"),
     ],
     ids=lambda one: one.name if isinstance(one, Kind) else one.partition("_")[0],
 )  # fmt: skip
@@ -124,27 +119,6 @@ def test_what_the_kernel_lost_in_silence_is_a_gap(kind: Kind, cable: Cable) -> N
         said = cable.here.run("ethtool", "-S", INTERFACE)
         assert re.search(rf"rx_queue_0_drops: {sent - received}\b", said), said
     assert_no_mbuf_lost(kind, report["port"])
-
-
-def damaged_frames(count: int) -> Iterator[bytes]:
-    """Frames of every kind of damage: cut, with bits turned, of noise, of other protocols."""
-    generator = random.Random(5)
-    good = sequence_of_adds(range(1, 4))
-    yield ethernet(b"\x60" + b"\0" * 59, 0x86DD)
-    yield ethernet(b"", 0x0806)
-    yield ethernet(ipv4(b"\0" * 8, protocol=6))
-    yield ethernet(ipv4(b"\0" * 8, fragment=0x2000))
-    for _ in range(count):
-        frame = bytearray(generator.choice(good))
-        match generator.randrange(3):
-            case 0:
-                del frame[generator.randrange(14, len(frame)) :]
-            case 1:
-                for _ in range(generator.randrange(1, 8)):
-                    frame[generator.randrange(14, len(frame))] = generator.randrange(256)
-            case _:
-                frame[14:] = generator.randbytes(generator.randrange(1486))
-        yield bytes(frame)
 
 
 @pytest.mark.parametrize("kind", [AF_PACKET, AF_XDP], ids=lambda kind: kind.name)

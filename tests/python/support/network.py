@@ -137,6 +137,12 @@ class Cable:
         self._stack.close()
 
 
+def huge_pages_free(at_least: int = 100) -> bool:
+    """Tell whether DPDK finds huge pages; without, its programs are run on ordinary ones."""
+    path = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages")
+    return path.exists() and int(path.read_text()) >= at_least
+
+
 def run(*command: object, timeout: float = 60) -> str:
     """Run a program to its end and give what it said; an assertion where it failed."""
     done = subprocess.run(
@@ -159,6 +165,28 @@ def end(program: subprocess.Popen[Any]) -> None:
     for pipe in (program.stdin, program.stdout, program.stderr):
         if pipe is not None:
             pipe.close()
+
+
+def first_line(program: subprocess.Popen[str], expected: str) -> None:
+    """Wait for a line of it; anything else is told with what it said as it ended."""
+    assert program.stdout is not None
+    line = program.stdout.readline()
+    if line != expected + "\n":
+        assert program.stderr is not None
+        program.kill()
+        raise AssertionError(f"it didn't say {expected}: {line}{program.stdout.read()}{program.stderr.read()}")
+
+
+def the_json_of(program: subprocess.Popen[str], patience_s: float = 60) -> Any:
+    """Wait for the end of a program that succeeds, complains of nothing and says nothing but JSON from here on."""
+    assert program.stdout is not None
+    assert program.stderr is not None
+    watchdog = threading.Timer(patience_s, program.kill)
+    watchdog.start()
+    said, errors = program.stdout.read(), program.stderr.read()
+    assert (program.wait(), errors) == (0, "")
+    watchdog.cancel()
+    return json.loads(said)
 
 
 class Capture:
@@ -205,26 +233,33 @@ def assert_well_formed(capture: Path, count: int, destination: str, port: int) -
 
 
 class Testpmd:
-    """DPDK's own forwarder as a second process: whatever comes in over vhost-user goes back, addresses swapped.
+    """DPDK's own forwarder as a second process, over vhost-user.
 
-    Both its threads stand on one core, so that the other is for who talks to it.
+    With one socket, whatever comes in goes back with its addresses swapped; with two, it goes out at the other. Both of
+    its threads stand on one core, so that the other is for who talks to it.
     """
 
     __test__ = False  # its name makes pytest curious
 
-    def __init__(self, path: Path, *, client: bool = False, core: int | None = None, huge: bool = True) -> None:
+    def __init__(self, *sockets: Path, client: bool = False) -> None:
         need("dpdk-testpmd")
-        self._path = path
-        self._core = min(os.sched_getaffinity(0)) if core is None else core
-        memory = (
-            ["--in-memory", "--single-file-segments", "-m", "64"] if huge else ["--no-huge", "--no-shconf", "-m", "64"]
-        )
-        self._output: IO[str] = path.with_suffix(f".testpmd{next(_NUMBERS)}").open("w+")
+        core = min(os.sched_getaffinity(0))
+        number = next(_NUMBERS)
+        devices = []
+        for one in sockets:
+            if not client:
+                one.unlink(missing_ok=True)  # that of one that was killed
+            devices += ["--vdev", f"net_vhost{len(devices) // 2},iface={one}" + (",client=1" if client else "")]
+        memory = ["--in-memory", "--single-file-segments"] if huge_pages_free() else ["--no-huge", "--no-shconf"]
+        self._output: IO[str] = sockets[0].with_suffix(f".testpmd{number}").open("w+")
+        # What a full ring doesn't take is offered again, up to a second long: nothing is lost because somebody was slow.
+        commands = sockets[0].with_suffix(".commands")
+        mode = "macswap" if len(sockets) == 1 else "io"
+        commands.write_text(f"set fwd {mode} retry\nset burst tx delay 100 retry 10000\n")
         self._program = subprocess.Popen(
-            ["dpdk-testpmd", "--lcores", f"0@{self._core},1@{self._core}", "--no-pci", "--no-telemetry", *memory,
-             "--file-prefix", f"pyhft{os.getpid()}n{next(_NUMBERS)}",
-             "--vdev", f"net_vhost0,iface={path}" + (",client=1" if client else ""),
-             "--", "--forward-mode=macswap", "--auto-start", "--total-num-mbufs=2048", "--stats-period", "1"],
+            ["dpdk-testpmd", "--lcores", f"0@{core},1@{core}", "--no-pci", "--no-telemetry", *memory, "-m", "64",
+             "--file-prefix", f"pyhft{os.getpid()}n{number}", *devices, "--",
+             f"--cmdline-file={commands}", "--auto-start", "--total-num-mbufs=4096", "--stats-period", "60"],
             stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT,
         )  # fmt: skip
         until(self._ready, "testpmd is ready")
@@ -242,7 +277,7 @@ class Testpmd:
         end(self._program)
 
     def totals(self) -> tuple[int, int]:
-        """End it, and give the packets that it received and sent."""
+        """End it, and give the packets that it received and sent, over all its ports."""
         self._program.send_signal(signal.SIGINT)
         self._program.wait(timeout=20)
         total = self._said().rpartition("Accumulated forward statistics")[2].split()
@@ -260,24 +295,24 @@ class LiveEngine:
     """An engine in a process of its own, in a namespace or not: it is there to be sent to, and told when to end."""
 
     def __init__(
-        self, port: str, limits: dict[str, Any], *, where: Namespace | None = None, ready: bool = True, **settings: Any
+        self,
+        port: str,
+        limits: dict[str, Any],
+        *,
+        where: Namespace | None = None,
+        program: str = "live_engine.py",
+        **settings: Any,
     ) -> None:
-        program = str(Path(__file__).with_name("live_engine.py"))
-        command = (sys.executable, program, port, json.dumps(limits), json.dumps(settings))
+        command = (
+            sys.executable,
+            str(Path(__file__).with_name(program)),
+            port,
+            json.dumps(limits),
+            json.dumps(settings),
+        )
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         self._program = where.start(*command, **pipes) if where else subprocess.Popen(command, **pipes)
-        if ready:
-            self.wait_until_ready()
-
-    def wait_until_ready(self) -> None:
-        assert self._program.stdout is not None
-        line = self._program.stdout.readline()
-        if line != "ready\n":
-            said, errors = self._program.communicate(timeout=20)
-            raise AssertionError(f"the engine didn't start: {line}{said}{errors}")
-
-    def interrupt(self) -> None:
-        self._program.send_signal(signal.SIGINT)
+        first_line(self._program, "ready")
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -290,13 +325,18 @@ class LiveEngine:
         finally:
             self._program.send_signal(signal.SIGCONT)
 
-    def report(self, timeout: float = 60) -> dict[str, Any]:
-        """Wait for its end and give its report; it said nothing else."""
-        said, errors = self._program.communicate(timeout=timeout)
-        assert self._program.returncode == 0, errors
-        self.errors = errors
-        result: dict[str, Any] = json.loads(said)
+    def report(self) -> dict[str, Any]:
+        """Wait for its end and give its report."""
+        result: dict[str, Any] = self._said()
         return result
+
+    def reports(self) -> list[dict[str, Any]]:
+        """Wait for its end and give the reports of all its engines."""
+        result: list[dict[str, Any]] = self._said()
+        return result
+
+    def _said(self) -> Any:
+        return the_json_of(self._program)
 
     def close(self) -> None:
         end(self._program)
@@ -306,3 +346,46 @@ class LiveEngine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class LivePort:
+    """A port used directly by a process of its own: it sends a capture and writes down what it receives."""
+
+    def __init__(
+        self,
+        port: str,
+        to: Path,
+        receive: list[int],
+        send: Path | None = None,
+        *,
+        come_back: bool = True,
+        ready: bool = True,
+    ) -> None:
+        sent = str(send) if send else None
+        job = {"port": port, "send": sent, "come_back": come_back, "receive": receive, "to": str(to)}
+        self._program = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("live_port.py")), json.dumps(job)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        if ready:
+            self.wait_for("ready")
+
+    def wait_for(self, word: str) -> None:
+        first_line(self._program, word)
+
+    def go(self) -> None:
+        """Let it begin a round."""
+        assert self._program.stdin is not None
+        self._program.stdin.write("go\n")
+        self._program.stdin.flush()
+
+    def result(self) -> dict[str, Any]:
+        """Wait for its end, and give what it says of the port."""
+        result: dict[str, Any] = the_json_of(self._program)
+        return result
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        end(self._program)
