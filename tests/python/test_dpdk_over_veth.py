@@ -7,6 +7,7 @@ them; with CI=true that is a failure.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,13 +84,18 @@ def test_a_capture_that_tcpreplay_sends_gives_the_books_and_orders_of_the_file(
     from_file = ph.Engine(
         path, log=None, risk=RISK, orders=tmp_path / "file.pcap", order_destination=DESTINATION
     ).run()  # fmt: skip
-    limits = {"packets": from_file.packets, "seconds": 30}
-    with LiveEngine(kind.port, limits, where=cable.here, **settings) as engine:
-        outside = outer_end(kind, cable)
-        outside.run("ip", "link", "set", kind.interface, "txqueuelen", 10_000)
-        capture = Capture(outside, tmp_path / "wire.pcap", kind.interface)
-        outside.replay(path, kind.replayed_a_second, kind.interface)
-        report = engine.report()
+    outside = outer_end(kind, cable)
+    for slower in (1, 4, 16):  # until a busy machine's kernel loses nothing, which it would tell
+        limits = {"packets": from_file.packets, "idle": 2.0}
+        with LiveEngine(kind.port, limits, where=cable.here, **settings) as engine:
+            outside.run("ip", "link", "set", kind.interface, "txqueuelen", 10_000)
+            capture = Capture(outside, tmp_path / "wire.pcap", kind.interface)
+            outside.replay(path, kind.replayed_a_second // slower, kind.interface)
+            report = engine.report()
+        if report["input"]["packets"] == from_file.packets:
+            break
+        assert report["input"]["gaps"] > 0
+        capture.frames(0)
     assert report["input"] == from_file.to_dict()["input"]
     assert report["books"] == from_file.to_dict()["books"]
     assert report["orders"] == from_file.orders == report["port"]["sent"] > 0
@@ -102,22 +108,24 @@ def test_a_capture_that_tcpreplay_sends_gives_the_books_and_orders_of_the_file(
 
 @pytest.mark.parametrize("kind", [AF_PACKET, AF_XDP], ids=lambda kind: kind.name)
 def test_what_the_kernel_lost_in_silence_is_a_gap(kind: Kind, cable: Cable) -> None:
-    sent = 6_000
+    sent, again = 6_000, 4
     frames = sequence_of_adds(range(1, sent + 1))
     small = kind.port.replace(",framecnt=16384", "")
     with LiveEngine(small, {"idle": 0.5, "seconds": 30}, where=cable.here, feed="itch50", risk=NONE_SENT) as engine:
         cable.there.send_frames(frames[:1])
         with engine.held():
             cable.there.send_frames(frames[1:-1], pause_s=0)
-        cable.there.send_frames(frames[-1:])
+        for _ in range(again):  # the last, until there is room again
+            time.sleep(0.1)
+            cable.there.send_frames(frames[-1:])
         report = engine.report()
     received = report["input"]["packets"]
     assert 1 < received < sent
     assert report["port"]["received"] == received
-    assert report["input"]["gaps"] == sent - received
+    assert report["input"]["gaps"] == sent - (received - report["counters"]["duplicates"])
     if kind is AF_XDP:
         said = cable.here.run("ethtool", "-S", INTERFACE)
-        assert re.search(rf"rx_queue_0_drops: {sent - received}\b", said), said
+        assert re.search(rf"rx_queue_0_drops: {sent - 1 + again - received}\b", said), said
     assert_no_mbuf_lost(kind, report["port"])
 
 
