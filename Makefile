@@ -74,10 +74,18 @@ $(VENV)/.made:
 	$(BIN)/pip install --quiet --group build 'numpy>=1.26'
 	@touch $@
 
-# Editable: the package is taken from this folder, the compiled module is built anew when its sources change.
-$(VENV)/.installed: $(VENV)/.made $(SOURCES)
+# Editable: the package is taken from this folder, the compiled modules are built anew when their sources change, or when
+# DPDK has come, gone or changed.
+$(VENV)/.installed: $(VENV)/.made $(VENV)/.libdpdk $(SOURCES)
 	$(BIN)/pip install --quiet --no-build-isolation --editable .
 	@touch $@
+
+# Holds the version of DPDK, and is touched only when that is another.
+$(VENV)/.libdpdk: $(VENV)/.made FORCE
+	@pkg-config --modversion libdpdk 2>/dev/null >$@.now || echo none >$@.now
+	@if cmp -s $@.now $@; then rm $@.now; else mv $@.now $@; fi
+
+FORCE:
 
 $(VENV)/.bench: $(VENV)/.made pyproject.toml
 	$(BIN)/pip install --quiet --group bench

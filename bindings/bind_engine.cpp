@@ -136,8 +136,7 @@ void bind_engine(py::module_& module) {
         return engine::open_input(kind, path, name, orders_path);
       },
       py::arg("container"), py::arg("path"), py::arg("name"), py::arg("orders_path"), py::call_guard<without_gil>(),
-      "The port over a file of a container; name is what messages call it, and orders_path takes what is sent, or is "
-      "''.");
+      "The port over a file of a container; name is what messages call it. orders_path takes what is sent, or is ''.");
 
   py::class_<config> settings(room, "Config", "What a run is configured with; engine_config in C++ has the defaults.");
   settings.def(py::init<>())

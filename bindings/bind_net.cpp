@@ -233,6 +233,12 @@ is ever read that isn't there any more; copy what you want to keep.)")
             return self.view(static_cast<std::size_t>(number < 0 ? number + size : number));
           },
           py::arg("number"))
+      .def("__iter__",
+           [](burst& self) {
+             py::list views;
+             for (std::size_t i = 0; i < self.size(); ++i) views.append(self.view(i));
+             return py::iter(views);
+           })
       .def_property_readonly("timestamps", &burst::timestamps,
                              "When each was received, int64 in ns since the epoch, 0 where nobody knows.")
       .def("release", &burst::release, "Give the frames back to the port. Once is enough.");

@@ -144,6 +144,12 @@ def _parser() -> _Parser:
         description="What this host gives the engine. Exit status 1 says that it isn't fit for live trading.",
     )
     check.add_argument(
+        "subject",
+        nargs="*",
+        metavar="port NAME",
+        help="try this port instead: open it, listen for a second, and tell what is seen",
+    )
+    check.add_argument(
         "--jitter",
         type=_seconds,
         metavar="S",
@@ -299,6 +305,8 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    if options.subject:
+        return _doctor_port(options)
     if options.priority is not None and options.jitter is None:
         raise ArgumentError("--priority is that of the jitter meter: give --jitter, too.")
     if options.priority is not None:
@@ -316,6 +324,23 @@ def _doctor(options: argparse.Namespace) -> int:
     if options.json != "-":
         print("\n".join(map(str, [*findings, *gaps, *map(jitter.difference, ordinary, urgent)])))
         print("Fit for live trading." if fit else "Not fit for live trading: see what failed.")
+    return 0 if fit else 1
+
+
+def _doctor_port(options: argparse.Namespace) -> int:
+    subject, *names = options.subject
+    if subject != "port" or len(names) != 1:
+        raise ArgumentError(
+            f"'{' '.join(options.subject)}' is nothing to look at; write 'port NAME', such as port dpdk:net_ring0."
+        )
+    if options.jitter is not None or options.priority is not None:
+        raise ArgumentError("--jitter and --priority are about the host: leave them out where a port is tried.")
+    findings = doctor.examine_port(names[0])
+    fit = doctor.is_fit(findings)
+    if options.json is not None:
+        _write_json(options.json, {"fit": fit, "findings": [finding.to_dict() for finding in findings]})
+    if options.json != "-":
+        print("\n".join(map(str, findings)))
     return 0 if fit else 1
 
 

@@ -8,6 +8,7 @@ import re
 import resource
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,8 +17,10 @@ from typing import Literal
 from pyhft import kernels
 from pyhft._core import clock, threads
 from pyhft.errors import Error
+from pyhft.network_port import NetworkPort
+from pyhft.ports import FilePort, as_port
 
-__all__ = ["Finding", "examine", "is_fit"]
+__all__ = ["Finding", "examine", "examine_port", "is_fit"]
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -412,6 +415,54 @@ def examine() -> list[Finding]:
     list of Finding
     """
     return [look() for look in _LOOKS]
+
+
+def examine_port(given: FilePort | NetworkPort | str, seconds: float = 1.0) -> list[Finding]:
+    """Try a port: open it, listen for a while, close it. What is received meanwhile is thrown away.
+
+    Parameters
+    ----------
+    given : str or port
+        Its name, such as ``"dpdk:net_ring0"`` or ``"udp:239.1.1.1:26400@eth1"``, or a path.
+    seconds : float
+        How long to listen to a network.
+
+    Returns
+    -------
+    list of Finding
+        One that failed, with what would mend it, where the port can't be opened.
+    """
+    why = "an engine opens it in the same way"
+    try:
+        port = as_port(given)
+        if isinstance(port, FilePort):
+            with port.unpacked() as file:
+                container, feed = file.kind(None, None)
+            return [Finding("port", "ok", f"{port.path}: {container} of {feed}, {file.size_bytes:,} bytes", why)]
+        with port:
+            return _seen_of(port, seconds)
+    except Error as refused:
+        seen, _, remedy = str(refused).partition(": ")
+        return [Finding("port", "fail", seen, why, remedy)]
+
+
+def _seen_of(port: NetworkPort, seconds: float) -> list[Finding]:
+    facts = ", ".join(f"{name} {fact}" for name, fact in port.info().items() if fact != "")
+    findings = [Finding("port", "ok", f"{port}: {facts}")]
+    frames = size = 0
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with port.rx_burst(64) as burst:
+            frames += len(burst)
+            size += sum(frame.size for frame in burst)
+    heard = f"{frames:,} frames, {size:,} bytes in {seconds:g} s"
+    why = "a feed that is on the wire is heard here"
+    remedy = "see that the sender sends, the cable is in, and the multicast group is joined"
+    findings.append(Finding("received", "ok" if frames else "warn", heard, why, "" if frames else remedy))
+    counted = ", ".join(f"{name} {count:,}" for name, count in port.stats().items() if count)
+    findings.append(Finding("counted", "ok", counted or "nothing"))
+    findings += [Finding("port", "warn", warning) for warning in port.warnings()]
+    return findings
 
 
 def is_fit(findings: Iterable[Finding]) -> bool:

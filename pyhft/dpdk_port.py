@@ -64,16 +64,16 @@ def core_module() -> ModuleType:
 class DpdkPort(NetworkPort):
     """Frames straight from a network card, or from one of DPDK's virtual devices, past the kernel.
 
-    DPDK starts in this process with the first port that is opened and stays until its end. `NetworkPort` has what can be
-    done with the port without an engine.
+    DPDK starts in this process with the first port that is opened and stays until its end. `NetworkPort` has what can
+    be done with the port without an engine.
 
     Parameters
     ----------
     device : str
         A card that is bound to vfio-pci, ``"0000:03:00.0"``, or a virtual device with its driver's arguments:
         ``"net_ring0"``, ``"net_pcap0,rx_pcap=in.pcap,tx_pcap=out.pcap"``, ``"net_af_packet0,iface=veth0"``,
-        ``"net_af_xdp0,iface=veth0"``, ``"net_tap0"``, ``"net_virtio_user0,path=/run/x.sock"``. A number that is taken in
-        this process is counted on.
+        ``"net_af_xdp0,iface=veth0"``, ``"net_tap0"``, ``"net_virtio_user0,path=/run/x.sock"``. A number that is taken
+        in this process is counted on.
     mbufs, mbuf_cache : int
         Packets that the pool has room for, 1 to 4 194 304, and how many of them a thread keeps at hand, 0 to 512.
     rx_ring, tx_ring : int
@@ -111,8 +111,8 @@ class DpdkPort(NetworkPort):
     Raises
     ------
     ArgumentError, ArgumentTypeError
-        For a setting outside its limits, or of the wrong kind. What the host refuses (no such device, no rights, no huge
-        pages, no DPDK) is an error when the port is opened, with the command that mends it.
+        For a setting outside its limits, or of the wrong kind. What the host refuses (no such device, no rights, no
+        huge pages, no DPDK) is an error when the port is opened, with the command that mends it.
 
     Examples
     --------
@@ -195,8 +195,8 @@ class DpdkPort(NetworkPort):
                 raise ArgumentError(f"port 'dpdk:{spec}' has {name} twice; give it once.")
             if name not in known:
                 raise ArgumentError(
-                    f"port 'dpdk:{spec}' has no setting {name!r}; before the device stand {', '.join(known)}, and behind "
-                    "it the driver's own arguments."
+                    f"port 'dpdk:{spec}' has no setting {name!r}; before the device stand {', '.join(known)}, and "
+                    "behind it the driver's own arguments."
                 )
             settings[name] = _from_words(spec, name, value)
             if not words:

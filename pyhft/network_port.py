@@ -117,9 +117,9 @@ class NetworkPort:
         Returns
         -------
         Burst
-            A sequence of read-only uint8 arrays of shape (length,), views of the port's own buffers, and ``timestamps``,
-            int64 in ns. For a ``with`` block, at whose end they can't be used any more. At a UDP port a frame is the
-            payload of a datagram, at a DPDK port it begins with the Ethernet header.
+            A sequence of read-only uint8 arrays of shape (length,), views of the port's own buffers, and
+            ``timestamps``, int64 in ns. For a ``with`` block, at whose end they can't be used any more. At a UDP port a
+            frame is the payload of a datagram, at a DPDK port it begins with the Ethernet header.
 
         Raises
         ------

@@ -15,7 +15,10 @@ def find_feed(path: str, name: str, feed: str | None, udp_port: int | None) -> t
     """
 
 def open_input(container: str, path: str, name: str, orders_path: str) -> Port:
-    """The port over a file of a container; name is what messages call it, and orders_path takes what is sent, or is ''."""
+    """The port over a file of a container; name is what messages call it.
+
+    orders_path takes what is sent, or is ''.
+    """
 
 class Config:
     """What a run is configured with; engine_config in C++ has the defaults."""

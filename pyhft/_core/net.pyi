@@ -1,6 +1,6 @@
 # Room net: ports to networks.
 
-from types import TracebackType
+from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
@@ -11,17 +11,18 @@ receive_stamps: list[str]
 class Burst:
     """Frames that a port received, as they lie in its buffers.
 
-    A sequence of read-only uint8 arrays of shape (length,). They are views: when the burst is released, at the end of its
-    `with` block, they become empty (an element is an IndexError), and the burst refuses every use. What was made of a view
-    (`frame[42:]`, `memoryview(frame)`) keeps that frame's buffer away from the port for as long as it lives, so that nothing
-    is ever read that isn't there any more; copy what you want to keep.
+    A sequence of read-only uint8 arrays of shape (length,). They are views: when the burst is released, at the end of
+    its `with` block, they become empty (an element is an IndexError), and the burst refuses every use. What was made of
+    a view (`frame[42:]`, `memoryview(frame)`) keeps that frame's buffer away from the port for as long as it lives, so
+    that nothing is ever read that isn't there any more; copy what you want to keep.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
     def __enter__(self) -> Self: ...
-    def __exit__(self, *args: type[BaseException] | BaseException | TracebackType | None) -> None: ...
+    def __exit__(self, *args: object) -> None: ...
     def __len__(self) -> int: ...
     def __getitem__(self, number: int) -> NDArray[np.uint8]: ...
+    def __iter__(self) -> Iterator[NDArray[np.uint8]]: ...
     @property
     def timestamps(self) -> NDArray[np.int64]:
         """When each was received, int64 in ns since the epoch, 0 where nobody knows."""

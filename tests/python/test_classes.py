@@ -20,9 +20,8 @@ def test_an_object_that_no_constructor_made_is_refused_by_every_call() -> None:
                 if type(made).__name__ != "pybind11_type":
                     continue
                 classes = [made, *(base for base in made.__bases__ if base.__module__.startswith("pyhft"))]
-                members = [
-                    (name, vars(one)[name]) for one in classes for name in vars(one) if name in special or name[0] != "_"
-                ]
+                named = [(name, member) for one in classes for name, member in vars(one).items()]
+                members = [(name, member) for name, member in named if name in special or name[0] != "_"]
                 refused = 0
                 for name, member in members:
                     thing = made.__new__(made)

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from support.dpdk import WHY_NO_DPDK
+
 import pyhft._core
 
 ROOT = Path(__file__).parents[2]
@@ -18,9 +20,10 @@ def test_every_compiled_room_has_a_stub() -> None:
     assert rooms == stubs
 
 
-def test_stubs_agree_with_the_compiled_module() -> None:
+def test_stubs_agree_with_the_compiled_modules() -> None:
+    modules = ["pyhft._core", *(["pyhft._dpdk"] if not WHY_NO_DPDK else [])]
     done = subprocess.run(
-        [sys.executable, "-m", "mypy.stubtest", "pyhft._core", "--concise"],
+        [sys.executable, "-m", "mypy.stubtest", *modules, "--concise"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -309,6 +310,17 @@ std::vector<std::string> notes_on(const device_name& device) {
     if ((flags & IFF_UP) == 0) {
       notes.push_back("Interface '" + interface + "' is down, so that nothing will come: `ip link set " + interface +
                       " up`.");
+    }
+    // Of the ring that the kernel fills: a frame's place also holds what is said of the frame.
+    constexpr std::uint32_t usual_place = 2048, said_of_it = 66;
+    std::uint32_t place = usual_place, mtu = 0;
+    if (const auto given = device.argument("framesz")) place = static_cast<std::uint32_t>(std::atoi(given->c_str()));
+    std::ifstream{"/sys/class/net/" + interface + "/mtu"} >> mtu;
+    if (device.driver == "net_af_packet" && mtu + 18 + said_of_it > place) {
+      notes.push_back("Frames above " + std::to_string(place - std::min(place, said_of_it)) +
+                      " bytes are cut, and interface '" + interface + "' lets " + std::to_string(mtu + 18) +
+                      " through: give the device larger places (framesz=16384,blocksz=65536), or the interface a lower "
+                      "MTU.");
     }
   }
   return notes;

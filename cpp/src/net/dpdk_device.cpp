@@ -11,6 +11,7 @@
 #include <array>
 #include <cctype>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <list>
 #include <optional>
@@ -89,7 +90,8 @@ std::uint64_t offload_named(const std::string& wish) {
   throw argument_error("dpdk port: offload '" + wish + "' is unknown; name some of " + known + ".");
 }
 
-std::string reason(int negative) { return std::strerror(negative < 0 ? -negative : negative); }
+// Drivers say -1 where they say nothing.
+std::string reason(int negative) { return negative == -1 ? "no reason given" : std::strerror(std::abs(negative)); }
 
 // A write to a socket whose peer has died must not end the process.
 void ignore_broken_pipes() {
@@ -184,6 +186,8 @@ void dpdk_device::configure() {
       notes_.push_back("'" + name_ + "' can't do the offload " + one + ": it is left out.");
   }
   if (settings_.stamps) wish.rxmode.offloads |= about.rx_offload_capa & RTE_ETH_RX_OFFLOAD_TIMESTAMP;
+  const bool from_capture = dpdk::parse_device(settings_.device).driver == "net_pcap";  // says nothing of it
+  stamps_ = settings_.stamps && (from_capture || (about.rx_offload_capa & RTE_ETH_RX_OFFLOAD_TIMESTAMP) != 0);
   if (settings_.mtu != 0) wish.rxmode.mtu = settings_.mtu;
   if (settings_.queues > 1 && settings_.rss) {
     const std::uint64_t hash = about.flow_type_rss_offloads & (RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP | RTE_ETH_RSS_TCP);
@@ -209,7 +213,8 @@ void dpdk_device::configure() {
     refuse("this configuration", refusal);
   if (tells) rte_eth_dev_callback_register(id_, RTE_ETH_EVENT_INTR_LSC, link_changed, this);
   if (settings_.mtu != 0) {
-    if (const int refusal = rte_eth_dev_set_mtu(id_, static_cast<std::uint16_t>(settings_.mtu)); refusal != 0) {
+    const int refusal = rte_eth_dev_set_mtu(id_, static_cast<std::uint16_t>(settings_.mtu));
+    if (refusal != 0 && refusal != -ENOTSUP) {  // some have none
       notes_.push_back("'" + name_ + "' keeps its own MTU (" + reason(refusal) + "): " + std::to_string(settings_.mtu) +
                        " was asked for.");
     }
@@ -247,13 +252,14 @@ void dpdk_device::make_pool() {
                                   static_cast<std::uint16_t>(data_bytes(settings_) + RTE_PKTMBUF_HEADROOM), node);
   if (pool_ != nullptr) return;
   const std::uint64_t mega = (pool_bytes(settings_) >> 20) + 1;
-  throw host_error(
-      "A pool of " + std::to_string(settings_.mbufs) + " mbufs can't be had (" + reason(rte_errno) + "): it takes " +
-      std::to_string(mega) + " MB" + (node > 0 ? " on NUMA node " + std::to_string(node) : "") +
-      (dpdk::on_huge_pages() ? " of huge pages; reserve more (`sysctl -w vm.nr_hugepages=" + std::to_string(mega) +
-                                   "`), or ask for fewer."
-                             : "; let DPDK set aside more with the first port (memory_mb=" +
-                                   std::to_string(2 * mega + 256) + "), or ask for fewer."));
+  throw host_error("A pool of " + std::to_string(settings_.mbufs) + " mbufs can't be had (" + reason(rte_errno) +
+                   "): it takes " + std::to_string(mega) + " MB" +
+                   (node > 0 ? " on NUMA node " + std::to_string(node) : "") +
+                   (dpdk::on_huge_pages()
+                        ? " of huge pages; reserve more (`sysctl -w vm.nr_hugepages=" + std::to_string(mega / 2 + 32) +
+                              "`), or ask for fewer."
+                        : "; let DPDK set aside more with the first port (memory_mb=" + std::to_string(2 * mega + 256) +
+                              "), or ask for fewer."));
 }
 
 void dpdk_device::start() {
@@ -268,7 +274,7 @@ void dpdk_device::start() {
   std::uint64_t stamp_flag = 0;
   int offset = -1;
   std::int64_t unit_ns = 1;
-  if (settings_.stamps) {
+  if (stamps_) {
     // The driver has registered them where it fills them.
     const int bit = rte_mbuf_dynflag_lookup(RTE_MBUF_DYNFLAG_RX_TIMESTAMP_NAME, nullptr);
     offset = rte_mbuf_dynfield_lookup(RTE_MBUF_DYNFIELD_TIMESTAMP_NAME, nullptr);
@@ -358,6 +364,7 @@ void dpdk_device::give_back() noexcept {
     last_counters_ = device_counters();
     last_facts_ = facts();
   }
+  if (open_ && dpdk::parse_device(settings_.device).driver == "net_ring") drain();
   open_ = probed_ = false;
   rte_eth_dev_info about{};
   rte_device* const device = rte_eth_dev_info_get(id_, &about) == 0 ? about.device : nullptr;
@@ -365,6 +372,15 @@ void dpdk_device::give_back() noexcept {
   rte_eth_dev_stop(id_);
   rte_eth_dev_close(id_);
   if (device != nullptr) rte_dev_remove(device);
+}
+
+// The rings of net_ring outlive it: what lies in them would come out of the next device of the name.
+void dpdk_device::drain() noexcept {
+  std::array<rte_mbuf*, dpdk_port::max_burst> mbufs;
+  for (std::uint16_t queue = 0; queue < settings_.queues; ++queue) {
+    while (const std::uint16_t count = rte_eth_rx_burst(id_, queue, mbufs.data(), dpdk_port::max_burst))
+      rte_pktmbuf_free_bulk(mbufs.data(), count);
+  }
 }
 
 std::uint32_t dpdk_device::free_mbufs() const noexcept { return pool_ == nullptr ? 0 : rte_mempool_avail_count(pool_); }

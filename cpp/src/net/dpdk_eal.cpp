@@ -10,6 +10,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <vector>
@@ -32,6 +33,7 @@ struct process_state {
   bool huge_pages{};
   std::uint64_t memory_mb{};
   std::vector<std::string> arguments;
+  bool lcores_told{};  // which a start that fails keeps, and then refuses a second time
   std::mutex said_guard;
   std::string said;
 };
@@ -90,6 +92,54 @@ void listen(const std::vector<std::string>& arguments) {
   if (stream == nullptr) return;
   std::setvbuf(stream, nullptr, _IONBF, 0);
   rte_openlog_stream(stream);
+}
+
+// EAL answers an option that it doesn't know with pages of help on standard output, so these are looked at first. What
+// we give ourselves is left out: memory, cores, and what is to be found in the process.
+void check_arguments(const std::vector<std::string>& arguments) {
+  constexpr std::array known{"--base-virtaddr",
+                             "--block",
+                             "--create-uio-dev",
+                             "--file-prefix",
+                             "--force-max-simd-bitwidth",
+                             "--huge-dir",
+                             "--huge-unlink",
+                             "--iova-mode",
+                             "--legacy-mem",
+                             "--log-color",
+                             "--log-level",
+                             "--log-timestamp",
+                             "--match-allocations",
+                             "--mbuf-pool-ops-name",
+                             "--no-hpet",
+                             "--no-pci",
+                             "--proc-type",
+                             "--socket-limit",
+                             "--socket-mem",
+                             "--syslog",
+                             "--trace",
+                             "--trace-bufsz",
+                             "--trace-dir",
+                             "--trace-mode",
+                             "--vdev",
+                             "--vfio-intr",
+                             "--vfio-vf-token",
+                             "--vmware-tsc-map",
+                             "-d",
+                             "-n",
+                             "-r"};
+  bool expects_value = false;
+  for (const std::string& one : arguments) {
+    const bool is_value = expects_value && !one.starts_with('-');
+    const std::string name = one.substr(0, one.starts_with("--") ? one.find('=') : 2);
+    if (!is_value && std::find(known.begin(), known.end(), name) == known.end()) {
+      std::string names;
+      for (const char* each : known) names += (names.empty() ? "" : ", ") + std::string(each);
+      throw argument_error("dpdk port: '" + one + "' among eal_arguments is none of " + names +
+                           "; memory and cores are settings of the port and the engine.");
+    }
+    expects_value = !is_value && one.find('=') == std::string::npos;
+  }
 }
 
 std::uint64_t free_huge_pages() {
@@ -172,6 +222,7 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
       break;
   }
 
+  check_arguments(settings.eal_arguments);
   needed_bytes += eal_bytes;
   const std::uint64_t pages = (needed_bytes + memory::huge_page_bytes - 1) / memory::huge_page_bytes;
   const std::uint64_t free = free_huge_pages();
@@ -193,7 +244,10 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
   const affinity_guard affinity;
   std::vector<std::string> arguments{"pyhft", "--no-telemetry"};
   // One lcore for this thread, and none that would start threads of its own.
-  if (const std::string cores = affinity.cores(); !cores.empty()) arguments.push_back("--lcores=0@(" + cores + ")");
+  if (const std::string cores = affinity.cores(); !cores.empty() && !state.lcores_told) {
+    arguments.push_back("--lcores=0@(" + cores + ")");
+    state.lcores_told = true;
+  }
   // Cards are seen, but none is touched unless it is opened: this address is nobody's.
   arguments.insert(arguments.end(), {"-a", "ffff:ff:1f.7"});
   if (huge) {
@@ -207,7 +261,6 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
 
   forget_what_was_said();
   listen(settings.eal_arguments);
-  // Options that it doesn't know make it print pages of help.
   if (rte_eal_init(static_cast<int>(pointers.size()), pointers.data()) < 0) {
     const int why = rte_errno;
     if (why != EINVAL) state.state = eal_state::broken;

@@ -345,6 +345,20 @@ std::vector<std::pair<std::string, std::uint64_t>> udp_port::counters() const {
           {"send_errors", counts_.send_errors}};
 }
 
+std::vector<std::pair<std::string, port_fact>> udp_port::info() const {
+  int doubled = 0;
+  socklen_t length = sizeof doubled;
+  ::getsockopt(receiver_, SOL_SOCKET, SO_RCVBUF, &doubled, &length);
+  constexpr std::array stamps{"none", "the kernel's", "the card's"};
+  return {{"address", in_words(settings_.address) + ":" + std::to_string(settings_.port)},
+          {"interface", settings_.interface},
+          {"multicast", is_multicast(settings_.address)},
+          {"stamps", std::string(stamps[static_cast<std::size_t>(settings_.stamps)])},
+          {"buffers", std::int64_t{settings_.buffers}},
+          {"max_datagram_bytes", std::int64_t{settings_.max_datagram_bytes}},
+          {"receive_buffer_bytes", std::int64_t{doubled / 2}}};
+}
+
 std::vector<std::string> udp_port::warnings() const {
   std::vector<std::string> result = notes_;
   const auto tell = [&](std::uint64_t count, const std::string& what) {

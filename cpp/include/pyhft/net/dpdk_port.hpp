@@ -146,6 +146,7 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
   void filter();
   void wait_for_link();
   void give_back() noexcept;
+  void drain() noexcept;
   void tell_ports(bool open) noexcept;
   std::vector<std::pair<std::string, std::uint64_t>> device_counters() const;
   std::vector<std::pair<std::string, port_fact>> facts() const;
@@ -154,7 +155,7 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
   std::string name_;
   std::uint16_t id_{};
   bool probed_{}, open_{};
-  bool rss_{}, promiscuous_{};
+  bool rss_{}, promiscuous_{}, stamps_{};
   rte_mempool* pool_{};
   std::uint32_t free_at_start_{};
   std::vector<std::string> notes_;  // what the device refused, or what its user should know

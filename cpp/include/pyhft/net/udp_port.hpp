@@ -73,6 +73,7 @@ class udp_port final : public port {
   net::framing framing() const noexcept override { return framing::datagram; }
   std::vector<std::string> warnings() const override;
   std::vector<std::pair<std::string, std::uint64_t>> counters() const override;
+  std::vector<std::pair<std::string, port_fact>> info() const override;
 
   std::uint16_t local_port() const noexcept { return settings_.port; }
   // Frames that were given out and not released.
