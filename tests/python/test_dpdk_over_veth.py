@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 from support.captures import needs_captures, unpacked_moldudp64
 from support.damage import damaged_frames, sequence_of_adds
+from support.dpdk import needs_dpdk
 from support.network import INTERFACE, THERE, Cable, Capture, LiveEngine, Namespace, assert_well_formed
 from support.packets import pcap, read_pcap
-from support.required import need_dpdk
 
 import pyhft as ph
 
+pytestmark = needs_dpdk
 RISK = {"position": 1_000_000}
 NONE_SENT = {"kill_switch": True}
 DESTINATION = f"{THERE}:26400"
@@ -45,7 +46,6 @@ TAP = Kind("tap", "dpdk:net_tap0,iface=tap0", "tap0")
 
 @pytest.fixture
 def cable() -> Iterator[Cable]:
-    need_dpdk()
     with Cable() as made:
         yield made
 

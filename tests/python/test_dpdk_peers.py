@@ -6,7 +6,6 @@ that is a failure.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -15,10 +14,10 @@ from typing import Any
 
 import pytest
 from support.captures import needs_captures, unpacked_moldudp64
-from support.damage import damaged_frames, sequence_of_adds
+from support.damage import sequence_of_adds
+from support.dpdk import needs_dpdk
 from support.network import Cable, LiveEngine, LivePort, Testpmd
 from support.packets import frame, pcap, raw, read_pcap
-from support.required import need_dpdk
 
 import pyhft as ph
 
@@ -28,9 +27,7 @@ NONE_SENT = {"kill_switch": True}
 DESTINATION = "10.0.0.2:26400"
 
 
-@pytest.fixture(autouse=True)
-def dpdk() -> None:
-    need_dpdk()
+pytestmark = needs_dpdk
 
 
 def frames_of(path: Path) -> list[bytes]:
@@ -57,26 +54,6 @@ def with_addresses_swapped(each: bytes) -> bytes:
 def assert_pool_is_full(result: dict[str, Any]) -> None:
     assert result["closed"]["held"] == 0
     assert result["closed"]["mbufs_free"] == result["closed"]["mbufs"]
-
-
-@needs_captures
-@pytest.mark.parametrize("name", NAMES)
-def test_a_capture_through_net_pcap_gives_the_books_and_orders_of_the_file(name: str, tmp_path: Path) -> None:
-    path = unpacked_moldudp64(name, tmp_path)
-    from_file = run_of_the_file(path, tmp_path / "file.pcap")
-    port = f"dpdk:net_pcap0,rx_pcap={path},tx_pcap={tmp_path / 'out.pcap'}"
-    subprocess.run(
-        [sys.executable, "-m", "pyhft", "run", port, "--feed", "itch50", "--idle", "0.5", "--log", "none", "--position",
-         "1000000", "--order-destination", DESTINATION, "--json", tmp_path / "report.json"],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    report = json.loads((tmp_path / "report.json").read_text())
-    assert report["input"] == from_file.to_dict()["input"]
-    assert report["books"] == from_file.to_dict()["books"]
-    assert report["port"]["mbufs_free"] == report["port"]["mbufs_free_at_start"]
-    in_the_file = frames_of(tmp_path / "file.pcap")
-    assert len(in_the_file) == report["orders"] > 0
-    assert without_stamps(frames_of(tmp_path / "out.pcap")) == without_stamps(in_the_file)
 
 
 @needs_captures
@@ -186,23 +163,3 @@ def frame_of_flow(number: int, payload: bytes) -> bytes:
     made = bytearray(frame(payload, 26400))
     made[34:36] = (40_000 + number).to_bytes(2, "big")
     return bytes(made)
-
-
-def test_frames_of_every_length_and_damage_are_counted_as_from_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "damaged.pcap"
-    short = [b"", b"\1", b"\1" * 13, b"\1" * 14]
-    long = [frame(b"x" * 65_493), frame(b"x" * 9_000), frame(b"x" * 2_007)]
-    good = sequence_of_adds(range(1, 4))
-    path.write_bytes(pcap([good[0], *short, *damaged_frames(3_000), good[1], *long, good[2]]))
-    from_file = ph.Engine(path, feed="itch50", log=None, risk=NONE_SENT).run()
-    expected = from_file.to_dict()["input"]
-    with LiveEngine(f"dpdk:net_pcap0,rx_pcap={path}", {"idle": 0.5}, feed="itch50", risk=NONE_SENT) as engine:
-        report = engine.report()
-    assert report["port"]["segmented"] == len(long)
-    # What has no room in an mbuf never reached the feed, where each of them would have been no packet of it.
-    seen = report["input"]
-    assert seen["packets"] == expected["packets"] - len(long)
-    assert {**seen, "packets": 0, "malformed": None} == {**expected, "packets": 0, "malformed": None}
-    lost = sum(expected["malformed"].values()) - sum(seen["malformed"].values())
-    assert lost == len(long), (seen["malformed"], expected["malformed"])
-    assert report["port"]["mbufs_free"] == report["port"]["mbufs_free_at_start"]

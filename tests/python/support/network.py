@@ -199,8 +199,8 @@ class Capture:
         need("tcpdump")
         self._file = file
         self._program = where.start(
-            "tcpdump", "-i", interface, "-w", file, "-U", "--immediate-mode", "-Q", "in", "-B", 16_384, "-s", 2_048, "-Z", "root",
-            "--time-stamp-precision=nano", FILTER, stderr=subprocess.PIPE, text=True,
+            "tcpdump", "-i", interface, "-w", file, "-U", "--immediate-mode", "-Q", "in", "-B", 16_384, "-s", 2_048,
+            "-Z", "root", "--time-stamp-precision=nano", FILTER, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self._program.stderr is not None
         assert "listening on" in self._program.stderr.readline()

@@ -39,11 +39,3 @@ def _refused_namespace() -> str:
     tried = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True, check=False)
     subprocess.run(["ip", "netns", "del", name], capture_output=True, check=False)
     return tried.stderr.strip() if tried.returncode else ""
-
-
-def need_dpdk() -> None:
-    """Skip where pyhft has no port over DPDK."""
-    try:
-        import pyhft._dpdk  # noqa: F401
-    except ImportError as missing:
-        skip(f"pyhft has no port over DPDK ({missing}): make system-packages, and install pyhft again")
