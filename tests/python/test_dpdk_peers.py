@@ -7,8 +7,6 @@ that is a failure.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
