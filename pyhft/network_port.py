@@ -94,11 +94,11 @@ class NetworkPort:
             core = self._opened.core
             if core is None:
                 return
-            last = {number: port.stats() for number, port in enumerate(self._ports(core))}
+            ports = self._ports(core)
             self._close_core(core)
             self._opened.core = None
             self._opened.kept = False
-            self._opened.last = last
+            self._opened.last = {number: port.stats() for number, port in enumerate(ports)}
 
     def __enter__(self) -> Self:
         return self.open()
@@ -160,7 +160,7 @@ class NetworkPort:
         return self._port().send(frames)
 
     def stats(self) -> dict[str, int]:
-        """Tell what was counted since the port was opened, by name; of a closed one, until it was closed."""
+        """Tell what was counted since the port was opened, by name; of a closed one, when it had been closed."""
         with self._opened.lock:
             if self._opened.core is None:
                 return dict(self._opened.last.get(self._queue, {}))

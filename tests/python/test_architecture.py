@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CPP = ROOT / "cpp"
+BINDINGS = ROOT / "bindings"
 
 # docs/architecture.md draws the same picture.
 FLOORS = {
@@ -78,6 +79,23 @@ def test_the_core_knows_nothing_of_python() -> None:
         if re.search(r"Python\.h|pybind11", path.read_text())
     ]
     assert not wrong
+
+
+def test_only_the_dpdk_port_knows_dpdk() -> None:
+    knows = re.compile(r'^\s*#\s*include\s*[<"]rte_', re.MULTILINE)
+    files = [path for kind in ("*.hpp", "*.cpp", "*.h", "*.inl") for path in (*CPP.rglob(kind), *BINDINGS.rglob(kind))]
+    those = {path.relative_to(ROOT).as_posix() for path in files if knows.search(path.read_text())}
+    assert those == {f"cpp/src/net/dpdk_{part}.cpp" for part in ("device", "eal", "port")}
+
+
+def test_only_the_target_of_the_dpdk_port_has_dpdks_flags() -> None:
+    uses = re.compile(r"^\s*\w+\((\w+) .*PYHFT_LIBDPDK_(?:INCLUDE|CFLAGS|LD)", re.MULTILINE)
+    targets = set()
+    for path in (ROOT / "CMakeLists.txt", *CPP.rglob("CMakeLists.txt"), *BINDINGS.rglob("CMakeLists.txt")):
+        for line in uses.finditer(path.read_text()):
+            targets.add(line[1])
+            assert "PRIVATE" in line[0] or "FILTER" in line[0], line[0]
+    assert targets == {"pyhft_dpdk", "FILTER"}
 
 
 def test_every_header_starts_with_its_licence_and_pragma_once() -> None:

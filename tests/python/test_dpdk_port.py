@@ -554,6 +554,26 @@ def test_a_process_ends_cleanly_however_it_ends(ending: str, status: int, said: 
 
 
 @needs_dpdk
+def test_a_forked_child_harms_nothing_and_is_told_that_it_has_no_dpdk() -> None:
+    said, errors = python("""
+        import os, sys, warnings
+        warnings.simplefilter("ignore")  # Python's about forking with threads
+        import pyhft as ph
+        port = ph.DpdkPort("net_ring0").open()
+        port.send([bytes(60)] * 5)
+        if (child := os.fork()) == 0:
+            try:
+                ph.DpdkPort("net_ring0").open()
+            except ph.HostError as refused:
+                print("forked from" in str(refused), flush=True)
+            sys.exit(0)  # with all that Python does at its end
+        print(os.waitpid(child, 0)[1], len(port.rx_burst()), port.send(bytes(60)), len(port.rx_burst()))
+    """)
+    assert said == "True\n0 5 1 1\n"
+    assert errors == ""
+
+
+@needs_dpdk
 def test_no_class_of_the_module_can_be_used_unmade() -> None:
     _dpdk = importlib.import_module("pyhft._dpdk")
     for made in (_dpdk.DpdkDevice, _dpdk.DpdkSettings, _dpdk.DpdkQueue):

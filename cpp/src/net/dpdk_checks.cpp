@@ -301,6 +301,19 @@ void check_beforehand(const device_name& device) {
   }
 }
 
+std::vector<int> xdp_sockets() {
+  std::vector<int> found;
+  std::error_code unknown;
+  for (fs::directory_iterator each{"/proc/self/fd", unknown}, end; !unknown && each != end; each.increment(unknown)) {
+    const int descriptor = std::atoi(each->path().filename().c_str());
+    int domain = 0;
+    socklen_t length = sizeof domain;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 && domain == AF_XDP)
+      found.push_back(descriptor);
+  }
+  return found;
+}
+
 std::vector<std::string> notes_on(const device_name& device) {
   std::vector<std::string> notes;
   if (device.driver == "net_af_packet" || device.driver == "net_af_xdp") {

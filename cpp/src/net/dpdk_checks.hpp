@@ -32,4 +32,8 @@ void check_beforehand(const device_name& device);
 // What will work and may surprise, one sentence each.
 std::vector<std::string> notes_on(const device_name& device);
 
+// The AF_XDP sockets of this process. The driver of net_af_xdp (DPDK 22.11) leaves its own open when it is closed, and
+// the interface's queue stays taken.
+std::vector<int> xdp_sockets();
+
 }  // namespace pyhft::net::dpdk

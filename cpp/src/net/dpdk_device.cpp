@@ -6,6 +6,7 @@
 #include <rte_mbuf_dyn.h>
 #include <rte_mempool.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -120,11 +121,18 @@ dpdk_device::dpdk_device(dpdk_settings settings) : settings_(std::move(settings)
   dpdk::forget_what_was_said();
   for (std::uint32_t i = 0; i < settings_.queues; ++i)
     ports_.push_back(std::unique_ptr<dpdk_port>(new dpdk_port(*this, static_cast<std::uint16_t>(i))));
+  const std::vector<int> others = dpdk::xdp_sockets();
+  const auto find_own_sockets = [&] {
+    for (const int socket : dpdk::xdp_sockets())
+      if (std::find(others.begin(), others.end(), socket) == others.end()) xdp_sockets_.push_back(socket);
+  };
   try {
     probe();
     configure();
     start();
+    find_own_sockets();
   } catch (...) {
+    find_own_sockets();
     give_back();
     if (pool_ != nullptr) rte_mempool_free(pool_);
     throw;
@@ -133,6 +141,7 @@ dpdk_device::dpdk_device(dpdk_settings settings) : settings_(std::move(settings)
 }
 
 dpdk_device::~dpdk_device() {
+  if (dpdk::is_another_process()) return;
   const std::scoped_lock lock{dpdk::guard()};
   give_back();
   rte_mempool_free(pool_);
@@ -233,10 +242,16 @@ void dpdk_device::configure() {
   tx.offloads = 0;
   const auto node = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
   for (std::uint16_t queue = 0; queue < queues; ++queue) {
-    if (const int refusal = rte_eth_rx_queue_setup(id_, queue, rx_ring, node, &rx, pool_); refusal != 0)
-      refuse("its receive queue", refusal);
-    if (const int refusal = rte_eth_tx_queue_setup(id_, queue, tx_ring, node, &tx); refusal != 0)
-      refuse("its send queue", refusal);
+    int refusal = rte_eth_rx_queue_setup(id_, queue, rx_ring, node, &rx, pool_);
+    // The kernel takes its time to give an interface back that another af_xdp port was on.
+    const bool may_come_free = dpdk::parse_device(settings_.device).driver == "net_af_xdp";
+    for (int tries = 0; refusal != 0 && may_come_free && tries < 20; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(25));
+      refusal = rte_eth_rx_queue_setup(id_, queue, rx_ring, node, &rx, pool_);
+    }
+    if (refusal != 0) refuse("its receive queue", refusal);
+    refusal = rte_eth_tx_queue_setup(id_, queue, tx_ring, node, &tx);
+    if (refusal != 0) refuse("its send queue", refusal);
   }
   std::uint64_t bad_checksums = 0;
   if ((wish.rxmode.offloads & RTE_ETH_RX_OFFLOAD_IPV4_CKSUM) != 0) bad_checksums |= RTE_MBUF_F_RX_IP_CKSUM_BAD;
@@ -358,7 +373,7 @@ void dpdk_device::close() {
 }
 
 void dpdk_device::give_back() noexcept {
-  if (!probed_) return;
+  if (!probed_ || dpdk::is_another_process()) return;
   tell_ports(false);
   if (open_) {
     last_counters_ = device_counters();
@@ -372,6 +387,9 @@ void dpdk_device::give_back() noexcept {
   rte_eth_dev_stop(id_);
   rte_eth_dev_close(id_);
   if (device != nullptr) rte_dev_remove(device);
+  for (const int left : dpdk::xdp_sockets())
+    if (std::find(xdp_sockets_.begin(), xdp_sockets_.end(), left) != xdp_sockets_.end()) ::close(left);
+  xdp_sockets_.clear();
 }
 
 // The rings of net_ring outlive it: what lies in them would come out of the next device of the name.
@@ -451,6 +469,7 @@ std::vector<std::pair<std::string, port_fact>> dpdk_device::facts() const {
 }
 
 void dpdk_shut_down() noexcept {
+  if (dpdk::is_another_process()) return;
   const std::scoped_lock lock{dpdk::guard()};
   for (dpdk_device* each : std::vector<dpdk_device*>{devices()}) {
     try {

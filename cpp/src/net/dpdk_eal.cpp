@@ -8,6 +8,7 @@
 #include <rte_log.h>
 #include <rte_version.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,7 @@ enum class eal_state : std::uint8_t { not_started, running, broken, ended };
 struct process_state {
   std::recursive_mutex guard;
   eal_state state{eal_state::not_started};
+  pid_t started_by{};
   bool huge_pages{};
   std::uint64_t memory_mb{};
   std::vector<std::string> arguments;
@@ -179,6 +181,7 @@ void hold_against_the_running(const dpdk_settings& settings) {
 
 std::recursive_mutex& guard() noexcept { return process().guard; }
 bool on_huge_pages() noexcept { return process().huge_pages; }
+bool is_another_process() noexcept { return process().started_by != 0 && process().started_by != ::getpid(); }
 
 std::string what_was_said() {
   process_state& state = process();
@@ -210,6 +213,11 @@ std::string said_in_brackets() {
 
 std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes) {
   process_state& state = process();
+  if (is_another_process()) {
+    throw host_error(
+        "DPDK runs in the process that this one was forked from, and can't be used from both: start other processes by "
+        "multiprocessing's 'spawn', or open the port in them only.");
+  }
   switch (state.state) {
     case eal_state::running:
       hold_against_the_running(settings);
@@ -272,6 +280,7 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
                                         : "see that there is enough memory: " + mend + "."));
   }
   state.state = eal_state::running;
+  state.started_by = ::getpid();
   state.huge_pages = huge;
   state.memory_mb = memory_mb;
   state.arguments = settings.eal_arguments;
@@ -280,7 +289,7 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
 
 void end_eal() noexcept {
   process_state& state = process();
-  if (state.state != eal_state::running) return;
+  if (state.state != eal_state::running || is_another_process()) return;
   state.state = eal_state::ended;
   rte_eal_cleanup();
 }

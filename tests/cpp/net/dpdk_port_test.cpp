@@ -396,7 +396,7 @@ TEST(dpdk_port, what_cannot_be_is_refused_with_the_remedy_and_leaves_nothing_beh
   expect_refused<argument_error>({.device = "net_ring0", .offloads = {"magic"}}, "'magic' is unknown; name some of");
   expect_refused<argument_error>({.device = "net_ring0", .eal_arguments = {"--iova-mode=va"}},
                                  "eal_arguments are '--iova-mode=va', but DPDK runs already with none");
-  expect_refused<host_error>({.device = "net_ring0", .mbufs = 1u << 22}, "A pool of 4194304 mbufs can't be had");
+  expect_refused<host_error>({.device = "net_ring0", .numa_node = 7}, "A pool of 8191 mbufs can't be had");
   EXPECT_EQ(counted(*open_ring(), "mbufs_free"), free_before);
 }
 

@@ -9,7 +9,8 @@
 // Cold, any thread, one at a time (a lock sees to it): dpdk_device, which starts DPDK's EAL in the process where it
 // doesn't run yet, adds the device, takes a pool of mbufs for it alone and starts its queues. Its destructor gives all
 // of that back; EAL itself stays until the process ends, or dpdk_shut_down(). The calling thread keeps its affinity. A
-// device that talks over a socket (net_virtio_user) has SIGPIPE ignored where nobody handles it.
+// device that talks over a socket (net_virtio_user) has SIGPIPE ignored where nobody handles it. A child by fork() can
+// do nothing with DPDK, and its end harms nothing.
 //
 // Hot, one thread a queue: dpdk_port. That thread takes a port_use, which registers it with DPDK.
 //
@@ -158,6 +159,7 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
   bool rss_{}, promiscuous_{}, stamps_{};
   rte_mempool* pool_{};
   std::uint32_t free_at_start_{};
+  std::vector<int> xdp_sockets_;    // that this device has opened
   std::vector<std::string> notes_;  // what the device refused, or what its user should know
   std::vector<std::pair<std::string, std::uint64_t>> last_counters_;  // of the device, when it was closed
   std::vector<std::pair<std::string, port_fact>> last_facts_;
