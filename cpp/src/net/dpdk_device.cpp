@@ -186,7 +186,8 @@ void dpdk_device::configure() {
                          std::to_string(settings_.queues) + ").");
   }
 
-  rte_eth_conf wish{};
+  rte_eth_conf wish;
+  std::memset(&wish, 0, sizeof wish);
   for (const std::string& one : settings_.offloads) {
     const std::uint64_t bit = offload_named(one);
     if ((about.rx_offload_capa & bit) != 0)
@@ -325,6 +326,7 @@ void dpdk_device::filter() {
   }
   if (settings_.groups.empty() || !selective) return;
   std::vector<rte_ether_addr> groups;
+  groups.reserve(settings_.groups.size());
   for (const auto& ip : settings_.groups) {
     groups.push_back({{0x01, 0x00, 0x5e, static_cast<std::uint8_t>(ip[1] & 0x7f), ip[2], ip[3]}});
   }
@@ -368,6 +370,7 @@ void dpdk_device::close() {
   // Nobody begins to use a port of it, and no call is going on.
   std::list<port_visit> visits;
   std::vector<std::unique_lock<std::mutex>> calls;
+  calls.reserve(ports_.size());
   for (const auto& port : ports_) calls.push_back(visits.emplace_back(*port).lock());
   give_back();
 }
@@ -395,8 +398,8 @@ void dpdk_device::give_back() noexcept {
 // The rings of net_ring outlive it: what lies in them would come out of the next device of the name.
 void dpdk_device::drain() noexcept {
   std::array<rte_mbuf*, dpdk_port::max_burst> mbufs;
-  for (std::uint16_t queue = 0; queue < settings_.queues; ++queue) {
-    while (const std::uint16_t count = rte_eth_rx_burst(id_, queue, mbufs.data(), dpdk_port::max_burst))
+  for (const auto& port : ports_) {
+    while (const std::uint16_t count = rte_eth_rx_burst(id_, port->queue_, mbufs.data(), dpdk_port::max_burst))
       rte_pktmbuf_free_bulk(mbufs.data(), count);
   }
 }
@@ -471,14 +474,16 @@ std::vector<std::pair<std::string, port_fact>> dpdk_device::facts() const {
 void dpdk_shut_down() noexcept {
   if (dpdk::is_another_process()) return;
   const std::scoped_lock lock{dpdk::guard()};
-  for (dpdk_device* each : std::vector<dpdk_device*>{devices()}) {
+  bool all_closed = true;
+  for (dpdk_device* each : devices()) {
     try {
       each->close();
-    } catch (const error&) {  // in use by a thread that outlives the program: the kernel takes all of it back
+    } catch (const error&) {
+      all_closed = false;  // in use by a thread that outlives the program: the kernel takes all of it back
     }
   }
   // What is received and still held by somebody lies in the memory of EAL.
-  if (devices().empty()) dpdk::end_eal();
+  if (all_closed && devices().empty()) dpdk::end_eal();
 }
 
 }  // namespace pyhft::net

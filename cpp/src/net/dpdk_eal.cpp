@@ -41,7 +41,7 @@ struct process_state {
 };
 
 // Never destroyed: threads of DPDK's live as long as the process.
-process_state& process() noexcept {
+process_state& process() {
   static process_state* const one = new process_state;
   return *one;
 }
@@ -98,48 +98,52 @@ void listen(const std::vector<std::string>& arguments) {
 
 // EAL answers an option that it doesn't know with pages of help on standard output, so these are looked at first. What
 // we give ourselves is left out: memory, cores, and what is to be found in the process.
+constexpr std::array known_arguments{"--base-virtaddr",
+                                     "--block",
+                                     "--create-uio-dev",
+                                     "--file-prefix",
+                                     "--force-max-simd-bitwidth",
+                                     "--huge-dir",
+                                     "--huge-unlink",
+                                     "--iova-mode",
+                                     "--legacy-mem",
+                                     "--log-color",
+                                     "--log-level",
+                                     "--log-timestamp",
+                                     "--match-allocations",
+                                     "--mbuf-pool-ops-name",
+                                     "--no-hpet",
+                                     "--no-pci",
+                                     "--proc-type",
+                                     "--socket-limit",
+                                     "--socket-mem",
+                                     "--syslog",
+                                     "--trace",
+                                     "--trace-bufsz",
+                                     "--trace-dir",
+                                     "--trace-mode",
+                                     "--vdev",
+                                     "--vfio-intr",
+                                     "--vfio-vf-token",
+                                     "--vmware-tsc-map",
+                                     "-d",
+                                     "-n",
+                                     "-r"};
+
+[[noreturn]] void refuse_argument(const std::string& unknown) {
+  std::string names;
+  for (const char* each : known_arguments) names.append(names.empty() ? "" : ", ").append(each);
+  throw argument_error("dpdk port: '" + unknown + "' among eal_arguments is none of " + names +
+                       "; memory and cores are settings of the port and the engine.");
+}
+
 void check_arguments(const std::vector<std::string>& arguments) {
-  constexpr std::array known{"--base-virtaddr",
-                             "--block",
-                             "--create-uio-dev",
-                             "--file-prefix",
-                             "--force-max-simd-bitwidth",
-                             "--huge-dir",
-                             "--huge-unlink",
-                             "--iova-mode",
-                             "--legacy-mem",
-                             "--log-color",
-                             "--log-level",
-                             "--log-timestamp",
-                             "--match-allocations",
-                             "--mbuf-pool-ops-name",
-                             "--no-hpet",
-                             "--no-pci",
-                             "--proc-type",
-                             "--socket-limit",
-                             "--socket-mem",
-                             "--syslog",
-                             "--trace",
-                             "--trace-bufsz",
-                             "--trace-dir",
-                             "--trace-mode",
-                             "--vdev",
-                             "--vfio-intr",
-                             "--vfio-vf-token",
-                             "--vmware-tsc-map",
-                             "-d",
-                             "-n",
-                             "-r"};
   bool expects_value = false;
   for (const std::string& one : arguments) {
     const bool is_value = expects_value && !one.starts_with('-');
     const std::string name = one.substr(0, one.starts_with("--") ? one.find('=') : 2);
-    if (!is_value && std::find(known.begin(), known.end(), name) == known.end()) {
-      std::string names;
-      for (const char* each : known) names += (names.empty() ? "" : ", ") + std::string(each);
-      throw argument_error("dpdk port: '" + one + "' among eal_arguments is none of " + names +
-                           "; memory and cores are settings of the port and the engine.");
-    }
+    if (!is_value && std::find(known_arguments.begin(), known_arguments.end(), name) == known_arguments.end())
+      refuse_argument(one);
     expects_value = !is_value && one.find('=') == std::string::npos;
   }
 }
@@ -265,6 +269,7 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
   }
   arguments.insert(arguments.end(), settings.eal_arguments.begin(), settings.eal_arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size());
   for (std::string& one : arguments) pointers.push_back(one.data());
 
   forget_what_was_said();

@@ -73,8 +73,10 @@ std::size_t dpdk_port::tx_acquire(std::span<frame> frames) noexcept {
   if (rte_pktmbuf_alloc_bulk(pool_, mbufs.data(), static_cast<unsigned>(count)) != 0) [[unlikely]] {
     no_buffers_.add(1);
     const std::size_t wanted = count;
-    for (count = 0; count < wanted; ++count)
-      if ((mbufs[count] = rte_pktmbuf_alloc(pool_)) == nullptr) break;
+    for (count = 0; count < wanted; ++count) {
+      mbufs[count] = rte_pktmbuf_alloc(pool_);
+      if (mbufs[count] == nullptr) break;
+    }
   }
   for (std::size_t i = 0; i < count; ++i) {
     frames[i] = {
