@@ -106,11 +106,20 @@ class Namespace:
         run("ip", "netns", "del", self.name)
 
 
+def remove_left_behind() -> None:
+    """Remove what a test run that was killed couldn't."""
+    for made in Path("/run/netns").glob("pyhft*"):
+        owner = re.match(r"pyhft(\d+)", made.name)
+        if owner and not Path(f"/proc/{owner[1]}").exists():
+            subprocess.run(["ip", "netns", "del", made.name], check=False)
+
+
 class Cable:
     """Two namespaces and a veth pair between them."""
 
     def __init__(self) -> None:
         need_namespaces()
+        remove_left_behind()
         name = f"pyhft{os.getpid()}n{next(_NUMBERS)}"
         with contextlib.ExitStack() as stack:
             self.here = Namespace(name + "h")
