@@ -17,8 +17,8 @@ import pytest
 from support.captures import needs_captures, unpacked_moldudp64
 from support.damage import damaged_frames, sequence_of_adds
 from support.dpdk import needs_dpdk
-from support.network import INTERFACE, THERE, Cable, Capture, LiveEngine, Namespace, assert_well_formed
-from support.packets import pcap, read_pcap
+from support.network import INTERFACE, THERE, Cable, Capture, LiveEngine, LivePort, Namespace, assert_well_formed
+from support.packets import frame, pcap, read_pcap
 
 import pyhft as ph
 
@@ -42,6 +42,7 @@ class Kind:
 AF_PACKET = Kind("af_packet", f"dpdk:net_af_packet0,iface={INTERFACE},framecnt=16384", replayed_a_second=20_000)
 AF_XDP = Kind("af_xdp", f"dpdk:rx_ring=2048,net_af_xdp0,iface={INTERFACE}")
 TAP = Kind("tap", "dpdk:net_tap0,iface=tap0", "tap0")
+UDP = Kind("udp", f"udp:233.54.12.111:26477@{INTERFACE}", replayed_a_second=20_000)
 
 
 @pytest.fixture
@@ -104,6 +105,36 @@ def test_a_capture_that_tcpreplay_sends_gives_the_books_and_orders_of_the_file(
     in_the_file = [sent for _, sent in read_pcap((tmp_path / "file.pcap").read_bytes())]
     assert without_stamps(on_the_wire) == without_stamps(in_the_file)
     assert_well_formed(tmp_path / "wire.pcap", from_file.orders, THERE, 26400)
+
+
+@needs_captures
+@pytest.mark.parametrize("kind", [AF_PACKET, AF_XDP, TAP, UDP], ids=lambda kind: kind.name)
+def test_what_is_received_without_an_engine_has_the_digests_of_the_file(
+    kind: Kind, cable: Cable, tmp_path: Path
+) -> None:
+    path = unpacked_moldudp64("arl_20250717", tmp_path)
+    sent = [each for _, each in read_pcap(path.read_bytes())]
+    expected = [each[42:] for each in sent] if kind is UDP else sent
+    came = tmp_path / "came.pcap"
+    outside = outer_end(kind, cable)
+    for slower in (1, 4, 16):
+        with LivePort(kind.port, came, [len(sent)], come_back=False, where=cable.here) as live:
+            outside.run("ip", "link", "set", kind.interface, "txqueuelen", 10_000)
+            live.go()
+            outside.replay(path, kind.replayed_a_second // slower, kind.interface)
+            live.wait_for("done")
+            result = live.result()
+        received = [each for _, each in read_pcap(came.read_bytes())]
+        if len(received) == len(sent):
+            break
+    assert received == expected
+    if kind is UDP:
+        came.write_bytes(pcap(frame(each) for each in received))
+    else:
+        assert result["closed"]["held"] == 0
+        assert result["closed"]["mbufs_free"] == result["closed"]["mbufs"] - (2048 if kind is AF_XDP else 0)
+    both = [ph.Engine(each, log=None, risk=NONE_SENT).run(digests=True).books for each in (came, path)]
+    assert both[0] == both[1]
 
 
 @pytest.mark.parametrize("kind", [AF_PACKET, AF_XDP], ids=lambda kind: kind.name)

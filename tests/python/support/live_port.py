@@ -20,7 +20,7 @@ import pyhft as ph
 
 BURST = 32
 WINDOW = 128  # frames on the way to a peer that returns them; every ring holds more
-PATIENCE_S = 10.0
+PATIENCE_S = 5.0
 
 
 def exchange(port: Any, out: list[bytes], expected: int, come_back: bool) -> list[bytes]:

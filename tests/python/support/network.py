@@ -377,13 +377,14 @@ class LivePort:
         *,
         come_back: bool = True,
         ready: bool = True,
+        where: Namespace | None = None,
     ) -> None:
         sent = str(send) if send else None
         job = {"port": port, "send": sent, "come_back": come_back, "receive": receive, "to": str(to)}
-        self._program = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("live_port.py")), json.dumps(job)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        command = (sys.executable, str(Path(__file__).with_name("live_port.py")), json.dumps(job))
+        names = ("stdin", "stdout", "stderr")
+        pipes: dict[str, Any] = {"text": True, **dict.fromkeys(names, subprocess.PIPE)}
+        self._program = where.start(*command, **pipes) if where else subprocess.Popen(command, **pipes)
         if ready:
             self.wait_for("ready")
 
