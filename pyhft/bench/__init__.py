@@ -93,7 +93,7 @@ class _Results:
 
     def __init__(self, table: TextIO) -> None:
         self._table = table
-        self._missing: set[str] = set()
+        self._missing: set[tuple[str, str]] = set()
         self.rows: list[Row] = []
         self.refused: list[dict[str, object]] = []
 
@@ -106,8 +106,10 @@ class _Results:
         self.rows += rows
         self.say(*rows)
         for name, why in outcome.missing.items():
-            if name not in libraries.LIBRARIES and name not in self._missing:  # those were named at the beginning
-                self._missing.add(name)
+            if (
+                name not in libraries.LIBRARIES and (name, why) not in self._missing
+            ):  # those were named at the beginning
+                self._missing.add((name, why))
                 self.say(f"# no rows of {name}: {why}")
         for name, why in outcome.refused.items():
             self.refused.append({"case": case, "impl": name, "n": n, "why": why})

@@ -54,6 +54,7 @@ class Goal:
     at_least: bool = False  # the figure is to be no less than the limit
     scaled: bool = False  # the limit is AVX-512's
     percentile: str = "p50"  # of both, which are compared
+    more: bool = False  # the limit is on what is added to the peer's time, not on a share of it
 
     @property
     def here(self) -> float:

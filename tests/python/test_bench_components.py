@@ -41,6 +41,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 # Our time rises from round to round and boost's is twice ours in each: 1, 2, 3 rounds.
 QUEUE = """import json, pathlib, re, sys
 names = ["round trip 8 B/pyhft/manual_time", "round trip 8 B/boost/manual_time", "round trip 8 B/rigtorp/manual_time"]
+names += ["there and back/pyhft", "there and back/recv"]
 names += [f"bursts of 32 x 8 B, 1 K slots/{impl}/iterations:1/real_time" for impl in ("pyhft", "boost", "rte_ring")]
 if sys.argv[1] == "--benchmark_list_tests=true":
     print(*names, sep=chr(10))
@@ -57,6 +58,8 @@ for name in chosen:
         run |= {"p50": 10.0 * turn * (2 if "boost" in name else 1), "p99": 500.0, "p99.9": 900.0}
     if "rigtorp" in name:
         run |= {"error_occurred": True, "error_message": "not installed: give PYHFT_RIGTORP_DIR"}
+    if "there" in name:
+        run |= {"error_occurred": True, "error_message": "not possible here: run as root"}
     if "rte_ring" in name:
         run |= {"error_occurred": True, "error_message": "record 7 came as 8"}
     runs.append(run)
@@ -92,6 +95,7 @@ def test_a_case_is_run_in_rounds_and_compared_within_them(
     assert not any(goal.startswith("caller") for goal, _ in held)
     shown = capsys.readouterr().out
     assert shown.count("# no rows of rigtorp: not installed: give PYHFT_RIGTORP_DIR") == 1
+    assert shown.count("# no rows of recv: there and back: not possible here: run as root") == 1
     assert "rte_ring has no row, its answer differs: record 7 came as 8" in shown
 
 
@@ -100,7 +104,9 @@ def test_only_the_peers_asked_for_are_run(place: Place, tmp_path: Path) -> None:
     target = tmp_path / "rows.json"
     assert bench.run(["queue"], str(target), peers=["boost"], quick=True) == 0
     assert {one["impl"] for one in json.loads(target.read_text())["rows"]} == {"pyhft", "boost"}
-    with pytest.raises(ph.ArgumentError, match="there is no peer 'weather'; name some of boost, rigtorp, rte_ring"):
+    with pytest.raises(
+        ph.ArgumentError, match="there is no peer 'weather'; name some of boost, recv, rigtorp, rte_ring"
+    ):
         bench.run(["queue"], peers=["weather"])
 
 
@@ -140,6 +146,10 @@ def test_goals_are_held_against_the_peer_the_better_peer_or_a_percentile() -> No
     assert status([row(record, "pyhft", 3.1, 1.0)], record, "pyhft") == "missed"
     assert status([row(record, "pyhft", 2.9, 1.0)], record, "pyhft") == "met"
     assert status([], record, "pyhft") == "not measured"
+    parse = "receive and parse"
+    for ours_ns, expected in ((19.9, "met"), (20.1, "missed")):
+        rows = [row(parse, "pyhft", ours_ns, 1.0), row(parse, "dpdk", 15.0, 15.0 / ours_ns)]
+        assert status(rows, parse, "dpdk") == expected
 
 
 @pytest.mark.parametrize("subject", components.SUITES)

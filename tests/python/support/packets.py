@@ -1,5 +1,6 @@
 """Frames, packets and captures, written down from the specifications, byte by byte and slowly."""
 
+import socket
 import struct
 from collections.abc import Iterable
 
@@ -29,6 +30,29 @@ def udp(payload: bytes, port: int = FEED_PORT) -> bytes:
 
 def frame(payload: bytes, port: int = FEED_PORT) -> bytes:
     return ethernet(ipv4(udp(payload, port)))
+
+
+def checksum(data: bytes) -> int:
+    """Give the Internet checksum (RFC 1071)."""
+    data += b"\0" * (len(data) % 2)
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def wire_frame(
+    payload: bytes, to: str, port: int = FEED_PORT, to_mac: str = "02:00:00:77:00:01", sender: str = "10.77.0.2"
+) -> bytes:
+    """Give a frame that a kernel takes: every length and checksum is right."""
+    addresses = socket.inet_aton(sender) + socket.inet_aton(to)
+    length = 8 + len(payload)
+    ports = struct.pack(">HHH", 30000, port, length)
+    right = checksum(addresses + struct.pack(">HH", 17, length) + ports + b"\0\0" + payload)
+    head = struct.pack(">BBHHHBB", 0x45, 0, 20 + length, 0, 0x4000, 64, 17)
+    head += struct.pack(">H", checksum(head + b"\0\0" + addresses)) + addresses
+    macs = bytes.fromhex(to_mac.replace(":", "")) + bytes.fromhex("020000770002")
+    return macs + b"\x08\x00" + head + ports + struct.pack(">H", right or 0xFFFF) + payload
 
 
 def moldudp64(messages: list[bytes], sequence: int, session: bytes = b"SESSION001", count: int | None = None) -> bytes:
