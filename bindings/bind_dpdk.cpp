@@ -20,6 +20,8 @@ PYBIND11_MODULE(_dpdk, module, py::mod_gil_not_used()) {
   py::module_::import("pyhft._core");  // has the base class of the port, and the errors
   module.doc() = "The compiled port over DPDK. Use pyhft.DpdkPort instead.";
   module.def("version", &pyhft::net::dpdk_version, "DPDK's, such as '22.11.11'.");
+  module.def("demand_own_process", &pyhft::net::demand_own_process,
+             "HostError in a process that was forked from one in which DPDK runs.");
   module.def("shut_down", &pyhft::net::dpdk_shut_down, py::call_guard<without_gil>(),
              "For the end of the process: close the devices that no thread uses, and DPDK. None can be opened then.");
 

@@ -7,6 +7,9 @@ from pyhft._core.net import Port
 def version() -> str:
     """DPDK's, such as '22.11.11'."""
 
+def demand_own_process() -> None:
+    """HostError in a process that was forked from one in which DPDK runs."""
+
 def shut_down() -> None:
     """For the end of the process: close the devices that no thread uses, and DPDK. None can be opened then."""
 

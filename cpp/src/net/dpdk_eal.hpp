@@ -21,7 +21,8 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
 
 bool on_huge_pages() noexcept;
 
-// In a child by fork(), which shares all of DPDK's memory with the process that started it: it must leave it alone.
+// In a child by fork(), which shares all of DPDK's memory with the process that started it: it must leave it alone. Costs
+// the hot path a load.
 bool is_another_process() noexcept;
 
 // Once no device stands.
