@@ -179,6 +179,22 @@ class record_ring {
            is_place(s.freed.load(std::memory_order_relaxed)) && leads_inside(s.limit) && leads_inside(s.known_tail);
   }
 
+  // The same of the words of one side, for one that takes it over: nobody else moves them then. The other may be at work:
+  // both limit and freed only grow, and neither overtakes the other by more than a lap.
+  bool producer_is_plausible() const noexcept {
+    const std::uint64_t limit = state_->limit;  // own words, but for freed
+    // Acquire, as where the producer looks for room: what it reads of the consumer's is no older.
+    return limit - state_->freed.load(std::memory_order_acquire) <= lap() &&
+           limit - state_->tail.load(std::memory_order_relaxed) <= lap();
+  }
+  bool consumer_is_plausible() const noexcept {
+    const std::uint64_t freed = state_->freed.load(std::memory_order_relaxed);  // own words, but for limit
+    const std::uint64_t read = state_->head.load(std::memory_order_relaxed) - freed;
+    const std::uint64_t known = state_->known_tail - freed;
+    const std::uint64_t room = std::atomic_ref(state_->limit).load(std::memory_order_relaxed) - freed;
+    return read <= known && known <= room && room <= lap();
+  }
+
   // ---- producer
 
   // First call of a producer that takes over from another, which may have been killed after it announced records and
@@ -488,6 +504,8 @@ class record_ring {
   void move_head(std::uint64_t head, std::uint64_t next, bool has_read_block, bool is_stream) noexcept {
     ring_state& s = *state_;
     s.head.store(next, std::memory_order_relaxed);  // for size(), an estimate
+    // Whoever is killed here leaves no record that is counted as unread and has a byte of it overwritten.
+    std::atomic_signal_fence(std::memory_order_release);
     if (has_read_block && (is_stream || next != s.known_tail || s.answered_looks >= 2)) hand_back_lines(head, next);
     if (static_cast<std::int64_t>(next - s.give_back_at) >= 0) [[unlikely]]
       give_back(next);
