@@ -29,7 +29,7 @@ class Opened:
         self.lock = threading.RLock()
         self.core: Any = None
         self.kept = False  # until it is closed, rather than until the last run on it ends
-        self.runs = 0
+        self.runs: set[object] = set()  # those that have it
         self.last: dict[int, dict[str, int]] = {}  # what each queue had counted when it was closed
 
 
@@ -201,15 +201,16 @@ class NetworkPort:
     @contextlib.contextmanager
     def for_a_run(self) -> Iterator[_net.Port]:
         """Give the core's port to a run, open for as long as it lasts."""
-        with self._opened.lock:
-            port = self._ports(self._core())[self._queue]
-            self._opened.runs += 1
+        run = object()
         try:
-            yield port
-        finally:
             with self._opened.lock:
-                self._opened.runs -= 1
-                if self._opened.runs == 0 and not self._opened.kept:
+                port = self._ports(self._core())[self._queue]
+                self._opened.runs.add(run)
+            yield port
+        finally:  # wherever Ctrl-C came in between
+            with self._opened.lock:
+                self._opened.runs.discard(run)
+                if not self._opened.runs and not self._opened.kept:
                     self.close()
 
 

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdio>
 #include <fstream>
 #include <vector>
@@ -38,9 +37,6 @@ struct process_state {
   std::mutex said_guard;
   std::string said;
 };
-
-// Set in a child, which has one thread then.
-constinit std::atomic<bool> forked{false};
 
 // Never destroyed: threads of DPDK's live as long as the process.
 process_state& process() {
@@ -187,7 +183,6 @@ void hold_against_the_running(const dpdk_settings& settings) {
 
 std::recursive_mutex& guard() noexcept { return process().guard; }
 bool on_huge_pages() noexcept { return process().huge_pages; }
-bool is_another_process() noexcept { return forked.load(std::memory_order_relaxed); }
 
 std::string what_was_said() {
   process_state& state = process();
