@@ -7,9 +7,6 @@ from pyhft._core.net import Port
 def version() -> str:
     """DPDK's, such as '22.11.11'."""
 
-def demand_own_process() -> None:
-    """HostError in a process that was forked from one in which DPDK runs."""
-
 def shut_down() -> None:
     """For the end of the process: close the devices that no thread uses, and DPDK. None can be opened then."""
 
@@ -51,6 +48,10 @@ class DpdkDevice:
     def __init__(self, settings: DpdkSettings) -> None: ...
     def queue(self, number: int) -> DpdkQueue:
         """The port over one of its queues, counted from 0."""
+
+    @staticmethod
+    def demand_own_process() -> None:
+        """HostError in a process that was forked from one in which DPDK runs."""
 
     def close(self) -> None:
         """Give it back. Refused (ArgumentError) while an engine runs on one of its queues."""

@@ -9,7 +9,7 @@ from dataclasses import Field, dataclass, fields
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pyhft.config import ipv4_address, whole_number
+from pyhft.config import ipv4_address, shown, whole_number
 from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
 from pyhft.network_port import NetworkPort
 
@@ -174,7 +174,8 @@ class DpdkPort(NetworkPort):
         if isinstance(self.link_wait, bool) or not isinstance(self.link_wait, int | float):
             raise ArgumentTypeError(f"dpdk port: link_wait is {self.link_wait!r}; give a number of seconds.")
         if not 0.0 <= self.link_wait <= _LONGEST_LINK_WAIT_S:
-            raise ArgumentError(f"dpdk port: link_wait is {self.link_wait}; it must be from 0 to 600 seconds.")
+            given = shown(self.link_wait) if isinstance(self.link_wait, int) else self.link_wait
+            raise ArgumentError(f"dpdk port: link_wait is {given}; it must be from 0 to 600 seconds.")
         if not isinstance(self.huge_pages, str) or self.huge_pages not in _HUGE_PAGES:
             raise ArgumentError(f"dpdk port: huge_pages is {self.huge_pages!r}; give {', '.join(_HUGE_PAGES)}.")
         self._begin()
@@ -258,8 +259,9 @@ class DpdkPort(NetworkPort):
         return [core.queue(number) for number in range(self.queues)]
 
     def _port(self) -> _net.Port:
-        port = super()._port()
-        core_module().demand_own_process()
+        with self._opened.lock:
+            port = super()._port()
+            self._opened.core.demand_own_process()
         return port
 
     def _close_core(self, core: _dpdk.DpdkDevice) -> None:

@@ -92,9 +92,11 @@ def test_what_can_be_read_only_once_is_read_once() -> None:
         ("net_pcap0,rx_pcap=\udcff", {}, "device is 'net_pcap0,rx_pcap=.udcff', which can't be said in UTF-8"),
         ("net_ring0", {"offloads": ["\udcff"]}, "offloads has '.udcff', which can't be said in UTF-8"),
         ("net_ring0", {"huge_pages": np.array(["try", "never"])}, "huge_pages is array"),
+        ("net_ring0", {"mbufs": 10**5000}, "mbufs is a number of more than 64 bits; it must be from 1"),
+        ("net_ring0", {"link_wait": 10**5000}, "link_wait is a number of more than 64 bits; it must be from 0"),
     ],
 )
-def test_text_that_is_none_is_refused(device: str, settings: dict[str, Any], words: str) -> None:
+def test_what_can_hardly_be_said_is_refused(device: str, settings: dict[str, Any], words: str) -> None:
     with pytest.raises(ph.ArgumentError, match=words):
         ph.DpdkPort(device, **settings)
 
