@@ -504,8 +504,6 @@ class record_ring {
   void move_head(std::uint64_t head, std::uint64_t next, bool has_read_block, bool is_stream) noexcept {
     ring_state& s = *state_;
     s.head.store(next, std::memory_order_relaxed);  // for size(), an estimate
-    // Whoever is killed here leaves no record that is counted as unread and has a byte of it overwritten.
-    std::atomic_signal_fence(std::memory_order_release);
     if (has_read_block && (is_stream || next != s.known_tail || s.answered_looks >= 2)) hand_back_lines(head, next);
     if (static_cast<std::int64_t>(next - s.give_back_at) >= 0) [[unlikely]]
       give_back(next);
@@ -513,6 +511,8 @@ class record_ring {
   // Makes the consumer's the only copies of the lines that it has read to their end. What it writes is a byte of records
   // that it has read, or of none; the producer writes there when these are given back.
   void hand_back_lines(std::uint64_t head, std::uint64_t next) noexcept {
+    // The head was moved before: whoever is killed here leaves no record that counts as unread and lacks a byte.
+    std::atomic_signal_fence(std::memory_order_release);
     const auto write = [&](std::size_t from, std::size_t to) {
       for (std::size_t end = (from | (cache_line_bytes - 1)) + 1; end <= to; end += cache_line_bytes)
         blocks_[end - 1] = std::byte{0};
