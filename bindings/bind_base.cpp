@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Floor 0 for Python: the exception family.
 
+#include <cstring>
+
 #include "errors.hpp"
 #include "pyhft/base/error.hpp"
 
@@ -34,7 +36,12 @@ bool translate(const std::exception& caught) noexcept {
   else if (dynamic_cast<const error*>(&caught) != nullptr)
     type = errors.error;
   if (type == nullptr) return false;
-  PyErr_SetString(type, caught.what());
+  // What is quoted may come from a file: bytes that are no UTF-8 are shown, not stumbled over.
+  if (PyObject* const words = PyUnicode_DecodeUTF8(caught.what(), static_cast<Py_ssize_t>(std::strlen(caught.what())),
+                                                   "backslashreplace")) {
+    PyErr_SetObject(type, words);
+    Py_DECREF(words);
+  }
   return true;
 }
 

@@ -56,6 +56,8 @@ PYBIND11_MODULE(_dpdk, module, py::mod_gil_not_used()) {
                                             "A device of DPDK's, open. It starts DPDK in this process if need be.")
       .def(py::init(&dpdk_device::open), py::arg("settings"), py::call_guard<without_gil>())
       .def("queue", &dpdk_device::queue, py::arg("number"), "The port over one of its queues, counted from 0.")
+      .def_static("demand_own_process", &pyhft::net::demand_own_process,
+                  "HostError in a process that was forked from one in which DPDK runs.")
       .def("close", &dpdk_device::close, py::call_guard<without_gil>(),
            "Give it back. Refused (ArgumentError) while an engine runs on one of its queues.")
       .def_property_readonly("is_open", &dpdk_device::is_open)

@@ -47,17 +47,24 @@ class visited_port {
   net::port_visit visit_;
 };
 
-// One frame, given back when no array looks at it any more.
+// One frame, given back when no array looks at it any more; none before take().
 class held_frame {
  public:
-  held_frame(std::shared_ptr<visited_port> port, const net::frame& frame) : port_{std::move(port)}, frame_{frame} {}
+  held_frame() = default;
   held_frame(const held_frame&) = delete;
   held_frame& operator=(const held_frame&) = delete;
-  ~held_frame() { port_->release({&frame_, 1}); }
+  ~held_frame() {
+    if (port_ != nullptr) port_->release({&frame_, 1});
+  }
+
+  void take(std::shared_ptr<visited_port> port, const net::frame& frame) noexcept {
+    port_ = std::move(port);
+    frame_ = frame;
+  }
 
  private:
   std::shared_ptr<visited_port> port_;
-  net::frame frame_;
+  net::frame frame_{};
 };
 
 // Asks a port that nobody runs on. What Python makes of the answer comes afterwards: it may free arrays, and with them
@@ -76,19 +83,24 @@ py::dict dict_of(const std::vector<std::pair<std::string, Value>>& named) {
   return result;
 }
 
-// Makes an array of one dimension that no longer may be used empty, so that whoever still has it gets an IndexError.
-void empty_array(const py::object& array) { py::detail::array_proxy(array.ptr())->dimensions[0] = 0; }
+// Makes an array that no longer may be used empty, so that whoever still has it gets an IndexError. One whose user has
+// taken its dimensions away (`frame.shape = ()`) keeps its one element, and the frame, as a piece cut from it would.
+void empty_array(const py::object& array) {
+  auto* const numpys = py::detail::array_proxy(array.ptr());
+  if (numpys->nd != 0) numpys->dimensions[0] = 0;
+}
 
 class burst {
  public:
   burst(std::shared_ptr<net::port> port, std::size_t most)
       : port_{std::make_shared<visited_port>(std::move(port))}, frames_(most) {
+    views_.resize(most);  // before there is something to lose
     port_->receive(frames_);
-    views_.resize(frames_.size());
   }
   burst(const burst&) = delete;
   burst& operator=(const burst&) = delete;
-  ~burst() { release(); }
+  // Dropped without being released, it leaves every frame with those who have its view.
+  ~burst() { let_go(); }
 
   std::size_t size() const {
     demand_held();
@@ -101,13 +113,18 @@ class burst {
       throw py::index_error("the burst has " + std::to_string(frames_.size()) + " frames, numbered from 0");
     if (!views_[number]) {
       const net::frame& of = frames_[number];
-      auto owner = std::make_unique<held_frame>(port_, of);
+      auto owner = std::make_unique<held_frame>();
       const py::capsule base(owner.get(), [](void* held) { delete static_cast<held_frame*>(held); });
-      owner.release();
+      held_frame* const held = owner.release();
       py::array view(py::dtype::of<std::uint8_t>(), {static_cast<py::ssize_t>(of.length)}, {py::ssize_t{1}}, of.data,
                      base);
       view.attr("flags").attr("writeable") = false;
-      views_[number] = std::move(view);
+      // Making an array may collect garbage, and with it run code that uses this burst.
+      demand_held();
+      if (!views_[number]) {
+        held->take(port_, of);
+        views_[number] = std::move(view);
+      }
     }
     return views_[number];
   }
@@ -126,21 +143,23 @@ class burst {
 
   void release() {
     if (port_ == nullptr) return;
-    std::vector<net::frame> never_shown;
-    for (std::size_t i = 0; i < frames_.size(); ++i) {
-      if (views_[i])
-        empty_array(views_[i]);
-      else
-        never_shown.push_back(frames_[i]);
-    }
-    port_->release(never_shown);
-    port_.reset();
-    views_.clear();  // which gives back those that nobody else has
+    for (const py::object& view : views_)
+      if (view) empty_array(view);
     if (timestamps_) empty_array(timestamps_);
-    timestamps_ = {};
+    let_go();
   }
 
  private:
+  void let_go() {
+    if (port_ == nullptr) return;
+    std::size_t never_shown = 0;
+    for (std::size_t i = 0; i < frames_.size(); ++i)
+      if (!views_[i]) frames_[never_shown++] = frames_[i];
+    port_->release({frames_.data(), never_shown});
+    port_.reset();
+    views_.clear();  // which gives back those that nobody else has
+    timestamps_ = {};
+  }
   void demand_held() const {
     if (port_ == nullptr)
       throw argument_error("The burst was released, and its frames are the port's again: copy what you want to keep.");
@@ -184,7 +203,8 @@ std::size_t send(net::port& port, const py::object& what) {
   if (PyObject_CheckBuffer(what.ptr()) != 0) {
     wanted.emplace_back(what);
   } else if (py::isinstance<py::sequence>(what) && !py::isinstance<py::str>(what)) {
-    for (const py::handle one : py::reinterpret_borrow<py::sequence>(what)) wanted.emplace_back(one);
+    // A reference of our own: a sequence may make its elements when it is asked for them.
+    for (const py::object one : py::reinterpret_borrow<py::sequence>(what)) wanted.emplace_back(one);
   } else {
     throw type_error("send: frames are a " + py::str(py::type::of(what).attr("__name__")).cast<std::string>() +
                      "; give bytes, or a list of them.");
@@ -221,7 +241,8 @@ void bind_port(py::module_& room) {
 A sequence of read-only uint8 arrays of shape (length,). They are views: when the burst is released, at the end of its
 `with` block, they become empty (an element is an IndexError), and the burst refuses every use. What was made of a view
 (`frame[42:]`, `memoryview(frame)`) keeps that frame's buffer away from the port for as long as it lives, so that nothing
-is ever read that isn't there any more; copy what you want to keep.)")
+is ever read that isn't there any more; copy what you want to keep. A burst that is dropped without being released does
+the same with every view: after `for frame in port.rx_burst():` all that nobody kept is the port's again.)")
       .def(
           "__enter__", [](burst& self) -> burst& { return self; }, py::return_value_policy::reference_internal)
       .def("__exit__", [](burst& self, const py::args&) { self.release(); })

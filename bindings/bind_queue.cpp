@@ -19,6 +19,7 @@
 #include "pyhft/queue/record_ring.hpp"
 #include "pyhft/queue/shared_byte_ring.hpp"
 #include "pyhft/queue/shared_segment.hpp"
+#include "pyhft/queue/spsc_queue.hpp"
 #include "pyhft/threads/idle.hpp"
 #include "queue_sides.hpp"
 #include "record_values.hpp"
@@ -47,8 +48,7 @@ class record_queue : public queue_sides<queue::record_ring<queue::dynamic_layout
         return {memory, records, queue::dynamic_layout{layout}, wakes};
       }
       static void claim(queue::shared_segment& segment, queue::side mine, ring& r) {
-        segment.claim(mine, r.is_plausible());
-        if (has(mine, queue::side::producer)) r.take_over();
+        queue::claim_ring(segment, mine, r);
       }
     } const kind{
         queue::layout_of(static_cast<std::size_t>(dtype_.itemsize()), static_cast<std::size_t>(dtype_.alignment()))};

@@ -49,6 +49,10 @@ class DpdkDevice:
     def queue(self, number: int) -> DpdkQueue:
         """The port over one of its queues, counted from 0."""
 
+    @staticmethod
+    def demand_own_process() -> None:
+        """HostError in a process that was forked from one in which DPDK runs."""
+
     def close(self) -> None:
         """Give it back. Refused (ArgumentError) while an engine runs on one of its queues."""
 

@@ -28,8 +28,13 @@ def whole_number(name: str, value: Any, lowest: int, highest: int, what: str) ->
     if number is None or isinstance(value, bool):
         raise ArgumentTypeError(f"{name} is {value!r}; give {what} as a whole number.")
     if not lowest <= number <= highest:
-        raise ArgumentError(f"{name} is {number}; it must be from {lowest} to {highest}: give {what}.")
+        raise ArgumentError(f"{name} is {shown(number)}; it must be from {lowest} to {highest}: give {what}.")
     return number
+
+
+def shown(number: int) -> str:
+    """Say an integer; Python refuses to say those of thousands of digits."""
+    return str(number) if abs(number) < 2**64 else "a number of more than 64 bits"
 
 
 def ipv4_address(name: str, given: Any) -> tuple[int, int, int, int]:

@@ -9,7 +9,7 @@ from dataclasses import Field, dataclass, fields
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pyhft.config import ipv4_address, whole_number
+from pyhft.config import ipv4_address, shown, whole_number
 from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
 from pyhft.network_port import NetworkPort
 
@@ -150,6 +150,7 @@ class DpdkPort(NetworkPort):
             raise ArgumentError(
                 f"dpdk port: device is {self.device!r}; give one such as '0000:03:00.0' or 'net_ring0'."
             )
+        _demand_utf8("device is", self.device)
         for name, (lowest, highest, what) in _LIMITS.items():
             number = whole_number(f"dpdk port: {name}", getattr(self, name), lowest, highest, what)
             object.__setattr__(self, name, number)
@@ -158,11 +159,14 @@ class DpdkPort(NetworkPort):
                 raise ArgumentTypeError(f"dpdk port: {name} is {getattr(self, name)!r}; give True or False.")
         for name, example in _LISTS.items():
             given = getattr(self, name)
-            if isinstance(given, str) or not all(isinstance(one, str) for one in _items(given)):
+            items = () if isinstance(given, str) else _items(given)
+            if isinstance(given, str) or not all(isinstance(one, str) for one in items):
                 raise ArgumentTypeError(
                     f"dpdk port: {name} is {given!r}; give a sequence of text, such as [{example!r}]."
                 )
-            object.__setattr__(self, name, tuple(given))
+            for one in items:
+                _demand_utf8(f"{name} has", one)
+            object.__setattr__(self, name, items)
         for mac in self.macs:
             _mac(mac)
         for group in self.groups:
@@ -170,8 +174,9 @@ class DpdkPort(NetworkPort):
         if isinstance(self.link_wait, bool) or not isinstance(self.link_wait, int | float):
             raise ArgumentTypeError(f"dpdk port: link_wait is {self.link_wait!r}; give a number of seconds.")
         if not 0.0 <= self.link_wait <= _LONGEST_LINK_WAIT_S:
-            raise ArgumentError(f"dpdk port: link_wait is {self.link_wait}; it must be from 0 to 600 seconds.")
-        if self.huge_pages not in _HUGE_PAGES:
+            given = shown(self.link_wait) if isinstance(self.link_wait, int) else self.link_wait
+            raise ArgumentError(f"dpdk port: link_wait is {given}; it must be from 0 to 600 seconds.")
+        if not isinstance(self.huge_pages, str) or self.huge_pages not in _HUGE_PAGES:
             raise ArgumentError(f"dpdk port: huge_pages is {self.huge_pages!r}; give {', '.join(_HUGE_PAGES)}.")
         self._begin()
 
@@ -253,6 +258,12 @@ class DpdkPort(NetworkPort):
     def _ports(self, core: _dpdk.DpdkDevice) -> list[_net.Port]:
         return [core.queue(number) for number in range(self.queues)]
 
+    def _port(self) -> _net.Port:
+        with self._opened.lock:
+            port = super()._port()
+            self._opened.core.demand_own_process()
+        return port
+
     def _close_core(self, core: _dpdk.DpdkDevice) -> None:
         core.close()
 
@@ -261,11 +272,20 @@ def _settings() -> tuple[Field[Any], ...]:
     return fields(DpdkPort)[1:]
 
 
-def _items(given: Any) -> list[Any]:
+def _items(given: Any) -> tuple[Any, ...]:
     try:
-        return list(given)
+        return tuple(given)
     except TypeError:
-        return [None]
+        return (None,)
+
+
+def _demand_utf8(which: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ArgumentError(
+            f"dpdk port: {which} {text!r}, which can't be said in UTF-8: give other text, or the file another name."
+        ) from None
 
 
 def _mac(text: str) -> tuple[int, int, int, int, int, int]:

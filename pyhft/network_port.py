@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from numpy.typing import NDArray
 
 from pyhft.config import whole_number
+from pyhft.errors import ArgumentError
 
 if TYPE_CHECKING:
     from pyhft._core import net as _net
@@ -27,7 +29,7 @@ class Opened:
         self.lock = threading.RLock()
         self.core: Any = None
         self.kept = False  # until it is closed, rather than until the last run on it ends
-        self.runs = 0
+        self.runs: set[object] = set()  # those that have it
         self.last: dict[int, dict[str, int]] = {}  # what each queue had counted when it was closed
 
 
@@ -45,6 +47,11 @@ class NetworkPort:
     def _begin(self) -> None:
         object.__setattr__(self, "_opened", Opened())
         object.__setattr__(self, "_queue", 0)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # To another process, and into a copy, go the settings: what is open stays where it is.
+        settings = {setting.name: getattr(self, setting.name) for setting in fields(cast("Any", self))}
+        return _made_anew, (type(self), settings, self._queue)
 
     def _open_core(self) -> Any:
         raise NotImplementedError
@@ -94,6 +101,8 @@ class NetworkPort:
             core = self._opened.core
             if core is None:
                 return
+            if self._opened.runs:
+                raise ArgumentError(f"{self} is in use by a running engine: wait for its end before you close it.")
             ports = self._ports(core)
             self._close_core(core)
             self._opened.core = None
@@ -192,13 +201,20 @@ class NetworkPort:
     @contextlib.contextmanager
     def for_a_run(self) -> Iterator[_net.Port]:
         """Give the core's port to a run, open for as long as it lasts."""
-        with self._opened.lock:
-            port = self._ports(self._core())[self._queue]
-            self._opened.runs += 1
+        run = object()
         try:
-            yield port
-        finally:
             with self._opened.lock:
-                self._opened.runs -= 1
-                if self._opened.runs == 0 and not self._opened.kept:
+                port = self._ports(self._core())[self._queue]
+                self._opened.runs.add(run)
+            yield port
+        finally:  # wherever Ctrl-C came in between
+            with self._opened.lock:
+                self._opened.runs.discard(run)
+                if not self._opened.runs and not self._opened.kept:
                     self.close()
+
+
+def _made_anew(kind: Any, settings: dict[str, Any], queue: int) -> NetworkPort:
+    port: NetworkPort = kind(**settings)
+    object.__setattr__(port, "_queue", queue)
+    return port

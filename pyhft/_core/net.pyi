@@ -14,7 +14,9 @@ class Burst:
     A sequence of read-only uint8 arrays of shape (length,). They are views: when the burst is released, at the end of
     its `with` block, they become empty (an element is an IndexError), and the burst refuses every use. What was made of
     a view (`frame[42:]`, `memoryview(frame)`) keeps that frame's buffer away from the port for as long as it lives, so
-    that nothing is ever read that isn't there any more; copy what you want to keep.
+    that nothing is ever read that isn't there any more; copy what you want to keep. A burst that is dropped without
+    being released does the same with every view: after `for frame in port.rx_burst():` all that nobody kept is the
+    port's again.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyhft._core import ArgumentError, ArgumentTypeError
 from pyhft._core import talib as _talib
+from pyhft.config import shown
 
 
 class _MovingAverages:
@@ -82,13 +83,9 @@ def _integer(function: str, value: Any, least: int, most: int) -> int:
         )
     if not least <= number <= most:
         raise _talib.NumberTooLarge(
-            f"{function}: the value is {_shown(number)}; it must be from {least} to {most}: give one of these."
+            f"{function}: the value is {shown(number)}; it must be from {least} to {most}: give one of these."
         )
     return number
-
-
-def _shown(number: int) -> str:
-    return str(number) if abs(number) < 2**64 else "a number of more than 64 bits"
 
 
 def get_unstable_period(name: str) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import importlib
 import json
 import os
+import pickle
 import random
 import re
 import subprocess
@@ -13,6 +15,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +71,44 @@ def test_a_name_is_a_port_and_a_port_has_its_name(spec: str, expected: ph.DpdkPo
     assert ph.open_port(spec) == expected
     assert str(expected) == spec
     assert not expected.is_open
+
+
+def test_a_port_goes_to_another_process_as_its_settings() -> None:
+    port = ph.DpdkPort("net_ring0", mbufs=1023, macs=["02:00:00:00:00:01"])
+    for other in (pickle.loads(pickle.dumps(port)), copy.deepcopy(port), copy.copy(port)):
+        assert other == port
+        assert other._opened is not port._opened
+    pair = ph.DpdkPort("net_ring0", queues=2)
+    assert str(pickle.loads(pickle.dumps(pair.queue(1)))) == str(pair.queue(1))
+
+
+def test_what_can_be_read_only_once_is_read_once() -> None:
+    assert ph.DpdkPort("net_ring0", macs=(mac for mac in ["02:00:00:00:00:01"])).macs == ("02:00:00:00:00:01",)
+
+
+@pytest.mark.parametrize(
+    ("device", "settings", "words"),
+    [
+        ("net_pcap0,rx_pcap=\udcff", {}, "device is 'net_pcap0,rx_pcap=.udcff', which can't be said in UTF-8"),
+        ("net_ring0", {"offloads": ["\udcff"]}, "offloads has '.udcff', which can't be said in UTF-8"),
+        ("net_ring0", {"huge_pages": np.array(["try", "never"])}, "huge_pages is array"),
+        ("net_ring0", {"mbufs": 10**5000}, "mbufs is a number of more than 64 bits; it must be from 1"),
+        ("net_ring0", {"link_wait": 10**5000}, "link_wait is a number of more than 64 bits; it must be from 0"),
+    ],
+)
+def test_what_can_hardly_be_said_is_refused(device: str, settings: dict[str, Any], words: str) -> None:
+    with pytest.raises(ph.ArgumentError, match=words):
+        ph.DpdkPort(device, **settings)
+
+
+@needs_dpdk
+def test_a_port_is_not_closed_under_a_run_that_begins() -> None:
+    port = ph.DpdkPort("net_ring0")
+    with port.for_a_run():
+        with pytest.raises(ph.ArgumentError, match="in use by a running engine: wait for its end"):
+            port.close()
+        assert port.is_open
+    assert not port.is_open
 
 
 @pytest.mark.parametrize(
@@ -234,6 +275,37 @@ def test_a_burst_that_outlives_its_port_keeps_what_it_looks_at() -> None:
         other.send([b"\xff" * 60] * 64)
         assert view.tolist() == [4] * 60
     burst.release()
+
+
+@needs_dpdk
+def test_a_burst_that_is_dropped_leaves_its_frames_with_those_who_look_at_them() -> None:
+    with ph.DpdkPort("net_ring0") as port:
+        port.send(frames_of(5))
+        assert [frame.tolist() for frame in port.rx_burst()] == [[i] * 60 for i in range(5)]
+        assert_pool_is_full(port)
+        port.send(frames_of(2))
+        last = port.rx_burst()[1]
+        assert port.stats()["held"] == 1
+        assert last.tolist() == [1] * 60
+        del last
+        assert_pool_is_full(port)
+
+
+@needs_dpdk
+def test_what_a_sequence_makes_when_it_is_asked_is_what_is_sent() -> None:
+    class Made(Sequence[bytes]):
+        def __len__(self) -> int:
+            return 20
+
+        def __getitem__(self, number: Any) -> Any:
+            if number >= 20:
+                raise IndexError
+            return bytes([number]) * (60 + number)
+
+    with ph.DpdkPort("net_ring0") as port:
+        assert port.send(Made()) == 20
+        with port.rx_burst() as frames:
+            assert [bytes(frame) for frame in frames] == list(Made())
 
 
 @needs_dpdk
@@ -570,6 +642,38 @@ def test_a_forked_child_harms_nothing_and_is_told_that_it_has_no_dpdk() -> None:
         print(os.waitpid(child, 0)[1], len(port.rx_burst()), port.send(bytes(60)), len(port.rx_burst()))
     """)
     assert said == "True\n0 5 1 1\n"
+    assert errors == ""
+
+
+@needs_dpdk
+def test_a_forked_child_takes_nothing_from_its_parent() -> None:
+    said, errors = python("""
+        import os, warnings
+        warnings.simplefilter("ignore")  # Python's about forking with threads
+        import pyhft as ph
+        port = ph.DpdkPort("net_ring0", mbufs=255, mbuf_cache=0).open()
+        port.send([bytes([7]) * 60] * 4)
+        port.send([bytes([8]) * 60] * 4)
+        burst = port.rx_burst(4)
+        views = list(burst)
+        if (child := os.fork()) == 0:
+            burst.release()
+            del views
+            for use in (port.rx_burst, lambda: port.send(bytes(60)), port.info, port.open):
+                try:
+                    use()
+                except ph.HostError as refused:
+                    print("forked from" in str(refused), flush=True)
+            port.close()
+            os._exit(0)
+        print(os.waitpid(child, 0)[1], port.stats()["held"], port.stats()["mbufs_free"])
+        with port.rx_burst() as others:
+            print(len(others), {f[0] for f in others} == {8}, {f[59] for f in views} == {7})
+        burst.release()
+        del views
+        print(port.stats()["mbufs_free"], flush=True)
+    """)
+    assert said == "True\n" * 4 + "0 4 247\n4 True True\n255\n"
     assert errors == ""
 
 

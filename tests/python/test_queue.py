@@ -258,6 +258,11 @@ def test_a_shared_queue_is_refused_where_it_cannot_be_right(name: str) -> None:
     with pytest.raises(ph.InputError, match="cut or changed"):
         ph.SpscQueue("i8", shared=name, side="producer")
     with Path(f"/dev/shm/pyhft-{name}").open("r+b") as segment:
+        segment.seek(72)  # the name of the records
+        segment.write(b"\xff\xfe\0")
+    with pytest.raises(ph.InputError, match=r"records of type \\xff\\xfe, not <i8"):
+        ph.SpscQueue("i8", shared=name, side="producer")
+    with Path(f"/dev/shm/pyhft-{name}").open("r+b") as segment:
         segment.write(b"something else entirely")
     with pytest.raises(ph.InputError, match="a file of something else"):
         ph.SpscQueue("i8", shared=name, side="producer")

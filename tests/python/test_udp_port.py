@@ -173,6 +173,21 @@ def test_datagrams_become_books_and_orders_and_the_orders_arrive(free_port: int)
         assert "port         received 1,200" in str(report)
 
 
+def test_a_view_whose_dimensions_were_taken_away_outlives_its_burst(free_port: int) -> None:
+    with (
+        ph.UdpPort(f"127.0.0.1:{free_port}") as port,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender,
+    ):
+        sender.sendto(b"q", ("127.0.0.1", free_port))
+        burst = port.rx_burst()
+        while len(burst) == 0:
+            burst = port.rx_burst()
+        view = burst[0]
+        view.shape = ()
+        burst.release()
+        assert view.item() == ord("q")
+
+
 def test_a_run_ends_when_it_is_told_to(free_port: int) -> None:
     quiet = {"feed": "raw", "risk": {"kill_switch": True}}
     for limits in ({"seconds": 0.2}, {"idle": 0.2}, {"idle": 60, "seconds": 0.2}):

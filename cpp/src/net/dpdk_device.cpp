@@ -91,8 +91,10 @@ std::uint64_t offload_named(const std::string& wish) {
   throw argument_error("dpdk port: offload '" + wish + "' is unknown; name some of " + known + ".");
 }
 
-// Drivers say -1 where they say nothing.
-std::string reason(int negative) { return negative == -1 ? "no reason given" : std::strerror(std::abs(negative)); }
+// Drivers say -1 where they say nothing, and 0 where a device is none of Ethernet's.
+std::string reason(int negative) {
+  return negative == -1 || negative == 0 ? "no reason given" : std::strerror(std::abs(negative));
+}
 
 // A write to a socket whose peer has died must not end the process.
 void ignore_broken_pipes() {
@@ -112,6 +114,7 @@ std::shared_ptr<dpdk_device> dpdk_device::open(dpdk_settings settings) {
 }
 
 dpdk_device::dpdk_device(dpdk_settings settings) : settings_(std::move(settings)) {
+  demand_own_process();  // before the lock, which a thread may have held that isn't here
   const std::scoped_lock lock{dpdk::guard()};
   for (const std::string& one : settings_.offloads) offload_named(one);
   const dpdk::device_name device = dpdk::parse_device(settings_.device);
@@ -365,6 +368,7 @@ std::shared_ptr<dpdk_port> dpdk_device::queue(std::uint32_t number) {
 }
 
 void dpdk_device::close() {
+  if (dpdk::is_another_process()) return;
   const std::scoped_lock lock{dpdk::guard()};
   if (!open_) return;
   // Nobody begins to use a port of it, and no call is going on.
@@ -376,7 +380,7 @@ void dpdk_device::close() {
 }
 
 void dpdk_device::give_back() noexcept {
-  if (!probed_ || dpdk::is_another_process()) return;
+  if (!probed_) return;
   tell_ports(false);
   if (open_) {
     last_counters_ = device_counters();

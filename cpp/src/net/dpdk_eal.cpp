@@ -8,7 +8,6 @@
 #include <rte_log.h>
 #include <rte_version.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -31,7 +30,6 @@ enum class eal_state : std::uint8_t { not_started, running, broken, ended };
 struct process_state {
   std::recursive_mutex guard;
   eal_state state{eal_state::not_started};
-  pid_t started_by{};
   bool huge_pages{};
   std::uint64_t memory_mb{};
   std::vector<std::string> arguments;
@@ -185,7 +183,6 @@ void hold_against_the_running(const dpdk_settings& settings) {
 
 std::recursive_mutex& guard() noexcept { return process().guard; }
 bool on_huge_pages() noexcept { return process().huge_pages; }
-bool is_another_process() noexcept { return process().started_by != 0 && process().started_by != ::getpid(); }
 
 std::string what_was_said() {
   process_state& state = process();
@@ -217,11 +214,7 @@ std::string said_in_brackets() {
 
 std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes) {
   process_state& state = process();
-  if (is_another_process()) {
-    throw host_error(
-        "DPDK runs in the process that this one was forked from, and can't be used from both: start other processes by "
-        "multiprocessing's 'spawn', or open the port in them only.");
-  }
+  demand_own_process();
   switch (state.state) {
     case eal_state::running:
       hold_against_the_running(settings);
@@ -285,7 +278,7 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
                                         : "see that there is enough memory: " + mend + "."));
   }
   state.state = eal_state::running;
-  state.started_by = ::getpid();
+  ::pthread_atfork(nullptr, nullptr, [] { forked.store(true, std::memory_order_relaxed); });
   state.huge_pages = huge;
   state.memory_mb = memory_mb;
   state.arguments = settings.eal_arguments;
@@ -300,6 +293,13 @@ void end_eal() noexcept {
 }
 
 }  // namespace dpdk
+
+void demand_own_process() {
+  if (!dpdk::is_another_process()) return;
+  throw host_error(
+      "DPDK runs in the process that this one was forked from, and can't be used from both: start other processes by "
+      "multiprocessing's 'spawn', or open the port in them only.");
+}
 
 std::string dpdk_version() {
   std::string version = rte_version();  // "DPDK 22.11.11"

@@ -4,6 +4,7 @@
 // DPDK's EAL in this process: started once, on demand, and what it says in place of on standard error. Cold; whoever
 // calls holds the lock.
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -21,8 +22,12 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
 
 bool on_huge_pages() noexcept;
 
-// In a child by fork(), which shares all of DPDK's memory with the process that started it: it must leave it alone.
-bool is_another_process() noexcept;
+// In a child by fork(), which shares all of DPDK's memory with the process that started it: it must leave it alone. Costs
+// the hot path a load.
+inline constinit std::atomic<bool> forked{false};
+inline bool is_another_process() noexcept {
+  return forked.load(std::memory_order_relaxed);
+}  // the child has one thread
 
 // Once no device stands.
 void end_eal() noexcept;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dpdk_eal.hpp"
 #include "pyhft/base/error.hpp"
 
 namespace pyhft::net {
@@ -22,7 +23,7 @@ rte_mbuf* mbuf_of(const frame& of) noexcept { return static_cast<rte_mbuf*>(of.h
 }  // namespace
 
 std::size_t dpdk_port::rx_burst(std::span<frame> frames) noexcept {
-  if (!open_) [[unlikely]]
+  if (!is_usable()) [[unlikely]]
     return 0;
   std::array<rte_mbuf*, max_burst> mbufs;
   const auto most = static_cast<std::uint16_t>(std::min<std::size_t>(frames.size(), burst_));
@@ -53,7 +54,11 @@ std::size_t dpdk_port::rx_burst(std::span<frame> frames) noexcept {
   return count;
 }
 
+bool dpdk_port::is_usable() const noexcept { return open_ && !dpdk::is_another_process(); }
+
 void dpdk_port::release(std::span<frame> frames) noexcept {
+  if (dpdk::is_another_process()) [[unlikely]]
+    return;  // the mbufs are the parent's
   held_.subtract(frames.size());
   std::array<rte_mbuf*, max_burst> mbufs;
   while (!frames.empty()) {
@@ -67,7 +72,7 @@ void dpdk_port::release(std::span<frame> frames) noexcept {
 std::size_t dpdk_port::tx_acquire(std::span<frame> frames) noexcept {
   std::array<rte_mbuf*, max_burst> mbufs;
   std::size_t count = std::min(frames.size(), max_burst);
-  if (!open_ || count == 0) [[unlikely]]
+  if (!is_usable() || count == 0) [[unlikely]]
     return 0;
   // The pool gives all of them or none: what it has left is then taken one by one.
   if (rte_pktmbuf_alloc_bulk(pool_, mbufs.data(), static_cast<unsigned>(count)) != 0) [[unlikely]] {
@@ -87,7 +92,7 @@ std::size_t dpdk_port::tx_acquire(std::span<frame> frames) noexcept {
 }
 
 std::size_t dpdk_port::tx_burst(std::span<frame> frames) noexcept {
-  if (!open_) [[unlikely]]
+  if (!is_usable()) [[unlikely]]
     return 0;
   const std::size_t offered = std::min(frames.size(), max_burst);
   std::array<rte_mbuf*, max_burst> mbufs;

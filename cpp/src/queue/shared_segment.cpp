@@ -166,7 +166,8 @@ shared_segment shared_segment::open(const std::string& name, const record_layout
     throw input_error(quoted(name) + " has records of type " + result.form_.record_type + ", not " + record_type +
                       ": open it with the record type it was made with.");
   const std::size_t capacity = result.form_.capacity;
-  if (page.all_bytes != bytes || !std::has_single_bit(capacity) || capacity > bytes ||
+  const std::size_t least = found == byte_records ? least_ring_bytes : 1;
+  if (page.all_bytes != bytes || !std::has_single_bit(capacity) || capacity < least || capacity > bytes ||
       page_bytes + body_bytes_of(found, capacity) != bytes)
     throw input_error(quoted(name) + " of " + std::to_string(capacity) +
                       (found == byte_records ? " bytes has " : " records has ") + std::to_string(bytes) +

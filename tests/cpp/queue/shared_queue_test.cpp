@@ -332,6 +332,9 @@ TEST(shared_queue, an_announcement_that_leads_outside_or_ahead_of_the_producer_i
       EXPECT_EQ(refusal<input_error>([&] { spsc_queue<T>::open_shared(name, side::consumer); }), "");
     };
     refuses_at(offsetof(ring_state, tail));
+    refuses_at(offsetof(ring_state, head));
+    refuses_at(offsetof(ring_state, known_tail));
+    refuses_at(offsetof(ring_state, freed));
     if (!layout.has_marks()) return;
     for (std::size_t block = 0; block < slots / layout.records_per_block; ++block)
       refuses_at(sizeof(ring_state) + block * layout.block_bytes + layout.mark_byte);
@@ -344,6 +347,32 @@ TEST(shared_queue, an_announcement_that_leads_outside_or_ahead_of_the_producer_i
 }
 
 }  // namespace
+
+TEST(shared_queue, a_side_whose_own_words_contradict_each_other_is_refused_when_opened) {
+  const segment_name name("contradiction");
+  using queue_of_words = spsc_queue<std::uint64_t>;
+  // Whether each side can be opened where one word is that.
+  const auto opens = [&](std::size_t where, std::uint64_t value) {
+    name.remove();
+    {
+      auto queue = queue_of_words::create_shared(name, 64, side::both);
+      for (std::uint64_t i = 0; i < 20; ++i) EXPECT_TRUE(queue.try_push(i));
+      std::uint64_t popped = 0;
+      for (int i = 0; i < 10; ++i) EXPECT_TRUE(queue.try_pop(popped));
+    }
+    overwrite(name, static_cast<off_t>(4096 + where), {reinterpret_cast<const char*>(&value), sizeof value});
+    const auto said = [&](side mine) { return refusal<input_error>([&] { queue_of_words::open_shared(name, mine); }); };
+    return std::pair{said(side::producer) == "", said(side::consumer) == ""};
+  };
+  constexpr std::uint64_t block = 8, lap = block * 16;  // 7 records in each of 11 blocks
+  const std::pair both{true, true}, neither{false, false}, only_producer{true, false}, only_consumer{false, true};
+  EXPECT_EQ(opens(offsetof(ring_state, head), 1 * block + 4), both);
+  EXPECT_EQ(opens(offsetof(ring_state, head), 5 * block), only_producer) << "ahead of what it knows";
+  EXPECT_EQ(opens(offsetof(ring_state, known_tail), 1 * block), only_producer) << "behind what it has read";
+  EXPECT_EQ(opens(offsetof(ring_state, freed), 2 * block), only_producer) << "ahead of what it has read";
+  EXPECT_EQ(opens(offsetof(ring_state, tail), 0 - 3 * lap), only_consumer) << "more than a lap behind its limit";
+  EXPECT_EQ(opens(offsetof(ring_state, limit), 2 * lap), neither) << "ahead of what the consumer gave back";
+}
 
 // ---- byte records
 
@@ -443,6 +472,15 @@ TEST(shared_byte_ring, is_refused_where_it_cannot_be_right) {
                   "' has records of 16 bytes (blocks of 64), not of any length (a queue of bytes): open it with the "
                   "record type it was made with, and as that kind of queue.");
   }
+  name.remove();
+  shared_byte_ring::create(name, 64, side::none);
+  constexpr std::uint64_t too_few = 8;  // for its own arithmetic, in a file that fits it
+  const std::uint64_t in_all = 4096 + mapped_byte_ring::bytes_for(too_few);
+  overwrite(name, 56, {reinterpret_cast<const char*>(&too_few), sizeof too_few});
+  overwrite(name, 64, {reinterpret_cast<const char*>(&in_all), sizeof in_all});
+  ASSERT_EQ(::truncate(("/dev/shm" + name.path()).c_str(), static_cast<off_t>(in_all)), 0);
+  EXPECT_NE(refusal<input_error>([&] { shared_byte_ring::open(name, side::consumer); }).find("cut or changed"),
+            std::string::npos);
   name.remove();
   const auto made = shared_byte_ring::create(name, 1024, side::none, "lines 1");
   EXPECT_NE(refusal<input_error>([&] {

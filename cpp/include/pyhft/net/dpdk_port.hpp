@@ -95,6 +95,7 @@ class dpdk_port final : public port {
 
   void enter() override;
   void leave() noexcept override;
+  bool is_usable() const noexcept;
 
   dpdk_device& device_;
   std::uint16_t queue_;
@@ -169,6 +170,9 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
   // DPDK's interrupt thread adds to it.
   std::atomic<std::uint64_t> link_changes{};
 };
+
+// host_error in a child by fork() of a process in which DPDK runs: ports that it has inherited receive and send nothing.
+void demand_own_process();
 
 // DPDK's version, such as "22.11.11".
 std::string dpdk_version();

@@ -202,13 +202,16 @@ class byte_ring_calls {
 
 }  // namespace detail
 
+inline constexpr std::size_t least_ring_bytes = 64;
+
 // Returns it if it is a power of two from 64, else argument_error.
 inline std::size_t checked_ring_bytes(std::size_t capacity_bytes) {
   constexpr std::size_t most = std::bit_floor(static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max()));
-  if (!std::has_single_bit(capacity_bytes) || capacity_bytes < 64 || capacity_bytes > most) {
-    throw argument_error("A ring of " + std::to_string(capacity_bytes) +
-                         " bytes can't be masked: give a power of two from 64, such as " +
-                         std::to_string(std::bit_ceil(std::clamp<std::size_t>(capacity_bytes, 64, most))) + ".");
+  if (!std::has_single_bit(capacity_bytes) || capacity_bytes < least_ring_bytes || capacity_bytes > most) {
+    throw argument_error(
+        "A ring of " + std::to_string(capacity_bytes) +
+        " bytes can't be masked: give a power of two from 64, such as " +
+        std::to_string(std::bit_ceil(std::clamp<std::size_t>(capacity_bytes, least_ring_bytes, most))) + ".");
   }
   return capacity_bytes;
 }

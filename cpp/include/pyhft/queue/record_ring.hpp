@@ -179,6 +179,22 @@ class record_ring {
            is_place(s.freed.load(std::memory_order_relaxed)) && leads_inside(s.limit) && leads_inside(s.known_tail);
   }
 
+  // The same of the words of one side, for one that takes it over: nobody else moves them then. The other may be at work:
+  // both limit and freed only grow, and neither overtakes the other by more than a lap.
+  bool producer_is_plausible() const noexcept {
+    const std::uint64_t limit = state_->limit;  // own words, but for freed
+    // Acquire, as where the producer looks for room: what it reads of the consumer's is no older.
+    return limit - state_->freed.load(std::memory_order_acquire) <= lap() &&
+           limit - state_->tail.load(std::memory_order_relaxed) <= lap();
+  }
+  bool consumer_is_plausible() const noexcept {
+    const std::uint64_t freed = state_->freed.load(std::memory_order_relaxed);  // own words, but for limit
+    const std::uint64_t read = state_->head.load(std::memory_order_relaxed) - freed;
+    const std::uint64_t known = state_->known_tail - freed;
+    const std::uint64_t room = std::atomic_ref(state_->limit).load(std::memory_order_relaxed) - freed;
+    return read <= known && known <= room && room <= lap();
+  }
+
   // ---- producer
 
   // First call of a producer that takes over from another, which may have been killed after it announced records and
@@ -495,6 +511,8 @@ class record_ring {
   // Makes the consumer's the only copies of the lines that it has read to their end. What it writes is a byte of records
   // that it has read, or of none; the producer writes there when these are given back.
   void hand_back_lines(std::uint64_t head, std::uint64_t next) noexcept {
+    // The head was moved before: whoever is killed here leaves no record that counts as unread and lacks a byte.
+    std::atomic_signal_fence(std::memory_order_release);
     const auto write = [&](std::size_t from, std::size_t to) {
       for (std::size_t end = (from | (cache_line_bytes - 1)) + 1; end <= to; end += cache_line_bytes)
         blocks_[end - 1] = std::byte{0};

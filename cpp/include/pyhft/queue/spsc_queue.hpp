@@ -34,6 +34,16 @@
 
 namespace pyhft::queue {
 
+// Takes a side of what was opened, and goes on where it stands. shared_segment::claim() has the errors.
+template <class Layout>
+void claim_ring(shared_segment& segment, side mine, record_ring<Layout>& ring) {
+  segment.claim(mine, ring.is_plausible());
+  if (has(mine, side::consumer)) segment.claim(mine, ring.consumer_is_plausible());
+  if (!has(mine, side::producer)) return;
+  segment.claim(mine, ring.producer_is_plausible());
+  ring.take_over();
+}
+
 struct queue_options {
   memory::huge_pages pages = memory::huge_pages::attempt;  // not for shared segments
   bool wake_consumer = false;
@@ -73,8 +83,7 @@ class spsc_queue {
   // The queue that another process, or this one, has created under that name.
   static spsc_queue open_shared(const std::string& name, side mine, const std::string& record_type = {}) {
     spsc_queue found(shared_segment::open(name, layout::get(), record_type));
-    found.segment_.claim(mine, found.ring_.is_plausible());
-    if (has(mine, side::producer)) found.ring_.take_over();
+    claim_ring(found.segment_, mine, found.ring_);
     return found;
   }
   spsc_queue(spsc_queue&&) noexcept = default;
