@@ -54,7 +54,14 @@ PYBIND11_MODULE(_dpdk, module, py::mod_gil_not_used()) {
 
   py::class_<dpdk_device, py::smart_holder>(module, "DpdkDevice",
                                             "A device of DPDK's, open. It starts DPDK in this process if need be.")
-      .def(py::init(&dpdk_device::open), py::arg("settings"), py::call_guard<without_gil>())
+      .def(py::init([](const dpdk_settings& settings) {
+             without_gil released;
+             return dpdk_device::open(settings, [&] {
+               const pyhft::bindings::with_gil again(released);
+               if (PyErr_CheckSignals() != 0) throw py::error_already_set();  // Ctrl-C
+             });
+           }),
+           py::arg("settings"))
       .def("queue", &dpdk_device::queue, py::arg("number"), "The port over one of its queues, counted from 0.")
       .def_static("demand_own_process", &pyhft::net::demand_own_process,
                   "HostError in a process that was forked from one in which DPDK runs.")

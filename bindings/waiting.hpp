@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <future>
 #include <optional>
 #include <string>
@@ -29,8 +30,11 @@ class deadline {
   deadline() = default;
   deadline(const std::string& function, const pybind11::object& seconds) {
     if (seconds.is_none()) return;
-    const double given = PyFloat_AsDouble(seconds.ptr());
-    if (given == -1.0 && PyErr_Occurred() != nullptr) {
+    double given = PyFloat_AsDouble(seconds.ptr());
+    if (given == -1.0 && PyErr_ExceptionMatches(PyExc_OverflowError) != 0) {  // an integer beyond all doubles
+      PyErr_Clear();
+      given = std::copysign(HUGE_VAL, seconds < pybind11::int_(0) ? -1.0 : 1.0);
+    } else if (given == -1.0 && PyErr_Occurred() != nullptr) {
       PyErr_Clear();
       throw type_error(function + ": timeout is of type " + type_of(seconds.ptr()) +
                        "; it must be a number of seconds, or None to wait without an end.");

@@ -548,6 +548,36 @@ def test_too_few_huge_pages_are_named_before_dpdk_is_asked() -> None:
 
 
 @needs_dpdk
+def test_a_wait_for_the_link_ends_by_ctrl_c(tmp_path: Path) -> None:
+    said, _ = python(f"""
+        import os, signal, threading, time
+        import pyhft as ph
+        port = ph.DpdkPort("net_vhost0,iface={tmp_path}/nobody.sock", link_wait=50)  # up when a peer comes
+        threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+        began = time.monotonic()
+        try:
+            port.open()
+        except KeyboardInterrupt:
+            print(0.9 < time.monotonic() - began < 20, port.is_open)
+    """)
+    assert said == "True False\n"
+
+
+@needs_dpdk
+def test_a_device_that_is_no_network_card_is_refused_and_let_go() -> None:
+    said, _ = python("""
+        import pyhft as ph
+        for _ in range(2):
+            try:
+                ph.DpdkPort("net_null0").close()
+                ph.DpdkPort("crypto_null0").open()
+            except ph.Error as refused:
+                print(type(refused).__name__)
+    """)
+    assert len(said.split()) == 2
+
+
+@needs_dpdk
 def test_an_unknown_argument_of_dpdk_is_refused_and_another_start_works() -> None:
     said, _ = python("""
         import pyhft as ph

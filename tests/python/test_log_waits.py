@@ -62,6 +62,7 @@ for i in range(3000):
     log.info("{}", "x" * 50)  # more than the pipe holds
 assert not log.flush(timeout=0.2)
 assert not log.flush(timeout=0)
+expect_interrupted(lambda: log.flush(timeout=10**400))
 expect_interrupted(log.flush)
 expect_interrupted(lambda: log.statistics)
 expect_interrupted(log.close)

@@ -109,11 +109,11 @@ int link_changed(std::uint16_t, rte_eth_event_type, void* device, void*) {
 
 }  // namespace
 
-std::shared_ptr<dpdk_device> dpdk_device::open(dpdk_settings settings) {
-  return std::shared_ptr<dpdk_device>(new dpdk_device(checked(std::move(settings))));
+std::shared_ptr<dpdk_device> dpdk_device::open(dpdk_settings settings, const std::function<void()>& while_waiting) {
+  return std::shared_ptr<dpdk_device>(new dpdk_device(checked(std::move(settings)), while_waiting));
 }
 
-dpdk_device::dpdk_device(dpdk_settings settings) : settings_(std::move(settings)) {
+dpdk_device::dpdk_device(dpdk_settings settings, const std::function<void()>& while_waiting) : settings_(std::move(settings)) {
   demand_own_process();  // before the lock, which a thread may have held that isn't here
   const std::scoped_lock lock{dpdk::guard()};
   for (const std::string& one : settings_.offloads) offload_named(one);
@@ -132,7 +132,7 @@ dpdk_device::dpdk_device(dpdk_settings settings) : settings_(std::move(settings)
   try {
     probe();
     configure();
-    start();
+    start(while_waiting);
     find_own_sockets();
   } catch (...) {
     find_own_sockets();
@@ -167,6 +167,7 @@ void dpdk_device::probe() {
   if (device.driver == "net_virtio_user" || device.driver == "net_vhost") ignore_broken_pipes();
   const int refusal = rte_dev_probe((name_ + device.arguments).c_str());
   if (refusal != 0 || rte_eth_dev_get_port_by_name(name_.c_str(), &id_) != 0) {
+    if (refusal == 0) rte_eal_hotplug_remove(device.is_card() ? "pci" : "vdev", name_.c_str());  // no Ethernet device
     const std::string cause = dpdk::said_in_brackets();
     if (cause.find("failed to parse device") != std::string::npos) {
       throw host_error("DPDK has no driver for '" + name_ + "'" + cause +
@@ -281,7 +282,7 @@ void dpdk_device::make_pool() {
                               "), or ask for fewer."));
 }
 
-void dpdk_device::start() {
+void dpdk_device::start(const std::function<void()>& while_waiting) {
   filter();
   if (const int refusal = rte_eth_dev_start(id_); refusal != 0) {
     throw host_error("'" + name_ + "' can't start (" + reason(refusal) + ")" + dpdk::said_in_brackets() +
@@ -308,7 +309,7 @@ void dpdk_device::start() {
     port->stamp_unit_ns_ = unit_ns;
     port->pool_ = pool_;
   }
-  wait_for_link();
+  wait_for_link(while_waiting);
   tell_ports(true);
   open_ = true;
 }
@@ -341,7 +342,7 @@ void dpdk_device::filter() {
   }
 }
 
-void dpdk_device::wait_for_link() {
+void dpdk_device::wait_for_link(const std::function<void()>& while_waiting) {
   using clock = std::chrono::steady_clock;
   const auto end = clock::now() + std::chrono::milliseconds(settings_.link_wait_ms);
   rte_eth_link link{};
@@ -351,6 +352,7 @@ void dpdk_device::wait_for_link() {
                        " ms: see to the cable, or to the peer.");
       return;
     }
+    if (while_waiting) while_waiting();
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }

@@ -21,6 +21,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -116,8 +117,8 @@ class dpdk_port final : public port {
 class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
  public:
   // Throws argument_error for settings outside their limits or contrary to what runs, input_error for a file, host_error
-  // for what this host refuses.
-  static std::shared_ptr<dpdk_device> open(dpdk_settings settings);
+  // for what this host refuses. `while_waiting` is called now and then until the link is up; what it throws ends that.
+  static std::shared_ptr<dpdk_device> open(dpdk_settings settings, const std::function<void()>& while_waiting = {});
   dpdk_device(const dpdk_device&) = delete;
   dpdk_device& operator=(const dpdk_device&) = delete;
   ~dpdk_device();
@@ -139,14 +140,14 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
 
  private:
   friend class dpdk_port;
-  explicit dpdk_device(dpdk_settings settings);
+  dpdk_device(dpdk_settings settings, const std::function<void()>& while_waiting);
 
   void probe();
   void configure();
   void make_pool();
-  void start();
+  void start(const std::function<void()>& while_waiting);
   void filter();
-  void wait_for_link();
+  void wait_for_link(const std::function<void()>& while_waiting);
   void give_back() noexcept;
   void drain() noexcept;
   void tell_ports(bool open) noexcept;
