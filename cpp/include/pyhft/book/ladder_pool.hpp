@@ -66,15 +66,31 @@ class ladder_pool {
 
   void clear(ladder& of) noexcept;
 
+  // Room for so many levels at once in an empty ladder; false where there is none. Between reset() and the next
+  // insert() it is there for any ladders of together max_levels.
+  bool reserve(ladder& one, std::uint32_t levels) noexcept;
+
+  // As after construction. Whoever holds ladders sets them to {}.
+  void reset() noexcept;
+
   // 0 is the best.
   const level& at_depth(const ladder& of, std::uint32_t depth) const noexcept {
     return levels_[entries_[of.start + of.size - 1 - depth].level];
   }
 
+  std::uint32_t number_at_depth(const ladder& of, std::uint32_t depth) const noexcept {
+    return entries_[of.start + of.size - 1 - depth].level;
+  }
+
   level& operator[](std::uint32_t number) noexcept { return levels_[number]; }
   const level& operator[](std::uint32_t number) const noexcept { return levels_[number]; }
 
+  std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(levels_.size() - 1); }
   std::size_t memory_bytes() const noexcept { return entries_.memory_bytes() + levels_.memory_bytes(); }
+  // What one ladder has of that.
+  std::size_t memory_bytes(const ladder& of) const noexcept {
+    return piece_entries(of.size_class) * sizeof(entry) + of.size * sizeof(level);
+  }
 
  private:
   static constexpr std::uint32_t smallest_piece = 4;
@@ -102,6 +118,7 @@ class ladder_pool {
   }
 
   bool grow(ladder& one) noexcept;
+  std::uint32_t take_piece(std::uint8_t size_class) noexcept;
   void give_back(const ladder& one) noexcept;
   static constexpr std::uint32_t piece_entries(std::uint8_t size_class) noexcept {
     return size_class == 0 ? 0 : smallest_piece << (size_class - 1);

@@ -50,6 +50,9 @@ class order_table {
   order_record& operator[](std::uint32_t number) noexcept { return records_[number]; }
   const order_record& operator[](std::uint32_t number) const noexcept { return records_[number]; }
 
+  // A record, and its share of the slots, which are twice as many at least.
+  static constexpr std::size_t bytes_an_order = sizeof(order_record) + 2 * sizeof(std::uint32_t);
+
   std::uint32_t size() const noexcept { return live_; }
   std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(records_.size() - 1); }
   std::size_t memory_bytes() const noexcept { return slots_.memory_bytes() + records_.memory_bytes(); }
