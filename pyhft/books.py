@@ -1,0 +1,752 @@
+"""Order books without an engine: replay files or apply messages, and ask."""
+
+from __future__ import annotations
+
+import operator
+import os
+import struct
+import threading
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyhft import reader
+from pyhft._core import book as _book
+from pyhft._progress import Progress, shown
+from pyhft.config import whole_number
+from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
+from pyhft.ports import FEEDS
+
+__all__ = ["Order", "OrderBook", "Quote", "SymbolBook", "best_quotes"]
+
+EVENTS = ("quotes", "trades", "levels")
+
+MAX_ORDERS = 1 << 22
+MAX_LEVELS = 1 << 21
+_FEWEST = 1 << 10
+# No file adds more orders or levels than it has room for: the shortest message that adds one has 29 bytes.
+_BYTES_AN_ORDER = 29
+_MOST_LIMIT = 1 << 30
+_SYMBOL_BYTES = 8
+_ALL = 2**63 - 1
+_LEAST_PRICE, _MOST_PRICE = -(2**63), 2**63 - 1
+_MOST_SHARES = 2**32 - 1
+
+_MAGIC = b"pyhftOB1"
+
+# update_kind of the core.
+_NONE, _ADD, _EXECUTE, _EXECUTE_AT_PRICE, _REDUCE, _REMOVE, _REPLACE, _SET_LEVEL = range(8)
+# Of what a record of each type updates: kind, the field of its shares, that of its new reference.
+_UPDATES = {
+    "A": (_ADD, "shares", None),
+    "F": (_ADD, "shares", None),
+    "E": (_EXECUTE, "executed", None),
+    "C": (_EXECUTE_AT_PRICE, "executed", None),
+    "X": (_REDUCE, "canceled", None),
+    "D": (_REMOVE, None, None),
+    "U": (_REPLACE, "shares", "new_reference"),
+    "raw": (_SET_LEVEL, "shares", None),
+}
+
+
+class Quote(NamedTuple):
+    """A side of a best quote; (0, 0) where there is none."""
+
+    price: int
+    shares: int
+
+
+class Order(NamedTuple):
+    """A live order and its place in the queue of its level."""
+
+    reference: int
+    locate: int
+    side: str
+    price: int
+    shares: int
+    orders_ahead: int
+    shares_ahead: int
+
+
+class SymbolBook:
+    """The book of one instrument of an `OrderBook`; always as the whole stands now."""
+
+    def __init__(self, whole: OrderBook, locate: int) -> None:
+        self._whole = whole
+        self.locate = locate
+
+    @property
+    def symbol(self) -> str:
+        """Its name; empty where no message has told it yet."""
+        return dict(map(reversed, self._whole.symbols.items())).get(self.locate, "")  # type: ignore[arg-type]
+
+    @property
+    def bid(self) -> Quote:
+        """The best bid: price in 1/10 000 and shares."""
+        return Quote(*self._whole._core.best(self.locate)[:2])
+
+    @property
+    def ask(self) -> Quote:
+        """The best ask: price in 1/10 000 and shares."""
+        return Quote(*self._whole._core.best(self.locate)[2:])
+
+    def depth(self, levels: int = 10) -> NDArray[Any]:
+        """Give the best levels of both sides.
+
+        Parameters
+        ----------
+        levels : int
+            Rows of the result, 1 to 10 000.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (levels,), with the fields bid, bid_shares, bid_orders, ask, ask_shares, ask_orders, all int64. Row 0 is
+            the best quote; where a side has no more levels there are zeros. Orders are 0 where the feed doesn't tell.
+        """
+        return self._whole._core.depth(self.locate, _level_count(levels))
+
+    def view(self, levels: int = 10) -> NDArray[Any]:
+        """Give the table of `depth` as one that stays up to date.
+
+        Returns
+        -------
+        numpy.ndarray
+            As that of `depth`, read-only: memory of the book, written anew at the end of every call that changes books
+            (`OrderBook.apply`, `replay`, `clear`, `restore`; during a replay after every few thousand messages). It
+            stays valid as long as the array lives, whatever becomes of the book. Another thread may see it half written.
+        """
+        return self._whole._core.view(self.locate, _level_count(levels))
+
+    def level(self, side: str, price: int) -> tuple[int, int]:
+        """Give the shares and the orders at a price; (0, 0) where nothing stands there."""
+        return self._whole._core.level(self.locate, _is_sell(side), _price(price))
+
+    def queue(self, side: str, price: int) -> NDArray[Any]:
+        """Give the orders at a price, first to be executed first.
+
+        Returns
+        -------
+        numpy.ndarray
+            With the fields reference (uint64) and shares (int64); empty where nothing stands there, and for feeds by
+            level.
+        """
+        return self._whole._core.queue(self.locate, _is_sell(side), _price(price))
+
+    @property
+    def levels(self) -> tuple[int, int]:
+        """The numbers of price levels, of the bid and of the ask side."""
+        return self._whole._core.size_of_book(self.locate)[:2]
+
+    @property
+    def orders(self) -> int:
+        """The number of live orders; 0 for feeds by level."""
+        return self._whole._core.size_of_book(self.locate)[2]
+
+    @property
+    def memory_bytes(self) -> int:
+        """What this book has of the memory of all."""
+        return self._whole._core.size_of_book(self.locate)[3]
+
+    def clear(self) -> None:
+        """Take out all its orders and levels; raises ArgumentError for a past state."""
+        self._whole._refuse_past("clear")
+        self._whole._core.clear(self.locate)
+
+    def __repr__(self) -> str:
+        return f"<SymbolBook {self.symbol or f'#{self.locate}'}: bid {tuple(self.bid)}, ask {tuple(self.ask)}>"
+
+
+class OrderBook:
+    """The order books of a feed: of all its instruments, order by order where the feed tells orders.
+
+    Messages come in by `replay` of a file and by `apply`. ``book["AAPL"]``, or ``book[13]`` by stock locate, is the
+    `SymbolBook` of one instrument. `bid`, `ask`, `depth` and the other questions about one book can be asked directly
+    while there is only one instrument.
+
+    Parameters
+    ----------
+    feed : {"itch50", "raw"}
+        Books order by order (``itch50``), or by level (``raw``).
+    events : sequence of {"quotes", "trades", "levels"}
+        What `take_events` gives. Memory for events grows until they are taken.
+    max_orders, max_levels : int
+        The most live orders and price levels over all books, 1 to 2**30: about 32 and 100 bytes each. Memory is set aside
+        as files need it, up to these. What finds no room is counted as ``lost_to_full_books``.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError
+        For an unknown feed or event, and for limits out of range.
+
+    Notes
+    -----
+    Unknown references, duplicates, executions of more than an order has and orders of 0 shares change what they can and
+    are counted (`counts`); the books stay sound.
+
+    Several threads may use one OrderBook: calls wait for each other, and a replay lets others in every few milliseconds.
+
+    Examples
+    --------
+    >>> import struct
+    >>> book = OrderBook("itch50")
+    >>> book.apply(struct.pack(">cHHHIQcI8sI", b"A", 7, 0, 0, 1, 42, b"B", 100, b"TEST    ", 1_000_000))
+    >>> book.bid
+    Quote(price=1000000, shares=100)
+    """
+
+    def __init__(
+        self,
+        feed: str = "itch50",
+        *,
+        events: Sequence[str] = (),
+        max_orders: int = MAX_ORDERS,
+        max_levels: int = MAX_LEVELS,
+    ) -> None:
+        if feed not in FEEDS:
+            raise ArgumentError(f"feed is {feed!r}; name one of: {', '.join(FEEDS)}.")
+        if isinstance(events, str) or any(one not in EVENTS for one in events):
+            raise ArgumentError(f"events is {events!r}; name some of {', '.join(EVENTS)}, in a list.")
+        self.feed = feed
+        self._max_orders = whole_number("max_orders", max_orders, 1, _MOST_LIMIT, "the most live orders")
+        self._max_levels = whole_number("max_levels", max_levels, 1, _MOST_LIMIT, "the most price levels")
+        self._events = tuple(one for one in EVENTS if one in events)
+        self._core = _book.BookReplay(
+            feed,
+            _book.max_books,
+            min(_FEWEST, self._max_orders),
+            min(_FEWEST, self._max_levels),
+            *(one in events for one in EVENTS),
+        )
+        self._past = False
+        self._warnings: list[str] = []
+        self._only_replayed = True
+        self._sources: list[tuple[_book.FeedReader, int]] = []  # with the messages of each
+        self._cursor: _Cursor | None = None
+        self._lock = threading.Lock()  # of the cursor
+
+    # Messages in
+
+    def replay(
+        self, path: reader.Path_, *, udp_port: int | None = None, progress: Progress | bool | None = None
+    ) -> Self:
+        """Apply all messages of a file.
+
+        Parameters
+        ----------
+        path : path
+            A capture, or a file of length-prefixed ITCH 5.0 messages; ``.gz`` too.
+        udp_port : int, optional
+            Only datagrams of a capture to this port are the feed's.
+        progress : callable or bool, optional
+            A function of the messages so far and the share of the file from 0 to 1. By default a bar on a terminal,
+            where the replay takes longer than a second; False for none.
+
+        Returns
+        -------
+        OrderBook
+            Itself.
+
+        Raises
+        ------
+        InputError
+            Where the file is missing or empty, or holds nothing of the feed.
+        ArgumentError
+            Where this is a past state.
+
+        Warns
+        -----
+        InputWarning
+            Where the file is cut, messages are missing, or something found no room: see `counts`.
+
+        Notes
+        -----
+        The file stays mapped for `at`, as long as the book lives; of a ``.gz`` that is its unpacked copy.
+        """
+        self._refuse_past("replay")
+        with (
+            reader.opened(path, self.feed, udp_port) as (container, feed, mapped, name, told),
+            shown(f"replaying {os.fspath(path)}", progress) as tell,
+        ):
+            source = _book.FeedReader(container, feed, mapped, name, udp_port)
+            self._make_room(os.stat(mapped).st_size // _BYTES_AN_ORDER + 1)
+            lost_before = self._core.counts()["lost_to_full_books"]
+            before = self.messages
+            try:
+                self._core.replay(source, _ALL, tell)
+            finally:
+                self._sources.append((source, self.messages - before))
+        told += source.warnings()
+        if lost := self._core.counts()["lost_to_full_books"] - lost_before:
+            told.append(
+                f"{lost:,} orders or levels of '{name}' found no room, and these books are wrong since: raise max_orders "
+                f"({self._max_orders:,}) or max_levels ({self._max_levels:,})."
+            )
+        self._warnings += told
+        reader.warn(told)
+        return self
+
+    def apply(self, message: bytes | NDArray[Any] | reader.Records) -> None:
+        """Apply one message, or records.
+
+        Parameters
+        ----------
+        message : bytes, numpy.ndarray or Records
+            One message as it is on the wire, without the length before it; or a record array of one type, as
+            `read_itch` gives it; or all `Records` of a file, in its order.
+
+        Raises
+        ------
+        ArgumentError
+            For bytes that are no message of the feed (they are counted in `malformed`, and nothing changes), for arrays
+            that are no records of it, for shares or locates out of range, and where this is a past state.
+        ArgumentTypeError
+            For what is neither bytes nor records.
+        """
+        self._refuse_past("apply")
+        self._only_replayed = False
+        if isinstance(message, bytes | bytearray | memoryview):
+            self._make_room(self._core.counts()["orders"] + 1)
+            if not self._core.apply(bytes(message)):
+                raise ArgumentError(
+                    f"message is {len(message)} bytes that begin with {bytes(message[:1])!r}, which is no message of "
+                    f"feed {self.feed}: give one whole message without the length before it."
+                )
+        elif isinstance(message, reader.Records):
+            if message.feed != self.feed:
+                raise ArgumentError(f"message is records of {message.feed}; these are books of {self.feed}.")
+            self._apply_records(dict(message))
+        elif isinstance(message, np.ndarray):
+            self._apply_records({self._kind_of(message): message})
+        else:
+            raise ArgumentTypeError(
+                f"message is of type {type(message).__name__}; give the bytes of one message, or records as read_itch "
+                "gives them."
+            )
+
+    def _kind_of(self, records: NDArray[Any]) -> str:
+        for captured in (False, True):
+            for kind, dtype in reader.record_dtypes(self.feed, captured).items():
+                if records.dtype.names == dtype.names and records.ndim == 1:
+                    return kind
+        raise ArgumentError(
+            f"message is an array of dtype {records.dtype} and shape {records.shape}, which holds no records of feed "
+            f"{self.feed}; give a table of read_itch or read_capture."
+        )
+
+    def _apply_records(self, tables: Mapping[str, NDArray[Any]]) -> None:
+        """Bring the records of all types into the order of their numbers, by columns."""
+        parts = [self._columns(kind, table) for kind, table in tables.items() if len(table)]
+        if not parts:
+            return
+        columns = [np.concatenate(one) for one in zip(*parts, strict=True)]
+        order = np.argsort(columns[0], kind="stable")
+        kinds, sells, numbers, times, ids, new_ids, shares, prices = (column[order] for column in columns[1:])
+        self._make_room(self._core.counts()["orders"] + int(np.isin(kinds, (_ADD, _SET_LEVEL)).sum()))
+        self._core.apply_updates(kinds, sells, numbers, times, ids, new_ids, shares, prices)
+
+    def _columns(self, kind: str, table: NDArray[Any]) -> list[NDArray[Any]]:
+        update, shares, new_reference = _UPDATES.get(kind, (_NONE, None, None))
+        names = table.dtype.names or ()
+        size = len(table)
+
+        def column(name: str | None, dtype: type) -> NDArray[Any]:
+            return table[name].astype(dtype) if name in names and update != _NONE else np.zeros(size, dtype)
+
+        count = column(shares, np.int64)
+        if len(wrong := count[(count < 0) | (count > _MOST_SHARES)]):
+            raise ArgumentError(f"message holds an update of {wrong[0]} shares; they must be from 0 to {_MOST_SHARES}.")
+        if self.feed == "raw":
+            texts, places = np.unique(table["symbol"], return_inverse=True)
+            numbers = np.array([self._core.number_of(bytes(text)) for text in texts], np.uint32)[places]
+            sells = table["side"] != 0
+        else:
+            numbers = table["locate"].astype(np.uint32)
+            sells = table["side"] == b"S" if "side" in names else np.zeros(size, bool)
+            if "stock" in names:
+                _, first = np.unique(numbers, return_index=True)
+                for at in first:
+                    self._core.name(int(numbers[at]), bytes(table["stock"][at]))
+        return [
+            table["n"].astype(np.int64),
+            np.full(size, update, np.uint8),
+            sells,
+            numbers,
+            table["timestamp"].astype(np.int64),
+            column("reference", np.uint64),
+            column(new_reference, np.uint64),
+            count.astype(np.uint64),
+            column("price", np.int64),
+        ]
+
+    def _make_room(self, orders: int) -> None:
+        """Set more room aside, up to the limits: twice as much as is needed now, so that it isn't done often."""
+        counts = self._core.counts()
+        wanted = {}
+        for name, most in (("max_orders", self._max_orders), ("max_levels", self._max_levels)):
+            wanted[name] = counts[name] if orders <= counts[name] else min(2 * orders, most)
+        if any(wanted[name] > counts[name] for name in wanted):
+            self._core.grow(_book.max_books, wanted["max_orders"], wanted["max_levels"])
+
+    # Questions
+
+    def __getitem__(self, symbol: str | int) -> SymbolBook:
+        if isinstance(symbol, str):
+            locate = self.symbols.get(symbol)
+            if locate is None:
+                raise ArgumentError(f"no message has named the symbol {symbol!r}: {self._which()}.")
+            return SymbolBook(self, locate)
+        try:
+            locate = operator.index(symbol)
+        except TypeError:
+            raise ArgumentTypeError(f"a book is asked for by {symbol!r}; give a symbol or a stock locate.") from None
+        return SymbolBook(self, whole_number("locate", locate, 0, _book.max_books - 1, "a stock locate"))
+
+    def _which(self) -> str:
+        names = sorted(self.symbols)
+        few = 5
+        if not names:
+            return "no instrument was named yet; replay a file, or apply its messages"
+        more = f" and {len(names) - few:,} more" if len(names) > few else ""
+        return f"there are {', '.join(names[:few])}{more}; name one, as in book[{names[0]!r}]"
+
+    def _only(self) -> SymbolBook:
+        symbols = self.symbols
+        if len(symbols) == 1:
+            return SymbolBook(self, next(iter(symbols.values())))
+        if not symbols and self._core.used_numbers() == 0:
+            return SymbolBook(self, 0)  # nothing was applied yet: empty
+        raise ArgumentError(f"these are the books of several instruments: {self._which()}.")
+
+    @property
+    def symbols(self) -> dict[str, int]:
+        """The instruments that messages have named, and their stock locates (``raw``: numbers by appearance)."""
+        return {name.decode("latin-1"): number for number, name in self._core.names()}
+
+    @property
+    def bid(self) -> Quote:
+        """The best bid of the only instrument."""
+        return self._only().bid
+
+    @property
+    def ask(self) -> Quote:
+        """The best ask of the only instrument."""
+        return self._only().ask
+
+    def depth(self, levels: int = 10) -> NDArray[Any]:
+        """Give the best levels of the only instrument; see `SymbolBook.depth`."""
+        return self._only().depth(levels)
+
+    def view(self, levels: int = 10) -> NDArray[Any]:
+        """Give the best levels of the only instrument as a table that stays up to date; see `SymbolBook.view`."""
+        return self._only().view(levels)
+
+    def level(self, side: str, price: int) -> tuple[int, int]:
+        """Give the shares and the orders at a price of the only instrument."""
+        return self._only().level(side, price)
+
+    def queue(self, side: str, price: int) -> NDArray[Any]:
+        """Give the orders at a price of the only instrument; see `SymbolBook.queue`."""
+        return self._only().queue(side, price)
+
+    @property
+    def levels(self) -> tuple[int, int]:
+        """The numbers of bid and ask levels of the only instrument."""
+        return self._only().levels
+
+    @property
+    def orders(self) -> int:
+        """The number of live orders of all books."""
+        return int(self._core.counts()["orders"])
+
+    def order(self, reference: int) -> Order | None:
+        """Give a live order of any book and its place in the queue; None where the reference isn't live."""
+        reference = whole_number("reference", reference, 0, 2**64 - 1, "an order reference")
+        found = self._core.order(reference)
+        if found is None:
+            return None
+        locate, sells, price, shares, orders_ahead, shares_ahead = found
+        return Order(reference, locate, "S" if sells else "B", price, shares, orders_ahead, shares_ahead)
+
+    @property
+    def messages(self) -> int:
+        """Messages so far, malformed ones too."""
+        return int(self._core.counts()["messages"])
+
+    @property
+    def malformed(self) -> dict[str, int]:
+        """What was passed over, by cause; causes that didn't occur are left out."""
+        return dict(self._core.counts()["malformed"])
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What couldn't be what the exchange meant: unknown_refs, duplicate_refs, over_executions, empty_orders, and
+        what found no room: lost_to_full_books.
+        """
+        counts = self._core.counts()
+        names = ("unknown_refs", "duplicate_refs", "over_executions", "empty_orders", "lost_to_full_books")
+        return {name: counts[name] for name in names}
+
+    @property
+    def memory_bytes(self) -> int:
+        """Memory that is set aside for all books."""
+        return int(self._core.counts()["memory_bytes"])
+
+    @property
+    def warnings(self) -> list[str]:
+        """What replays had to tell."""
+        return list(self._warnings)
+
+    def take_events(self) -> dict[str, NDArray[Any]]:
+        """Give the events since the last call, of the kinds that were asked for, and forget them.
+
+        Returns
+        -------
+        dict[str, numpy.ndarray]
+            ``"quotes"``: n, time, bid, bid_shares, ask, ask_shares, locate, after each change of a best quote.
+            ``"trades"``: n, time, price, shares, reference, locate, side, of executions of orders in a book, with its
+            side. ``"levels"``: n, time, price, shares, orders, locate, side, what stands at a price after an update of
+            it; 0 shares where the level is gone. ``n`` is the number of the message, ``time`` the feed's.
+        """
+        take = {"quotes": self._core.take_quotes, "trades": self._core.take_trades, "levels": self._core.take_levels}
+        return {name: take[name]() for name in self._events}
+
+    # Past states, snapshots
+
+    def at(self, message_index: int) -> OrderBook:
+        """Give the books as they stood after so many messages.
+
+        Parameters
+        ----------
+        message_index : int
+            0 to `messages`; 0 is before the first.
+
+        Returns
+        -------
+        OrderBook
+            A past state: it can be asked, but takes no messages.
+
+        Raises
+        ------
+        ArgumentError
+            For an index out of range, and where not all messages came from files: what was applied isn't kept.
+
+        Notes
+        -----
+        The files are replayed once more up to that message. Asked for in ascending order, each call goes on from where
+        the last one ended.
+        """
+        self._refuse_past("at")
+        wanted = whole_number("message_index", message_index, 0, self.messages, "the number of a message so far")
+        if not self._only_replayed:
+            raise ArgumentError(
+                "at() goes back to messages of files only, and here messages were applied or a snapshot restored: those "
+                "are not kept. Take a snapshot() where you want to return to."
+            )
+        with self._lock:
+            if self._cursor is None or self._cursor.messages > wanted:
+                self._cursor = _Cursor(self)
+            return self._cursor.state_at(wanted)
+
+    def snapshot(self) -> bytes:
+        """Give all books, the symbols and the number of messages as bytes, for `restore` in any process."""
+        names = dict(self._core.names())
+        used = self._core.used_numbers()
+        texts = b"".join(names.get(number, b"").ljust(_SYMBOL_BYTES) for number in range(used))
+        feed = self.feed.encode()
+        rest = struct.pack("<QII", self.messages, len(feed), used) + feed + texts + self._core.snapshot()
+        return _MAGIC + struct.pack("<I", zlib.crc32(rest)) + rest
+
+    def restore(self, snapshot: bytes) -> None:
+        """Put what a snapshot tells in place of everything; counts begin at 0, and events that wait are kept.
+
+        Raises
+        ------
+        ArgumentTypeError
+            For what isn't bytes.
+        InputError
+            For bytes that no `snapshot` of the same feed gave, or that don't fit into this book's limits. Nothing has
+            changed then.
+        ArgumentError
+            Where this is a past state.
+        """
+        self._refuse_past("restore")
+        if not isinstance(snapshot, bytes | bytearray | memoryview):
+            raise ArgumentTypeError(f"snapshot is of type {type(snapshot).__name__}; give the bytes of snapshot().")
+        given = bytes(snapshot)
+        messages, names, books = self._checked(given)
+        self._make_room(len(books) // 16 + 1)  # the two words of an order, or of a level
+        self._core.restore(books, names, messages)
+        self._only_replayed = False
+        self._cursor = None
+        self._sources = []
+
+    def _checked(self, given: bytes) -> tuple[int, list[bytes], bytes]:
+        remedy = "give the bytes that snapshot() gave"
+        head = len(_MAGIC) + 4
+        if given[: len(_MAGIC)] != _MAGIC or len(given) < head + 16:
+            raise InputError(f"the {len(given)} bytes are no snapshot of an OrderBook; {remedy}.")
+        (crc,) = struct.unpack_from("<I", given, len(_MAGIC))
+        rest = given[head:]
+        if zlib.crc32(rest) != crc:
+            raise InputError(f"the snapshot of {len(given)} bytes was cut or changed; {remedy}.")
+        messages, feed_bytes, used = struct.unpack_from("<QII", rest)
+        feed = rest[16 : 16 + feed_bytes].decode("latin-1")
+        if feed != self.feed:
+            raise InputError(f"the snapshot is of books of {feed!r}, and these are of {self.feed!r}; {remedy}.")
+        names_end = 16 + feed_bytes + used * _SYMBOL_BYTES
+        if used > _book.max_books or names_end > len(rest) or messages > _ALL:
+            raise InputError(f"the snapshot of {len(given)} bytes is no whole one; {remedy}.")
+        text = rest[16 + feed_bytes : names_end]
+        names = [text[at : at + _SYMBOL_BYTES] for at in range(0, len(text), _SYMBOL_BYTES)]
+        return messages, names, rest[names_end:]
+
+    def clear(self) -> None:
+        """Take out all orders and levels of all books; raises ArgumentError for a past state."""
+        self._refuse_past("clear")
+        self._core.clear(None)
+
+    def _refuse_past(self, call: str) -> None:
+        if self._past:
+            raise ArgumentError(f"{call}() was called on a past state of books, which at() gave: it can only be asked.")
+
+    def __repr__(self) -> str:
+        return f"<OrderBook of {self.feed}: {len(self.symbols):,} symbols, {self.orders:,} orders, {self.messages:,} messages>"
+
+
+class _Cursor:
+    """Books of the past that go forward through the files of an OrderBook."""
+
+    def __init__(self, of: OrderBook) -> None:
+        self._of = of
+        self._next = 0
+        self._reader: _book.FeedReader | None = None
+        self.messages = 0
+        counts = of._core.counts()
+        self._core = _book.BookReplay(
+            of.feed, _book.max_books, counts["max_orders"], counts["max_levels"], False, False, False
+        )
+        self._left = 0
+
+    def state_at(self, wanted: int) -> OrderBook:
+        counts, mine = self._of._core.counts(), self._core.counts()
+        if counts["max_orders"] > mine["max_orders"] or counts["max_levels"] > mine["max_levels"]:
+            self._core.grow(_book.max_books, counts["max_orders"], counts["max_levels"])
+        while self.messages < wanted:
+            if self._left == 0:
+                source, self._left = self._of._sources[self._next]
+                self._next += 1
+                self._reader = source.copy()
+                self._reader.rewind()
+                continue
+            step = min(self._left, wanted - self.messages)
+            assert self._reader is not None
+            self._core.replay(self._reader, step, lambda _messages, _share: None)
+            self._left -= step
+            self.messages += step
+        past = OrderBook.__new__(OrderBook)
+        past.__dict__.update(self._of.__dict__, _core=self._core.copy(), _past=True, _events=(), _sources=[], _cursor=None)
+        return past
+
+
+def best_quotes(
+    path: reader.Path_,
+    symbol: str | int,
+    *,
+    every_message: bool = False,
+    feed: str | None = None,
+    udp_port: int | None = None,
+    progress: Progress | bool | None = None,
+) -> NDArray[Any]:
+    """Give the best quotes of one instrument over a whole file.
+
+    Parameters
+    ----------
+    path : path
+        A capture, or a file of length-prefixed ITCH 5.0 messages; ``.gz`` too.
+    symbol : str or int
+        Its name, or its stock locate (``itch50`` only).
+    every_message : bool
+        A row after every message of the instrument, instead of after each that changes the quote. The first message
+        counts as a change.
+    feed, udp_port
+        As for `read_capture`.
+    progress : callable or bool, optional
+        As for `read_itch`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Record array with the fields n (the number of the message in the file, from 1), time (the feed's, ns), bid,
+        bid_shares, ask, ask_shares (int64; prices in 1/10 000; 0 and 0 for an empty side) and locate.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing or empty, or has no message of the instrument.
+    ArgumentError, ArgumentTypeError
+        For a symbol or locate that can't be.
+
+    Warns
+    -----
+    InputWarning
+        Where the file is cut, messages are missing, or something found no room.
+    """
+    name, locate = _wanted(symbol)
+    with (
+        reader.opened(path, feed, udp_port) as (container, found, mapped, given, told),
+        shown(f"reading {os.fspath(path)}", progress) as tell,
+    ):
+        source = _book.FeedReader(container, found, mapped, given, udp_port)
+        if locate is None or found == "raw":
+            if name is None:
+                raise ArgumentError(f"symbol is {symbol!r}, and feed raw knows names only; give a name.")
+            number, met = _book.find_name(source, name)
+            if number is None:
+                raise InputError(f"no message of '{given}' names the symbol {symbol!r}; {_some(met)}.")
+            locate = number
+        size = os.stat(mapped).st_size // _BYTES_AN_ORDER + 1
+        rows, lost, any_message = _book.quotes_of(
+            source, locate, name or b"", every_message, min(size, MAX_ORDERS), min(size, MAX_LEVELS), tell
+        )
+        told += source.warnings()
+    if not any_message:
+        raise InputError(f"no message of '{given}' is of stock locate {locate}; give the symbol's name.")
+    if lost:
+        told.append(f"{lost:,} orders of {symbol!r} in '{given}' found no room, and the quotes are wrong since.")
+    reader.warn(told)
+    return rows
+
+
+def _wanted(symbol: str | int) -> tuple[bytes | None, int | None]:
+    if isinstance(symbol, str):
+        text = symbol.encode("latin-1", "replace")
+        if not text.strip() or len(text) > _SYMBOL_BYTES:
+            raise ArgumentError(f"symbol is {symbol!r}; a name has 1 to {_SYMBOL_BYTES} characters.")
+        return text, None
+    return None, whole_number("symbol", symbol, 0, _book.max_books - 1, "a name or a stock locate")
+
+
+def _some(names: list[bytes]) -> str:
+    if not names:
+        return "it names none at all"
+    few = 5
+    shown_names = ", ".join(sorted(name.decode("latin-1") for name in names)[:few])
+    return f"it has {shown_names}" + (f" and {len(names) - few:,} more" if len(names) > few else "")
+
+
+def _is_sell(side: str) -> bool:
+    if side not in ("B", "S"):
+        raise ArgumentError(f"side is {side!r}; give 'B' for the bid or 'S' for the ask.")
+    return side == "S"
+
+
+def _price(price: int) -> int:
+    return whole_number("price", price, _LEAST_PRICE, _MOST_PRICE, "a price in 1/10 000")
+
+
+def _level_count(levels: int) -> int:
+    return whole_number("levels", levels, 1, _book.max_levels_a_side, "the levels to show")
