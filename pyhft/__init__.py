@@ -14,7 +14,6 @@ from pyhft.books import Order as Order
 from pyhft.books import OrderBook as OrderBook
 from pyhft.books import Quote as Quote
 from pyhft.books import SymbolBook as SymbolBook
-from pyhft.books import best_quotes as best_quotes
 from pyhft.config import Arenas as Arenas
 from pyhft.config import Cores as Cores
 from pyhft.config import Log as Log
@@ -32,6 +31,7 @@ from pyhft.log import Logger as Logger
 from pyhft.log import LogHandler as LogHandler
 from pyhft.ports import FilePort as FilePort
 from pyhft.ports import open_port as open_port
+from pyhft.quote_series import best_quotes as best_quotes
 from pyhft.reader import Records as Records
 from pyhft.reader import read_capture as read_capture
 from pyhft.reader import read_itch as read_itch

@@ -8,6 +8,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -16,11 +17,12 @@ from numpy.typing import NDArray
 from pyhft import reader
 from pyhft._core import book as _book
 from pyhft._progress import Progress, shown
+from pyhft._updates import columns_of, kind_of
 from pyhft.config import whole_number
 from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
 from pyhft.ports import FEEDS
 
-__all__ = ["Order", "OrderBook", "Quote", "SymbolBook", "best_quotes"]
+__all__ = ["Order", "OrderBook", "Quote", "SymbolBook"]
 
 EVENTS = ("quotes", "trades", "levels")
 
@@ -28,28 +30,13 @@ MAX_ORDERS = 1 << 22
 MAX_LEVELS = 1 << 21
 _FEWEST = 1 << 10
 # No file adds more orders or levels than it has room for: the shortest message that adds one has 29 bytes.
-_BYTES_AN_ORDER = 29
+BYTES_AN_ORDER = 29
 _MOST_LIMIT = 1 << 30
-_SYMBOL_BYTES = 8
+SYMBOL_BYTES = 8
 _ALL = 2**63 - 1
 _LEAST_PRICE, _MOST_PRICE = -(2**63), 2**63 - 1
-_MOST_SHARES = 2**32 - 1
 
 _MAGIC = b"pyhftOB1"
-
-# update_kind of the core.
-_NONE, _ADD, _EXECUTE, _EXECUTE_AT_PRICE, _REDUCE, _REMOVE, _REPLACE, _SET_LEVEL = range(8)
-# Of what a record of each type updates: kind, the field of its shares, that of its new reference.
-_UPDATES = {
-    "A": (_ADD, "shares", None),
-    "F": (_ADD, "shares", None),
-    "E": (_EXECUTE, "executed", None),
-    "C": (_EXECUTE_AT_PRICE, "executed", None),
-    "X": (_REDUCE, "canceled", None),
-    "D": (_REMOVE, None, None),
-    "U": (_REPLACE, "shares", "new_reference"),
-    "raw": (_SET_LEVEL, "shares", None),
-}
 
 
 class Quote(NamedTuple):
@@ -81,7 +68,7 @@ class SymbolBook:
     @property
     def symbol(self) -> str:
         """Its name; empty where no message has told it yet."""
-        return dict(map(reversed, self._whole.symbols.items())).get(self.locate, "")  # type: ignore[arg-type]
+        return next((name for name, locate in self._whole.symbols.items() if locate == self.locate), "")
 
     @property
     def bid(self) -> Quote:
@@ -104,8 +91,9 @@ class SymbolBook:
         Returns
         -------
         numpy.ndarray
-            Shape (levels,), with the fields bid, bid_shares, bid_orders, ask, ask_shares, ask_orders, all int64. Row 0 is
-            the best quote; where a side has no more levels there are zeros. Orders are 0 where the feed doesn't tell.
+            Shape (levels,), with the fields bid, bid_shares, bid_orders, ask, ask_shares, ask_orders, all int64. Row 0
+            is the best quote; where a side has no more levels there are zeros. Orders are 0 where the feed doesn't
+            tell.
         """
         return self._whole._core.depth(self.locate, _level_count(levels))
 
@@ -116,8 +104,9 @@ class SymbolBook:
         -------
         numpy.ndarray
             As that of `depth`, read-only: memory of the book, written anew at the end of every call that changes books
-            (`OrderBook.apply`, `replay`, `clear`, `restore`; during a replay after every few thousand messages). It
-            stays valid as long as the array lives, whatever becomes of the book. Another thread may see it half written.
+            (`OrderBook.apply`, `replay`, `clear`, `restore`; within a replay after every few thousand messages). It
+            stays valid as long as the array lives, whatever becomes of the book. Another thread may see it half
+            written.
         """
         return self._whole._core.view(self.locate, _level_count(levels))
 
@@ -154,6 +143,7 @@ class SymbolBook:
     def clear(self) -> None:
         """Take out all its orders and levels; raises ArgumentError for a past state."""
         self._whole._refuse_past("clear")
+        self._whole._only_replayed = False
         self._whole._core.clear(self.locate)
 
     def __repr__(self) -> str:
@@ -174,8 +164,8 @@ class OrderBook:
     events : sequence of {"quotes", "trades", "levels"}
         What `take_events` gives. Memory for events grows until they are taken.
     max_orders, max_levels : int
-        The most live orders and price levels over all books, 1 to 2**30: about 32 and 100 bytes each. Memory is set aside
-        as files need it, up to these. What finds no room is counted as ``lost_to_full_books``.
+        The most live orders and price levels over all books, 1 to 2**30: about 32 and 100 bytes each. Memory is set
+        aside as files need it, up to these. What finds no room is counted as ``lost_to_full_books``.
 
     Raises
     ------
@@ -187,7 +177,8 @@ class OrderBook:
     Unknown references, duplicates, executions of more than an order has and orders of 0 shares change what they can and
     are counted (`counts`); the books stay sound.
 
-    Several threads may use one OrderBook: calls wait for each other, and a replay lets others in every few milliseconds.
+    Several threads may use one OrderBook: calls wait for each other, and a replay lets others ask every few
+    milliseconds.
 
     Examples
     --------
@@ -226,7 +217,7 @@ class OrderBook:
         self._only_replayed = True
         self._sources: list[tuple[_book.FeedReader, int]] = []  # with the messages of each
         self._cursor: _Cursor | None = None
-        self._lock = threading.Lock()  # of the cursor
+        self._lock = threading.RLock()  # of what at() goes by: one replay at a time
 
     # Messages in
 
@@ -268,11 +259,12 @@ class OrderBook:
         """
         self._refuse_past("replay")
         with (
+            self._lock,
             reader.opened(path, self.feed, udp_port) as (container, feed, mapped, name, told),
             shown(f"replaying {os.fspath(path)}", progress) as tell,
         ):
             source = _book.FeedReader(container, feed, mapped, name, udp_port)
-            self._make_room(os.stat(mapped).st_size // _BYTES_AN_ORDER + 1)
+            self._make_room(Path(mapped).stat().st_size // BYTES_AN_ORDER + 1)
             lost_before = self._core.counts()["lost_to_full_books"]
             before = self.messages
             try:
@@ -282,8 +274,8 @@ class OrderBook:
         told += source.warnings()
         if lost := self._core.counts()["lost_to_full_books"] - lost_before:
             told.append(
-                f"{lost:,} orders or levels of '{name}' found no room, and these books are wrong since: raise max_orders "
-                f"({self._max_orders:,}) or max_levels ({self._max_levels:,})."
+                f"{lost:,} orders or levels of '{name}' found no room, and these books are wrong since: raise "
+                f"max_orders ({self._max_orders:,}) or max_levels ({self._max_levels:,})."
             )
         self._warnings += told
         reader.warn(told)
@@ -320,67 +312,18 @@ class OrderBook:
                 raise ArgumentError(f"message is records of {message.feed}; these are books of {self.feed}.")
             self._apply_records(dict(message))
         elif isinstance(message, np.ndarray):
-            self._apply_records({self._kind_of(message): message})
+            self._apply_records({kind_of(self.feed, message): message})
         else:
             raise ArgumentTypeError(
                 f"message is of type {type(message).__name__}; give the bytes of one message, or records as read_itch "
                 "gives them."
             )
 
-    def _kind_of(self, records: NDArray[Any]) -> str:
-        for captured in (False, True):
-            for kind, dtype in reader.record_dtypes(self.feed, captured).items():
-                if records.dtype.names == dtype.names and records.ndim == 1:
-                    return kind
-        raise ArgumentError(
-            f"message is an array of dtype {records.dtype} and shape {records.shape}, which holds no records of feed "
-            f"{self.feed}; give a table of read_itch or read_capture."
-        )
-
     def _apply_records(self, tables: Mapping[str, NDArray[Any]]) -> None:
-        """Bring the records of all types into the order of their numbers, by columns."""
-        parts = [self._columns(kind, table) for kind, table in tables.items() if len(table)]
-        if not parts:
-            return
-        columns = [np.concatenate(one) for one in zip(*parts, strict=True)]
-        order = np.argsort(columns[0], kind="stable")
-        kinds, sells, numbers, times, ids, new_ids, shares, prices = (column[order] for column in columns[1:])
-        self._make_room(self._core.counts()["orders"] + int(np.isin(kinds, (_ADD, _SET_LEVEL)).sum()))
-        self._core.apply_updates(kinds, sells, numbers, times, ids, new_ids, shares, prices)
-
-    def _columns(self, kind: str, table: NDArray[Any]) -> list[NDArray[Any]]:
-        update, shares, new_reference = _UPDATES.get(kind, (_NONE, None, None))
-        names = table.dtype.names or ()
-        size = len(table)
-
-        def column(name: str | None, dtype: type) -> NDArray[Any]:
-            return table[name].astype(dtype) if name in names and update != _NONE else np.zeros(size, dtype)
-
-        count = column(shares, np.int64)
-        if len(wrong := count[(count < 0) | (count > _MOST_SHARES)]):
-            raise ArgumentError(f"message holds an update of {wrong[0]} shares; they must be from 0 to {_MOST_SHARES}.")
-        if self.feed == "raw":
-            texts, places = np.unique(table["symbol"], return_inverse=True)
-            numbers = np.array([self._core.number_of(bytes(text)) for text in texts], np.uint32)[places]
-            sells = table["side"] != 0
-        else:
-            numbers = table["locate"].astype(np.uint32)
-            sells = table["side"] == b"S" if "side" in names else np.zeros(size, bool)
-            if "stock" in names:
-                _, first = np.unique(numbers, return_index=True)
-                for at in first:
-                    self._core.name(int(numbers[at]), bytes(table["stock"][at]))
-        return [
-            table["n"].astype(np.int64),
-            np.full(size, update, np.uint8),
-            sells,
-            numbers,
-            table["timestamp"].astype(np.int64),
-            column("reference", np.uint64),
-            column(new_reference, np.uint64),
-            count.astype(np.uint64),
-            column("price", np.int64),
-        ]
+        columns = columns_of(self._core, self.feed, tables)
+        if columns is not None:
+            self._make_room(self._core.counts()["orders"] + columns.most_new)
+            self._core.apply_updates(*columns.columns)
 
     def _make_room(self, orders: int) -> None:
         """Set more room aside, up to the limits: twice as much as is needed now, so that it isn't done often."""
@@ -483,8 +426,9 @@ class OrderBook:
 
     @property
     def counts(self) -> dict[str, int]:
-        """What couldn't be what the exchange meant: unknown_refs, duplicate_refs, over_executions, empty_orders, and
-        what found no room: lost_to_full_books.
+        """What couldn't be what the exchange meant, and what found no room.
+
+        unknown_refs, duplicate_refs, over_executions, empty_orders; lost_to_full_books.
         """
         counts = self._core.counts()
         names = ("unknown_refs", "duplicate_refs", "over_executions", "empty_orders", "lost_to_full_books")
@@ -540,13 +484,14 @@ class OrderBook:
         the last one ended.
         """
         self._refuse_past("at")
-        wanted = whole_number("message_index", message_index, 0, self.messages, "the number of a message so far")
         if not self._only_replayed:
             raise ArgumentError(
-                "at() goes back to messages of files only, and here messages were applied or a snapshot restored: those "
-                "are not kept. Take a snapshot() where you want to return to."
+                "at() goes back to messages of files only, and here messages were applied, books cleared or a snapshot "
+                "restored: that is not kept. Take a snapshot() where you want to return to."
             )
         with self._lock:
+            last = sum(messages for _, messages in self._sources)
+            wanted = whole_number("message_index", message_index, 0, last, "the number of a message so far")
             if self._cursor is None or self._cursor.messages > wanted:
                 self._cursor = _Cursor(self)
             return self._cursor.state_at(wanted)
@@ -555,7 +500,7 @@ class OrderBook:
         """Give all books, the symbols and the number of messages as bytes, for `restore` in any process."""
         names = dict(self._core.names())
         used = self._core.used_numbers()
-        texts = b"".join(names.get(number, b"").ljust(_SYMBOL_BYTES) for number in range(used))
+        texts = b"".join(names.get(number, b"").ljust(SYMBOL_BYTES) for number in range(used))
         feed = self.feed.encode()
         rest = struct.pack("<QII", self.messages, len(feed), used) + feed + texts + self._core.snapshot()
         return _MAGIC + struct.pack("<I", zlib.crc32(rest)) + rest
@@ -597,16 +542,17 @@ class OrderBook:
         feed = rest[16 : 16 + feed_bytes].decode("latin-1")
         if feed != self.feed:
             raise InputError(f"the snapshot is of books of {feed!r}, and these are of {self.feed!r}; {remedy}.")
-        names_end = 16 + feed_bytes + used * _SYMBOL_BYTES
+        names_end = 16 + feed_bytes + used * SYMBOL_BYTES
         if used > _book.max_books or names_end > len(rest) or messages > _ALL:
             raise InputError(f"the snapshot of {len(given)} bytes is no whole one; {remedy}.")
         text = rest[16 + feed_bytes : names_end]
-        names = [text[at : at + _SYMBOL_BYTES] for at in range(0, len(text), _SYMBOL_BYTES)]
+        names = [text[at : at + SYMBOL_BYTES] for at in range(0, len(text), SYMBOL_BYTES)]
         return messages, names, rest[names_end:]
 
     def clear(self) -> None:
         """Take out all orders and levels of all books; raises ArgumentError for a past state."""
         self._refuse_past("clear")
+        self._only_replayed = False
         self._core.clear(None)
 
     def _refuse_past(self, call: str) -> None:
@@ -614,7 +560,8 @@ class OrderBook:
             raise ArgumentError(f"{call}() was called on a past state of books, which at() gave: it can only be asked.")
 
     def __repr__(self) -> str:
-        return f"<OrderBook of {self.feed}: {len(self.symbols):,} symbols, {self.orders:,} orders, {self.messages:,} messages>"
+        counts = f"{len(self.symbols):,} symbols, {self.orders:,} orders, {self.messages:,} messages"
+        return f"<OrderBook of {self.feed}: {counts}>"
 
 
 class _Cursor:
@@ -648,94 +595,10 @@ class _Cursor:
             self._left -= step
             self.messages += step
         past = OrderBook.__new__(OrderBook)
-        past.__dict__.update(self._of.__dict__, _core=self._core.copy(), _past=True, _events=(), _sources=[], _cursor=None)
-        return past
-
-
-def best_quotes(
-    path: reader.Path_,
-    symbol: str | int,
-    *,
-    every_message: bool = False,
-    feed: str | None = None,
-    udp_port: int | None = None,
-    progress: Progress | bool | None = None,
-) -> NDArray[Any]:
-    """Give the best quotes of one instrument over a whole file.
-
-    Parameters
-    ----------
-    path : path
-        A capture, or a file of length-prefixed ITCH 5.0 messages; ``.gz`` too.
-    symbol : str or int
-        Its name, or its stock locate (``itch50`` only).
-    every_message : bool
-        A row after every message of the instrument, instead of after each that changes the quote. The first message
-        counts as a change.
-    feed, udp_port
-        As for `read_capture`.
-    progress : callable or bool, optional
-        As for `read_itch`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Record array with the fields n (the number of the message in the file, from 1), time (the feed's, ns), bid,
-        bid_shares, ask, ask_shares (int64; prices in 1/10 000; 0 and 0 for an empty side) and locate.
-
-    Raises
-    ------
-    InputError
-        Where the file is missing or empty, or has no message of the instrument.
-    ArgumentError, ArgumentTypeError
-        For a symbol or locate that can't be.
-
-    Warns
-    -----
-    InputWarning
-        Where the file is cut, messages are missing, or something found no room.
-    """
-    name, locate = _wanted(symbol)
-    with (
-        reader.opened(path, feed, udp_port) as (container, found, mapped, given, told),
-        shown(f"reading {os.fspath(path)}", progress) as tell,
-    ):
-        source = _book.FeedReader(container, found, mapped, given, udp_port)
-        if locate is None or found == "raw":
-            if name is None:
-                raise ArgumentError(f"symbol is {symbol!r}, and feed raw knows names only; give a name.")
-            number, met = _book.find_name(source, name)
-            if number is None:
-                raise InputError(f"no message of '{given}' names the symbol {symbol!r}; {_some(met)}.")
-            locate = number
-        size = os.stat(mapped).st_size // _BYTES_AN_ORDER + 1
-        rows, lost, any_message = _book.quotes_of(
-            source, locate, name or b"", every_message, min(size, MAX_ORDERS), min(size, MAX_LEVELS), tell
+        past.__dict__.update(
+            self._of.__dict__, _core=self._core.copy(), _past=True, _events=(), _sources=[], _cursor=None
         )
-        told += source.warnings()
-    if not any_message:
-        raise InputError(f"no message of '{given}' is of stock locate {locate}; give the symbol's name.")
-    if lost:
-        told.append(f"{lost:,} orders of {symbol!r} in '{given}' found no room, and the quotes are wrong since.")
-    reader.warn(told)
-    return rows
-
-
-def _wanted(symbol: str | int) -> tuple[bytes | None, int | None]:
-    if isinstance(symbol, str):
-        text = symbol.encode("latin-1", "replace")
-        if not text.strip() or len(text) > _SYMBOL_BYTES:
-            raise ArgumentError(f"symbol is {symbol!r}; a name has 1 to {_SYMBOL_BYTES} characters.")
-        return text, None
-    return None, whole_number("symbol", symbol, 0, _book.max_books - 1, "a name or a stock locate")
-
-
-def _some(names: list[bytes]) -> str:
-    if not names:
-        return "it names none at all"
-    few = 5
-    shown_names = ", ".join(sorted(name.decode("latin-1") for name in names)[:few])
-    return f"it has {shown_names}" + (f" and {len(names) - few:,} more" if len(names) > few else "")
+        return past
 
 
 def _is_sell(side: str) -> bool:

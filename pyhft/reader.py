@@ -31,7 +31,8 @@ _ALL = 2**63 - 1
 @functools.cache
 def record_dtypes(feed: str, captured: bool) -> dict[str, np.dtype[Any]]:
     """Give the dtype of the records of every message type of a feed, in the order of the core's tables."""
-    return {kind: np.dtype(layout) for kind, layout in _feed.layouts(feed, captured)}
+    layouts: list[tuple[str, Any]] = _feed.layouts(feed, captured)
+    return {kind: np.dtype(layout) for kind, layout in layouts}
 
 
 class Records(Mapping[str, NDArray[Any]]):
@@ -96,13 +97,13 @@ class Records(Mapping[str, NDArray[Any]]):
         return f"<Records of {self.feed}, {self.messages:,} messages: {counts or 'none'}>"
 
     def to_arrow(self, kind: str | None = None) -> pyarrow.Table:
-        """Give the records of one type as an Arrow table, or of all in the order of the file, with the extra pyhft[arrow].
+        """Give the records of one type as an Arrow table, or of all; needs the extra pyhft[arrow].
 
         Parameters
         ----------
         kind : str, optional
-            A message type. By default all: a column ``type``, and every field of any type as a column that is null where
-            a message has no such field.
+            A message type. By default all messages in the order of the file: a column ``type``, and every field of any
+            type as a column that is null where a message has no such field.
 
         Returns
         -------
