@@ -83,6 +83,16 @@ struct book_replay::message_visitor {
   Books& books;
   std::uint64_t before;  // messages before the file
 
+  // Whatever stands where most messages have a reference: a hint can't be wrong.
+  void far_ahead(std::span<const std::byte> m) const noexcept {
+    if (owner.by_order_ && m.size() >= itch50::order_delete::length)
+      owner.by_order_->prefetch({load_big<std::uint64_t>(&m[11])});
+  }
+  void ahead(std::span<const std::byte> m) const noexcept {
+    if (owner.by_order_ && m.size() >= itch50::order_delete::length)
+      owner.by_order_->prefetch_record({load_big<std::uint64_t>(&m[11])});
+  }
+
   template <class Message>
   void on(const Message& m, const message_place& place) {
     owner.recorder_.n = static_cast<std::int64_t>(before + place.number);

@@ -39,6 +39,11 @@ class order_table {
     }
   }
 
+  // What find() looks at first, and what it finds there nearly always: hints for a caller that knows the references of
+  // messages to come.
+  void prefetch(order_id id) const noexcept { __builtin_prefetch(&slots_[home_of(id)]); }
+  void prefetch_record(order_id id) const noexcept { __builtin_prefetch(&records_[slots_[home_of(id)]]); }
+
   // The reference must not be live.
   std::uint32_t insert(order_id id) noexcept;
 

@@ -96,7 +96,8 @@ class feed_reader {
  public:
   explicit feed_reader(input_file of);
 
-  // Reads on until `most` messages are given out or about so many bytes are read; false at the end of the file.
+  // Reads on until `most` messages are given out or about so many bytes are read; false at the end of the file. A visitor
+  // that has far_ahead(message) and ahead(message) is shown what comes in eight and in four messages, undecoded.
   template <class Visitor>
   bool read(std::uint64_t most, std::size_t about_bytes, Visitor& visitor) {
     const std::uint64_t last = counters_.messages + std::min(most, ~std::uint64_t{0} - counters_.messages);
@@ -107,6 +108,10 @@ class feed_reader {
         if (position_ >= stop && position_ != size) return true;
         if (!next_messages()) return false;
         continue;
+      }
+      if constexpr (requires { visitor.far_ahead(pending_[0]); }) {
+        if (next_pending_ + 8 < pending_.size()) visitor.far_ahead(pending_[next_pending_ + 8]);
+        if (next_pending_ + 4 < pending_.size()) visitor.ahead(pending_[next_pending_ + 4]);
       }
       const std::span<const std::byte> message = pending_[next_pending_++];
       const message_place place{++counters_.messages, captured_};
