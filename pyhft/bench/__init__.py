@@ -147,8 +147,8 @@ def run(
     Parameters
     ----------
     suites : list of str, optional
-        Names out of `SUITES`; 'kernels' if left out, with `goals` also 'surface'. 'queue', 'log', 'arena', 'clock', 'network'
-        and 'book' are the engine's parts, measured by the C++ programs of the build tree.
+        Names out of `SUITES`; 'kernels' if left out, with `goals` also 'surface'. 'queue', 'log', 'arena', 'clock',
+        'network' and 'book' are the engine's parts, measured by the C++ programs of the build tree.
     json : str, optional
         File for the rows; '-' is standard output, and the table goes to standard error then.
     only : list of str, optional
