@@ -34,7 +34,7 @@ class read_progress {
  private:
   without_gil& outside_;
   const told& tell_;
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last_{};  // long ago: the first piece is told of
 };
 
 }  // namespace pyhft::bindings

@@ -215,6 +215,7 @@ def test_progress_is_told_and_its_exception_ends_the_reading(tmp_path: Path) -> 
     path.write_bytes(packets.length_prefixed([packets.add(1, "B", 100, 50)] * 1_000) * 1_500)
     told: list[tuple[int, float]] = []
     assert len(ph.read_itch(path, progress=lambda messages, share: told.append((messages, share)))["A"]) == 1_500_000
+    assert told
     assert all(0.0 <= share <= 1.0 for _, share in told)
     assert [share for _, share in told] == sorted(share for _, share in told)
 
@@ -224,9 +225,12 @@ def test_progress_is_told_and_its_exception_ends_the_reading(tmp_path: Path) -> 
     def stop(messages: int, share: float) -> None:
         raise EnoughError
 
-    if told:  # a machine that reads it in a twentieth of a second tells nothing
-        with pytest.raises(EnoughError):
-            ph.read_itch(path, progress=stop)
+    with pytest.raises(EnoughError):
+        ph.read_itch(path, progress=stop)
+    with pytest.raises(EnoughError):
+        ph.OrderBook().replay(path, progress=stop)
+    with pytest.raises(EnoughError):
+        ph.best_quotes(path, "TEST", progress=stop)
 
 
 def test_a_bar_is_drawn_on_a_terminal_alone_and_wiped(monkeypatch: pytest.MonkeyPatch) -> None:

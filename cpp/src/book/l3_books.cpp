@@ -148,9 +148,9 @@ void l3_books::clear(std::uint32_t book) noexcept {
     for (std::uint32_t i = 0; i < side.size; ++i) {
       std::uint32_t record = levels_.at_depth(side, i).first_order;
       while (record != no_order) {
-        const order_record order = orders_[record];  // erase() chains the record with those that are free
-        orders_.erase(order.id);
-        record = order.next;
+        const std::uint32_t next = orders_[record].next;  // erase() chains the record with those that are free
+        orders_.erase(record);
+        record = next;
       }
     }
     levels_.clear(side);
@@ -185,7 +185,7 @@ void l3_books::take_out(std::uint32_t record) noexcept {
   const side of = side_of_number(level.book);
   --here.orders;
   if (level.orders == 0) levels_.erase(here.sides[static_cast<std::size_t>(of)], order.level, of);
-  orders_.erase(order.id);
+  orders_.erase(record);
   refresh_best(here, of);
 }
 

@@ -120,7 +120,7 @@ book_replay::book_replay(feed_kind feed, const limits& of, const event_choice& e
     : feed_{feed}, names_(of.max_books), recorder_{.wanted = events} {
   if (feed == feed_kind::raw) {
     by_level_ = std::make_unique<book::l2_books>(of.max_books, of.max_levels);
-    numbers_.emplace();
+    numbers_ = std::make_unique<symbol_numbers>();
   } else {
     by_order_ = std::make_unique<book::l3_books>(of.max_books, of.max_orders, of.max_levels);
   }
@@ -208,7 +208,7 @@ void book_replay::apply(std::span<const book_update> updates) {
 }
 
 std::uint32_t book_replay::number_of(const symbol& wanted) {
-  const std::uint32_t number = numbers_->number_of(wanted);
+  const std::uint32_t number = numbers_ ? numbers_->number_of(wanted) : symbol_numbers::none;
   if (number == symbol_numbers::none || number >= names_.size()) return symbol_numbers::none;
   name(number, wanted);
   return number;
@@ -290,7 +290,7 @@ void book_replay::restore(std::span<const std::byte> books, std::span<const symb
   std::copy_n(names.begin(), std::min(names.size(), names_.size()), names_.begin());
   used_numbers_ = static_cast<std::uint32_t>(std::min(names.size(), names_.size()));
   if (numbers_) {
-    numbers_.emplace();
+    numbers_ = std::make_unique<symbol_numbers>();
     for (std::size_t i = 1; i < names.size(); ++i) numbers_->number_of(names[i]);
   }
   messages_ = messages;

@@ -38,7 +38,7 @@ void feed_reader::rewind() {
 bool feed_reader::next_messages() {
   pending_.clear();
   next_pending_ = 0;
-  return capture_ ? next_packet() : next_framed();
+  return capture_ ? next_packet(*capture_) : next_framed();
 }
 
 bool feed_reader::next_framed() {
@@ -54,13 +54,13 @@ bool feed_reader::next_framed() {
   return !pending_.empty();
 }
 
-bool feed_reader::next_packet() {
+bool feed_reader::next_packet(net::capture_reader& from) {
   net::frame frame;
-  if (!capture_->next(frame)) {
+  if (!from.next(frame)) {
     position_ = file_->bytes().size();
     return false;
   }
-  position_ = capture_->offset();
+  position_ = from.offset();
   captured_ = frame.timestamp;
   ++counters_.packets;
   const net::udp_datagram datagram = net::find_udp(frame.bytes());

@@ -108,13 +108,25 @@ class ladder_pool {
     return which == side::buy ? at.ticks : ~at.ticks;
   }
 
-  // How many entries are worse than this price or equal to it. Searched from the best.
+  // How many entries are worse than this price or equal to it. Searched from the best, one by one where nearly all is
+  // found, then by halves.
   std::uint32_t place_of(const ladder& of, price at, side which) const noexcept {
+    constexpr std::uint32_t one_by_one = 12;
     const entry* const first = &entries_[of.start];
     const std::int64_t key = key_of(at, which);
     std::uint32_t place = of.size;
-    while (place > 0 && first[place - 1].key > key) --place;
-    return place;
+    const std::uint32_t last = place > one_by_one ? place - one_by_one : 0;
+    for (; place > last; --place) {
+      if (first[place - 1].key <= key) return place;
+    }
+    std::uint32_t low = 0;
+    while (place > 0) {
+      const std::uint32_t half = place / 2;
+      const bool worse = first[low + half].key <= key;
+      low += worse ? half + 1 : 0;
+      place = worse ? place - half - 1 : half;
+    }
+    return low;
   }
 
   bool grow(ladder& one) noexcept;

@@ -155,7 +155,7 @@ class book_replay {
   std::unique_ptr<book::l3_books> by_order_;
   std::unique_ptr<book::l2_books> by_level_;
   std::vector<symbol> names_;
-  std::optional<symbol_numbers> numbers_;
+  std::unique_ptr<symbol_numbers> numbers_;  // where the feed knows names only
   std::uint32_t used_numbers_{};
   std::uint64_t messages_{};
   engine::counters counters_;

@@ -134,7 +134,7 @@ class feed_reader {
  private:
   bool next_messages();
   bool next_framed();
-  bool next_packet();
+  bool next_packet(net::capture_reader& from);
 
   input_file input_;
   std::shared_ptr<const net::mapped_file> file_;

@@ -92,7 +92,7 @@ template <std::size_t Size>
 struct kept<std::array<char, Size>> {
   static constexpr char kind = 'S';
   static std::array<char, Size> of(std::array<char, Size> value) noexcept {
-    for (std::size_t i = Size; i-- > 0 && value[i] == ' ';) value[i] = '\0';
+    for (std::size_t end = Size; end > 0 && value[end - 1] == ' '; --end) value[end - 1] = '\0';
     return value;
   }
 };
