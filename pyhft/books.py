@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
-import struct
 import threading
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -17,9 +15,10 @@ from numpy.typing import NDArray
 from pyhft import reader
 from pyhft._core import book as _book
 from pyhft._progress import Progress, shown
+from pyhft._snapshots import packed, unpacked
 from pyhft._updates import columns_of, kind_of
 from pyhft.config import whole_number
-from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
+from pyhft.errors import ArgumentError, ArgumentTypeError
 from pyhft.ports import FEEDS
 
 __all__ = ["Order", "OrderBook", "Quote", "SymbolBook"]
@@ -32,11 +31,8 @@ _FEWEST = 1 << 10
 # No file adds more orders or levels than it has room for: the shortest message that adds one has 29 bytes.
 BYTES_AN_ORDER = 29
 _MOST_LIMIT = 1 << 30
-SYMBOL_BYTES = 8
 _ALL = 2**63 - 1
 _LEAST_PRICE, _MOST_PRICE = -(2**63), 2**63 - 1
-
-_MAGIC = b"pyhftOB1"
 
 
 class Quote(NamedTuple):
@@ -499,11 +495,8 @@ class OrderBook:
     def snapshot(self) -> bytes:
         """Give all books, the symbols and the number of messages as bytes, for `restore` in any process."""
         names = dict(self._core.names())
-        used = self._core.used_numbers()
-        texts = b"".join(names.get(number, b"").ljust(SYMBOL_BYTES) for number in range(used))
-        feed = self.feed.encode()
-        rest = struct.pack("<QII", self.messages, len(feed), used) + feed + texts + self._core.snapshot()
-        return _MAGIC + struct.pack("<I", zlib.crc32(rest)) + rest
+        symbols = [names.get(number, b"") for number in range(self._core.used_numbers())]
+        return packed(self.feed, self.messages, symbols, self._core.snapshot())
 
     def restore(self, snapshot: bytes) -> None:
         """Put what a snapshot tells in place of everything; counts begin at 0, and events that wait are kept.
@@ -522,32 +515,12 @@ class OrderBook:
         if not isinstance(snapshot, bytes | bytearray | memoryview):
             raise ArgumentTypeError(f"snapshot is of type {type(snapshot).__name__}; give the bytes of snapshot().")
         given = bytes(snapshot)
-        messages, names, books = self._checked(given)
+        messages, names, books = unpacked(given, self.feed)
         self._make_room(len(books) // 16 + 1)  # the two words of an order, or of a level
         self._core.restore(books, names, messages)
         self._only_replayed = False
         self._cursor = None
         self._sources = []
-
-    def _checked(self, given: bytes) -> tuple[int, list[bytes], bytes]:
-        remedy = "give the bytes that snapshot() gave"
-        head = len(_MAGIC) + 4
-        if given[: len(_MAGIC)] != _MAGIC or len(given) < head + 16:
-            raise InputError(f"the {len(given)} bytes are no snapshot of an OrderBook; {remedy}.")
-        (crc,) = struct.unpack_from("<I", given, len(_MAGIC))
-        rest = given[head:]
-        if zlib.crc32(rest) != crc:
-            raise InputError(f"the snapshot of {len(given)} bytes was cut or changed; {remedy}.")
-        messages, feed_bytes, used = struct.unpack_from("<QII", rest)
-        feed = rest[16 : 16 + feed_bytes].decode("latin-1")
-        if feed != self.feed:
-            raise InputError(f"the snapshot is of books of {feed!r}, and these are of {self.feed!r}; {remedy}.")
-        names_end = 16 + feed_bytes + used * SYMBOL_BYTES
-        if used > _book.max_books or names_end > len(rest) or messages > _ALL:
-            raise InputError(f"the snapshot of {len(given)} bytes is no whole one; {remedy}.")
-        text = rest[16 + feed_bytes : names_end]
-        names = [text[at : at + SYMBOL_BYTES] for at in range(0, len(text), SYMBOL_BYTES)]
-        return messages, names, rest[names_end:]
 
     def clear(self) -> None:
         """Take out all orders and levels of all books; raises ArgumentError for a past state."""

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from pyhft import reader
 from pyhft._core import book as _book
 from pyhft._progress import Progress, shown
-from pyhft.books import BYTES_AN_ORDER, MAX_LEVELS, MAX_ORDERS, SYMBOL_BYTES
+from pyhft.books import BYTES_AN_ORDER, MAX_LEVELS, MAX_ORDERS
 from pyhft.config import whole_number
 from pyhft.errors import ArgumentError, InputError
 
 __all__ = ["best_quotes"]
+
+_SYMBOL_BYTES = 8
 
 
 def best_quotes(
@@ -90,8 +92,8 @@ def best_quotes(
 def _wanted(symbol: str | int) -> tuple[bytes | None, int | None]:
     if isinstance(symbol, str):
         text = symbol.encode("latin-1", "replace")
-        if not text.strip() or len(text) > SYMBOL_BYTES:
-            raise ArgumentError(f"symbol is {symbol!r}; a name has 1 to {SYMBOL_BYTES} characters.")
+        if not text.strip() or len(text) > _SYMBOL_BYTES:
+            raise ArgumentError(f"symbol is {symbol!r}; a name has 1 to {_SYMBOL_BYTES} characters.")
         return text, None
     return None, whole_number("symbol", symbol, 0, _book.max_books - 1, "a name or a stock locate")
 
