@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What books tell about themselves: the best quote, one level of the depth, and what an update came to.
+// What books tell about themselves: the best quote, one level of the depth, the place of an order in its queue, and what
+// an update came to.
 
 #include <cstdint>
 
@@ -31,6 +32,13 @@ struct depth_level {
   pyhft::price price;
   pyhft::quantity quantity;
   std::uint32_t orders;  // 0 where the feed doesn't tell
+};
+
+// Where an order stands at its level. Whoever trades against the level trades with those ahead first.
+struct queue_position {
+  std::uint32_t orders_ahead;
+  pyhft::quantity shares_ahead;
+  depth_level level;  // the order itself counted
 };
 
 // Why an update changed less than it said, or nothing.
