@@ -112,7 +112,7 @@ void apply_updates(shared_books& self, const column<std::uint8_t>& kinds, const 
   const std::uint32_t books = self.use([](book_replay& b) { return b.limits_now().max_books; });
   std::vector<engine::book_update> updates(static_cast<std::size_t>(count));
   for (py::ssize_t i = 0; i < count; ++i) {
-    if (kinds.data()[i] > static_cast<std::uint8_t>(engine::update_kind::set_level) || numbers.data()[i] >= books)
+    if (kinds.data()[i] > static_cast<std::uint8_t>(engine::update_kind::set_quote) || numbers.data()[i] >= books)
       throw argument_error("BookReplay.apply_updates: row " + std::to_string(i) + " is no update.");
     updates[static_cast<std::size_t>(i)] = {static_cast<engine::update_kind>(kinds.data()[i]),
                                             side_of(sells.data()[i]),
@@ -199,7 +199,7 @@ py::dict counts(shared_books& self) {
   return self.use([](book_replay& b) {
     const engine::counters& counted = b.counters();
     const auto limits = b.limits_now();
-    return py::dict("messages"_a = b.messages(), "malformed"_a = malformed_of(counted),
+    return py::dict("messages"_a = b.messages(), "malformed"_a = malformed_of(counted, b.malformed_packets()),
                     "unknown_refs"_a = counted.unknown_orders, "duplicate_refs"_a = counted.duplicate_orders,
                     "over_executions"_a = counted.over_executions, "empty_orders"_a = counted.empty_orders,
                     "lost_to_full_books"_a = counted.lost_to_full_books,
@@ -272,6 +272,7 @@ void bind_book(py::module_& module) {
                           "orders", locate, "locate", side, "side");
   PYBIND11_NUMPY_DTYPE(engine::depth_row, bid, bid_shares, bid_orders, ask, ask_shares, ask_orders);
   PYBIND11_NUMPY_DTYPE(queue_row, reference, shares);
+  room.def("is_by_symbol", [](const std::string& feed) { return engine::is_by_symbol(engine::feed_named(feed)); });
   room.attr("max_books") = engine::max_instruments;
   room.attr("max_levels_a_side") = book::ladder_pool::max_levels_a_side;
 

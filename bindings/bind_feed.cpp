@@ -32,21 +32,22 @@ struct shared_reader {
 };
 
 // Name, numpy's format and offset of each field, and the bytes of a record.
-py::tuple described(const engine::record_layout& layout) {
+py::tuple described(const engine::record_layout& layout, const std::string& feed) {
   py::list names, formats, offsets;
   for (const engine::record_field& field : layout.fields) {
     names.append(field.name);
     formats.append(std::string(1, field.kind) + std::to_string(field.bytes));
     offsets.append(field.offset);
   }
-  return py::make_tuple(std::string(layout.type), py::dict("names"_a = names, "formats"_a = formats,
+  const std::string type = layout.code == 0 ? feed : std::string(1, layout.code);
+  return py::make_tuple(type, py::dict("names"_a = names, "formats"_a = formats,
                                                            "offsets"_a = offsets, "itemsize"_a = layout.bytes));
 }
 
-py::list layouts(std::string_view feed, bool captured) {
+py::list layouts(const std::string& feed, bool captured) {
   py::list result;
-  for (const auto& one : engine::record_layouts(engine::feed_named(std::string(feed)), captured))
-    result.append(described(one));
+  for (const auto& one : engine::record_layouts(engine::feed_named(feed), captured))
+    result.append(described(one, feed));
   return result;
 }
 

@@ -6,62 +6,21 @@
 namespace pyhft::engine {
 namespace {
 
-namespace itch50 = feed::itch50;
-
 std::array<char, 1> letter_of(side of) noexcept { return {of == side::buy ? 'B' : 'S'}; }
 
 std::int64_t number_of_shares(quantity of) noexcept { return static_cast<std::int64_t>(of.shares); }
 
-// Books that have listeners know executions from cancellations.
-template <class Books>
-book::outcome execute(Books& books, order_id id, quantity shares, std::optional<price> at) {
-  if constexpr (requires { books.execute(id, shares, at); }) {
-    return books.execute(id, shares, at);
-  } else {
-    return books.reduce(id, shares);
-  }
-}
-
-// What a message does to the books.
-template <class Books, class Message>
-book::outcome update_with(Books& books, std::uint32_t number, const Message& m) {
-  if constexpr (std::is_base_of_v<itch50::add_order, Message>) {
-    return books.add(number, m.reference(), m.side(), m.shares(), m.price());
-  } else if constexpr (std::is_same_v<itch50::order_executed_with_price, Message>) {
-    return execute(books, m.reference(), m.executed(), m.price());
-  } else if constexpr (std::is_same_v<itch50::order_executed, Message>) {
-    return execute(books, m.reference(), m.executed(), std::nullopt);
-  } else if constexpr (std::is_same_v<itch50::order_cancel, Message>) {
-    return books.reduce(m.reference(), m.canceled());
-  } else if constexpr (std::is_same_v<itch50::order_delete, Message>) {
-    return books.remove(m.reference());
-  } else if constexpr (std::is_same_v<itch50::order_replace, Message>) {
-    return books.replace(m.original_reference(), m.new_reference(), m.shares(), m.price());
-  } else {
-    return book::outcome::done;
-  }
-}
-
-void count_outcome(counters& to, book::outcome outcome) noexcept {
-  switch (outcome) {
-    case book::outcome::done:
-      break;
-    case book::outcome::unknown_order:
-      ++to.unknown_orders;
-      break;
-    case book::outcome::duplicate_order:
-      ++to.duplicate_orders;
-      break;
-    case book::outcome::over_execution:
-      ++to.over_executions;
-      break;
-    case book::outcome::no_quantity:
-      ++to.empty_orders;
-      break;
-    case book::outcome::full:
-      ++to.lost_to_full_books;
-      break;
-  }
+struct row_head {
+  std::int64_t n, time;
+};
+quote_event_row row_of(row_head head, std::uint32_t book, const book::best_quote& quote) noexcept {
+  return {head.n,
+          head.time,
+          quote.bid.ticks,
+          number_of_shares(quote.bid_quantity),
+          quote.ask.ticks,
+          number_of_shares(quote.ask_quantity),
+          book};
 }
 
 // What a reader counted since `before`.
@@ -77,107 +36,144 @@ constexpr std::uint64_t no_end = ~std::uint64_t{0};
 
 }  // namespace
 
-template <class Books>
+bool is_by_symbol(feed_kind feed) noexcept {
+  return visit_feed(feed, []<class Protocol>() { return !Protocol::by_order; });
+}
+
+template <class Protocol, class Books>
 struct book_replay::message_visitor {
   book_replay& owner;
   Books& books;
   std::uint64_t before;  // messages before the file
 
-  // Whatever stands where most messages have a reference: a hint can't be wrong.
   void far_ahead(std::span<const std::byte> m) const noexcept {
-    if (owner.by_order_ && m.size() >= itch50::order_delete::length)
-      owner.by_order_->prefetch({load_big<std::uint64_t>(&m[11])});
+    if constexpr (Protocol::by_order) owner.by_order_->prefetch(Protocol::likely_reference(m));
   }
   void ahead(std::span<const std::byte> m) const noexcept {
-    if (owner.by_order_ && m.size() >= itch50::order_delete::length)
-      owner.by_order_->prefetch_record({load_big<std::uint64_t>(&m[11])});
+    if constexpr (Protocol::by_order) owner.by_order_->prefetch_record(Protocol::likely_reference(m));
+  }
+
+  // What a session said is of the past when another begins after its end; names stay.
+  void begin_anew() const noexcept {
+    owner.by_order_ ? owner.by_order_->clear() : owner.by_level_->clear();
+    owner.recorder_.told.assign(owner.recorder_.told.size(), {});
   }
 
   template <class Message>
   void on(const Message& m, const message_place& place) {
-    owner.recorder_.n = static_cast<std::int64_t>(before + place.number);
-    owner.recorder_.time = m.timestamp().count;
-    if constexpr (std::is_same_v<Message, feed::raw::level_update>) {
-      const std::uint32_t number = owner.number_of(m.symbol());
-      if (number == symbol_numbers::none) {
-        owner.counters_.count(malformed::too_many_symbols);
-        return;
+    if constexpr (is_of_instrument<Message>) {
+      owner.recorder_.n = static_cast<std::int64_t>(before + place.number);
+      owner.recorder_.time = m.timestamp().count;
+      const std::uint32_t number = number_of(m);
+      if constexpr (by_symbol<Message>) {
+        if (number == symbol_numbers::none) {
+          owner.counters_.count(malformed::too_many_symbols);
+          return;
+        }
       }
-      if constexpr (requires { books.set(number, m.side(), m.price(), m.quantity()); }) {
-        count_outcome(owner.counters_, books.set(number, m.side(), m.price(), m.quantity()));
-      }
+      owner.counters_.count(apply_to_books(books, number, m));
+      if (completes_event<Protocol>(m)) owner.recorder_.after_event(number, owner.own<books_of<Protocol>>().best(number));
+    }
+  }
+
+ private:
+  template <class Message>
+  std::uint32_t number_of(const Message& m) {
+    if constexpr (by_symbol<Message>) {
+      return owner.number_of(m.symbol());
     } else {
       owner.use(m.locate());
       if constexpr (requires { m.stock(); }) owner.name(m.locate(), m.stock());
-      if constexpr (requires(order_id id) { books.remove(id); }) {
-        count_outcome(owner.counters_, update_with(books, m.locate(), m));
-      }
+      return m.locate();
     }
   }
 };
 
 book_replay::book_replay(feed_kind feed, const limits& of, const event_choice& events)
     : feed_{feed}, names_(of.max_books), recorder_{.wanted = events} {
-  if (feed == feed_kind::raw) {
-    by_level_ = std::make_unique<book::l2_books>(of.max_books, of.max_levels);
-    numbers_ = std::make_unique<symbol_numbers>();
+  visit_feed(feed, [&]<class Protocol>() {
+    if constexpr (Protocol::by_order) {
+      by_order_ = std::make_unique<book::l3_books>(of.max_books, of.max_orders, of.max_levels);
+    } else {
+      by_level_ = std::make_unique<book::l2_books>(of.max_books, of.max_levels);
+      numbers_ = std::make_unique<symbol_numbers>();
+      if (events.quotes) recorder_.told.resize(of.max_books);
+    }
+  });
+}
+
+template <class Books>
+auto& book_replay::own() const noexcept {
+  if constexpr (std::is_same_v<Books, book::l3_books>) {
+    return *by_order_;
   } else {
-    by_order_ = std::make_unique<book::l3_books>(of.max_books, of.max_orders, of.max_levels);
+    return *by_level_;
   }
 }
 
-// Calls work with the books, or with what sends their events where any are wanted.
+// Calls work<Protocol>() with the books, or with what sends their events where any are wanted.
 template <class Work>
 void book_replay::with_updates(Work work) {
-  if (by_order_ && recorder_.wanted.any()) {
-    book::l3_events<recorder> sending{*by_order_, recorder_};
-    work(sending);
-  } else if (by_order_) {
-    work(*by_order_);
-  } else if (recorder_.wanted.any()) {
-    book::l2_events<recorder> sending{*by_level_, recorder_};
-    work(sending);
-  } else {
-    work(*by_level_);
-  }
+  visit_feed(feed_, [&]<class Protocol>() {
+    auto& books = own<books_of<Protocol>>();
+    if (recorder_.wanted.any()) {
+      std::conditional_t<Protocol::by_order, book::l3_events<recorder>, book::l2_events<recorder>> sending{books,
+                                                                                                        recorder_};
+      work.template operator()<Protocol>(sending);
+    } else {
+      work.template operator()<Protocol>(books);
+    }
+  });
 }
 
 bool book_replay::replay(feed_reader& from, std::uint64_t most, std::size_t about_bytes) {
   const engine::counters before = from.counters();
+  const named_counts packets_before = from.malformed_packets();
   bool more = true;
-  with_updates([&]<class Books>(Books& books) {
-    message_visitor<Books> visitor{*this, books, messages_ - before.messages};
-    more = from.read(most, about_bytes, visitor);
+  with_updates([&]<class Protocol, class Books>(Books& books) {
+    message_visitor<Protocol, Books> visitor{*this, books, messages_ - before.messages};
+    more = from.read<Protocol>(most, about_bytes, visitor);
   });
-  const engine::counters after = from.counters();
+  const engine::counters& after = from.counters();
   messages_ += after.messages - before.messages;
   add_difference(counters_, before, after);
-  refresh_views();
+  const named_counts packets_after = from.malformed_packets();
+  malformed_packets_.resize(packets_after.size());
+  for (std::size_t i = 0; i < packets_after.size(); ++i) {
+    malformed_packets_[i].first = packets_after[i].first;
+    malformed_packets_[i].second += packets_after[i].second - packets_before[i].second;
+  }
+  after_changes();
   return more;
 }
 
 bool book_replay::apply(std::span<const std::byte> message) {
   bool well_formed = false;
-  with_updates([&]<class Books>(Books& books) {
-    message_visitor<Books> visitor{*this, books, 0};
-    well_formed = decode_message(feed_, message, {messages_ + 1, {}}, counters_, visitor);
+  with_updates([&]<class Protocol, class Books>(Books& books) {
+    message_visitor<Protocol, Books> visitor{*this, books, 0};
+    well_formed = decode_message<Protocol>(message, {messages_ + 1, {}}, counters_, visitor);
   });
   ++messages_;
   ++counters_.messages;
-  refresh_views();
+  after_changes();
   return well_formed;
 }
 
 template <class Books>
 book::outcome book_replay::update(Books& books, const book_update& with) {
   if constexpr (requires { books.set(with.number, with.of, with.at, with.shares); }) {
-    if (with.kind == update_kind::set_level) return books.set(with.number, with.of, with.at, with.shares);
+    if (with.kind == update_kind::set_level || with.kind == update_kind::set_level_in_event)
+      return books.set(with.number, with.of, with.at, with.shares);
+    if (with.kind == update_kind::set_quote) {
+      const price ask{static_cast<std::int64_t>(with.id.value)};
+      return set_quote(books, with.number, {with.at, with.shares, ask, {with.new_id.value}});
+    }
   } else {
     switch (with.kind) {
       case update_kind::add:
         return books.add(with.number, with.id, with.of, with.shares, with.at);
       case update_kind::execute:
-        return execute(books, with.id, with.shares, std::nullopt);
+        return execute(books, with.id, with.shares);
       case update_kind::execute_at_price:
         return execute(books, with.id, with.shares, with.at);
       case update_kind::reduce:
@@ -188,6 +184,8 @@ book::outcome book_replay::update(Books& books, const book_update& with) {
         return books.replace(with.id, with.new_id, with.shares, with.at);
       case update_kind::none:
       case update_kind::set_level:
+      case update_kind::set_level_in_event:
+      case update_kind::set_quote:
         break;
     }
   }
@@ -195,16 +193,18 @@ book::outcome book_replay::update(Books& books, const book_update& with) {
 }
 
 void book_replay::apply(std::span<const book_update> updates) {
-  with_updates([&](auto& books) {
+  with_updates([&]<class Protocol>(auto& books) {
     for (const book_update& one : updates) {
       recorder_.n = static_cast<std::int64_t>(++messages_);
       recorder_.time = one.time;
       use(one.number);
-      count_outcome(counters_, update(books, one));
+      counters_.count(update(books, one));
+      if (one.kind == update_kind::set_level || one.kind == update_kind::set_quote)
+        recorder_.after_event(one.number, own<books_of<Protocol>>().best(one.number));
     }
   });
   counters_.messages += updates.size();
-  refresh_views();
+  after_changes();
 }
 
 std::uint32_t book_replay::number_of(const symbol& wanted) {
@@ -250,7 +250,7 @@ std::shared_ptr<const depth_view> book_replay::view(std::uint32_t number, std::s
   return made;
 }
 
-void book_replay::refresh_views() noexcept {
+void book_replay::after_changes() noexcept {
   for (const auto& one : views_) {
     if (const auto view = one.lock()) depth(view->number, view->rows);
   }
@@ -258,12 +258,14 @@ void book_replay::refresh_views() noexcept {
 
 void book_replay::clear(std::uint32_t number) {
   by_order_ ? by_order_->clear(number) : by_level_->clear(number);
-  refresh_views();
+  if (number < recorder_.told.size()) recorder_.told[number] = {};
+  after_changes();
 }
 
 void book_replay::clear() {
   by_order_ ? by_order_->clear() : by_level_->clear();
-  refresh_views();
+  recorder_.told.assign(recorder_.told.size(), {});
+  after_changes();
 }
 
 void book_replay::grow(const limits& to) {
@@ -278,6 +280,7 @@ void book_replay::grow(const limits& to) {
     by_level_ = std::move(larger);
   }
   names_.resize(to.max_books);
+  if (!recorder_.told.empty()) recorder_.told.resize(to.max_books);
 }
 
 std::vector<std::byte> book_replay::snapshot() const {
@@ -293,9 +296,11 @@ void book_replay::restore(std::span<const std::byte> books, std::span<const symb
     numbers_ = std::make_unique<symbol_numbers>();
     for (std::size_t i = 1; i < names.size(); ++i) numbers_->number_of(names[i]);
   }
+  for (std::uint32_t i = 0; i < recorder_.told.size(); ++i) recorder_.told[i] = by_level_->best(i);
   messages_ = messages;
   counters_ = {};
-  refresh_views();
+  malformed_packets_ = {};
+  after_changes();
 }
 
 std::unique_ptr<book_replay> book_replay::copy() const {
@@ -309,13 +314,23 @@ std::unique_ptr<book_replay> book_replay::copy() const {
   auto result = std::make_unique<book_replay>(feed_, enough, event_choice{});
   result->restore(snapshot(), {names_.data(), used_numbers_}, messages_);
   result->counters_ = counters_;
+  result->malformed_packets_ = malformed_packets_;
   return result;
 }
 
 void book_replay::recorder::on_quote(std::uint32_t book, const book::best_quote& now) {
-  if (!wanted.quotes) return;
-  quotes.push_back({n, time, now.bid.ticks, number_of_shares(now.bid_quantity), now.ask.ticks,
-                    number_of_shares(now.ask_quantity), book});
+  if (!wanted.quotes || !told.empty()) return;
+  push_quote(book, now);
+}
+
+void book_replay::recorder::after_event(std::uint32_t book, const book::best_quote& now) {
+  if (told.empty() || told[book] == now) return;
+  told[book] = now;
+  push_quote(book, now);
+}
+
+void book_replay::recorder::push_quote(std::uint32_t book, const book::best_quote& now) {
+  quotes.push_back(row_of({n, time}, book, now));
 }
 
 void book_replay::recorder::on_trade(const book::trade_event& event) {
@@ -330,41 +345,53 @@ void book_replay::recorder::on_level(const book::level_event& event) {
                     event.book, letter_of(event.of)});
 }
 
+template <class Protocol>
 struct quote_series::message_visitor {
   quote_series& owner;
+  books_of<Protocol>& books;
 
-  void on(const feed::raw::level_update& m, const message_place& place) {
-    if (!owner.by_level_ || m.symbol() != owner.what_.name) return;
-    count_outcome(owner.counters_, owner.by_level_->set(0, m.side(), m.price(), m.quantity()));
-    owner.after_message(place.number, m.timestamp(), owner.by_level_->best(0));
+  void begin_anew() const noexcept {
+    books.clear();
+    owner.now_ = {};
   }
+
   template <class Message>
   void on(const Message& m, const message_place& place) {
-    if (!owner.by_order_ || m.locate() != owner.what_.number) return;
-    count_outcome(owner.counters_, update_with(*owner.by_order_, 0, m));
-    owner.after_message(place.number, m.timestamp(), owner.by_order_->best(0));
+    if constexpr (is_of_instrument<Message>) {
+      if constexpr (by_symbol<Message>) {
+        if (m.symbol() != owner.what_.name) return;
+      } else {
+        if (m.locate() != owner.what_.number) return;
+      }
+      owner.counters_.count(apply_to_books(books, 0, m));
+      if (completes_event<Protocol>(m)) owner.now_ = books.best(0);
+      owner.after_message(place.number, m.timestamp());
+    }
   }
 };
 
 quote_series::quote_series(feed_kind feed, const wanted& what, const book_replay::limits& of) : what_{what} {
-  if (feed == feed_kind::raw) {
-    by_level_ = std::make_unique<book::l2_books>(1, of.max_levels);
-  } else {
-    by_order_ = std::make_unique<book::l3_books>(1, of.max_orders, of.max_levels);
-  }
+  visit_feed(feed, [&]<class Protocol>() {
+    if constexpr (Protocol::by_order) {
+      books_.emplace<book::l3_books>(1u, of.max_orders, of.max_levels);
+    } else {
+      books_.emplace<book::l2_books>(1u, of.max_levels);
+    }
+  });
 }
 
 bool quote_series::read(feed_reader& from, std::size_t about_bytes) {
-  message_visitor visitor{*this};
-  return from.read(no_end, about_bytes, visitor);
+  return visit_feed(from.input().feed, [&]<class Protocol>() {
+    message_visitor<Protocol> visitor{*this, std::get<books_of<Protocol>>(books_)};
+    return from.read<Protocol>(no_end, about_bytes, visitor);
+  });
 }
 
-void quote_series::after_message(std::uint64_t n, nanoseconds time, const book::best_quote& now) {
-  if (!what_.every_message && found_ && now == last_) return;
+void quote_series::after_message(std::uint64_t n, nanoseconds time) {
+  if (!what_.every_message && found_ && now_ == last_) return;
   found_ = true;
-  last_ = now;
-  rows_.push_back({static_cast<std::int64_t>(n), time.count, now.bid.ticks, number_of_shares(now.bid_quantity),
-                   now.ask.ticks, number_of_shares(now.ask_quantity), what_.number});
+  last_ = now_;
+  rows_.push_back(row_of({static_cast<std::int64_t>(n), time.count}, what_.number, now_));
 }
 
 struct name_search::message_visitor {
@@ -372,7 +399,7 @@ struct name_search::message_visitor {
 
   template <class Message>
   void on(const Message& m, const message_place&) {
-    if constexpr (std::is_same_v<Message, feed::raw::level_update>) {
+    if constexpr (by_symbol<Message>) {
       take(owner.numbers_.number_of(m.symbol()), m.symbol());
     } else if constexpr (requires { m.stock(); }) {
       take(m.locate(), m.stock());
@@ -391,7 +418,9 @@ struct name_search::message_visitor {
 
 bool name_search::read(feed_reader& from, std::size_t about_bytes) {
   message_visitor visitor{*this};
-  return from.read(no_end, about_bytes, visitor) && !found_;
+  return visit_feed(from.input().feed,
+                    [&]<class Protocol>() { return from.read<Protocol>(no_end, about_bytes, visitor); }) &&
+         !found_;
 }
 
 }  // namespace pyhft::engine

@@ -8,17 +8,12 @@ constexpr std::size_t prefix_bytes = 2;
 // So many messages of a file are framed at a time: their places fit into the nearest cache.
 constexpr std::size_t framed_at_once = 256;
 
-// The causes of the two enumerations are the same, in the same order.
-malformed cause_of(net::frame_cause cause) noexcept {
-  static_assert(static_cast<int>(net::frame_cause::truncated) == static_cast<int>(malformed::truncated) + 1 &&
-                static_cast<int>(net::frame_cause::bad_udp_length) == static_cast<int>(malformed::bad_udp_length) + 1);
-  return static_cast<malformed>(static_cast<int>(cause) - 1);
-}
-
 }  // namespace
 
 feed_reader::feed_reader(input_file of)
-    : input_{std::move(of)}, file_{std::make_shared<net::mapped_file>(input_.path)} {
+    : input_{std::move(of)},
+      file_{std::make_shared<net::mapped_file>(input_.path)},
+      receiver_{all_feeds::receiver_of(input_.feed)} {
   if (input_.container == container::capture) {
     capture_.emplace(file_->bytes(), input_.name);
     position_ = capture_->offset();
@@ -28,10 +23,11 @@ feed_reader::feed_reader(input_file of)
 void feed_reader::rewind() {
   if (capture_) capture_->rewind();
   position_ = capture_ ? capture_->offset() : 0;
-  receiver_ = {};
+  receiver_ = all_feeds::receiver_of(input_.feed);
   pending_.clear();
   next_pending_ = 0;
   captured_ = {};
+  begins_anew_ = false;
   counters_ = {};
 }
 
@@ -65,35 +61,40 @@ bool feed_reader::next_packet(net::capture_reader& from) {
   ++counters_.packets;
   const net::udp_datagram datagram = net::find_udp(frame.bytes());
   if (datagram.cause != net::frame_cause::udp) {
-    counters_.count(cause_of(datagram.cause));
+    counters_.count(datagram.cause);
   } else if (input_.udp_port && *input_.udp_port != datagram.destination_port) {
     ++counters_.other_ports;
-  } else if (input_.feed == feed_kind::raw) {
-    for (auto rest = datagram.payload; !rest.empty();) {
-      const std::size_t length = std::min(rest.size(), feed::raw::message_bytes);
-      pending_.push_back(rest.first(length));
-      rest = rest.subspan(length);
-    }
   } else {
     struct {
-      std::vector<std::span<const std::byte>>& pending;
-      void on_message(std::span<const std::byte> message) { pending.push_back(message); }
+      feed_reader& owner;
+      void on_message(std::span<const std::byte> message) { owner.pending_.push_back(message); }
       void on_gap(std::uint64_t) {}
-    } visitor{pending_};
-    receiver_.receive(datagram.payload, visitor);
+      void on_new_session(bool clean) { owner.begins_anew_ |= clean; }
+    } visitor{*this};
+    std::visit([&](auto& receiver) { receiver.receive(datagram.payload, visitor); }, receiver_);
   }
   return true;
 }
 
-counters feed_reader::counters() const noexcept {
-  engine::counters result = counters_;
-  const auto& session = receiver_.counters();
-  result.count(malformed::moldudp64_short, session.short_packets);
-  result.count(malformed::moldudp64_truncated, session.truncated_packets);
-  result.count(malformed::moldudp64_trailing_bytes, session.trailing_packets);
-  result.count(malformed::moldudp64_foreign, session.foreign_packets);
-  result.count(malformed::moldudp64_bad_sequence, session.bad_sequences);
-  return result;
+void feed_reader::end_session() noexcept {
+  std::visit(
+      [](auto& receiver) {
+        if constexpr (requires { receiver.end_session(); }) receiver.end_session();
+      },
+      receiver_);
+}
+
+named_counts feed_reader::malformed_packets() const {
+  return std::visit([](const auto& receiver) { return engine::malformed_packets(receiver); }, receiver_);
+}
+
+feed::receiver_counters feed_reader::session() const noexcept {
+  return std::visit(
+      [](const auto& receiver) {
+        if constexpr (requires { receiver.counters(); }) return receiver.counters();
+        return feed::receiver_counters{};
+      },
+      receiver_);
 }
 
 std::vector<std::string> feed_reader::warnings() const {
@@ -110,9 +111,18 @@ std::vector<std::string> feed_reader::warnings() const {
     result.push_back(std::to_string(capture_->other_link_types()) +
                      " packets were passed over: they were captured on interfaces that are not Ethernet");
   }
-  if (const std::uint64_t missing = session().missing_messages; missing != 0) {
-    result.push_back(std::to_string(missing) + " messages are missing from '" + input_.name +
+  const feed::receiver_counters seen = session();
+  if (seen.missing_messages != 0) {
+    result.push_back(std::to_string(seen.missing_messages) + " messages are missing from '" + input_.name +
                      "': what was added or taken out by them is not known");
+  }
+  if (seen.bad_offsets != 0) {
+    result.push_back("the stream of bytes in '" + input_.name + "' broke off " + std::to_string(seen.bad_offsets) +
+                     " times though no number is missing: what was added or taken out there is not known");
+  }
+  if (seen.overlapping_sessions != 0) {
+    result.push_back(std::to_string(seen.overlapping_sessions) + " sessions of '" + input_.name +
+                     "' began beside others that had not ended: their messages meet in the same books");
   }
   return result;
 }

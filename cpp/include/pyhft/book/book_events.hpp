@@ -130,6 +130,8 @@ class l2_events {
   // Both must outlive this.
   l2_events(l2_books& books, Listener& listener) noexcept : books_{books}, send_{listener} {}
 
+  const best_quote& best(std::uint32_t book) const noexcept { return books_.best(book); }
+
   outcome set(std::uint32_t book, side of, price at, quantity shares) noexcept {
     const best_quote before = books_.best(book);
     const outcome result = books_.set(book, of, at, shares);

@@ -13,12 +13,14 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "pyhft/base/types.hpp"
 #include "pyhft/book/book_events.hpp"
 #include "pyhft/book/l2_books.hpp"
 #include "pyhft/book/l3_books.hpp"
+#include "pyhft/engine/book_updates.hpp"
 #include "pyhft/engine/counters.hpp"
 #include "pyhft/engine/feed_reader.hpp"
 #include "pyhft/engine/instruments.hpp"
@@ -51,7 +53,18 @@ struct event_choice {
 };
 
 // One update of a book, as records have it.
-enum class update_kind : std::uint8_t { none, add, execute, execute_at_price, reduce, remove, replace, set_level };
+enum class update_kind : std::uint8_t {
+  none,
+  add,
+  execute,
+  execute_at_price,
+  reduce,
+  remove,
+  replace,
+  set_level,
+  set_level_in_event,  // more updates of the same event follow
+  set_quote,           // shares and at are the bid's, id is the price of the ask and new_id its shares
+};
 struct book_update {
   update_kind kind;
   side of;
@@ -67,6 +80,9 @@ struct depth_view {
   std::uint32_t number;
   std::vector<depth_row> rows;
 };
+
+// Whether a feed knows instruments by their names only, and they are numbered in order of appearance.
+bool is_by_symbol(feed_kind feed) noexcept;
 
 class book_replay {
  public:
@@ -97,6 +113,7 @@ class book_replay {
   std::uint64_t messages() const noexcept { return messages_; }
   // Of the messages that were applied here; what files had besides is in their readers.
   const engine::counters& counters() const noexcept { return counters_; }
+  const named_counts& malformed_packets() const noexcept { return malformed_packets_; }
   limits limits_now() const noexcept;
 
   // nullptr where the feed has books of the other kind.
@@ -128,28 +145,33 @@ class book_replay {
   std::vector<level_event_row> take_levels() { return std::exchange(recorder_.levels, {}); }
 
  private:
-  // A listener of the books.
+  // A listener of the books. Where a feed tells levels, an update of a book on its way is no quote: the best quotes are
+  // compared with the last ones told when a message completes its event.
   struct recorder {
     event_choice wanted;
     std::int64_t n{}, time{};
+    std::vector<book::best_quote> told{};  // by book; empty where each update's quote stands
     std::vector<quote_event_row> quotes{};
     std::vector<trade_event_row> trades{};
     std::vector<level_event_row> levels{};
 
     void on_quote(std::uint32_t book, const book::best_quote& now);
+    void after_event(std::uint32_t book, const book::best_quote& now);
+    void push_quote(std::uint32_t book, const book::best_quote& now);
     void on_trade(const book::trade_event& event);
     void on_level(const book::level_event& event);
   };
-  template <class Books>
+  template <class Protocol, class Books>
   struct message_visitor;
 
   template <class Work>
   void with_updates(Work work);
   template <class Books>
+  auto& own() const noexcept;
+  template <class Books>
   book::outcome update(Books& books, const book_update& with);
-  void count(book::outcome outcome) noexcept;
+  void after_changes() noexcept;
   void use(std::uint32_t number) noexcept { used_numbers_ = std::max(used_numbers_, number + 1); }
-  void refresh_views() noexcept;
 
   feed_kind feed_;
   std::unique_ptr<book::l3_books> by_order_;
@@ -159,6 +181,7 @@ class book_replay {
   std::uint32_t used_numbers_{};
   std::uint64_t messages_{};
   engine::counters counters_;
+  named_counts malformed_packets_;
   recorder recorder_;
   std::vector<std::weak_ptr<depth_view>> views_;
 };
@@ -183,14 +206,15 @@ class quote_series {
   const engine::counters& counters() const noexcept { return counters_; }
 
  private:
+  template <class Protocol>
   struct message_visitor;
-  void after_message(std::uint64_t n, nanoseconds time, const book::best_quote& now);
+  void after_message(std::uint64_t n, nanoseconds time);
 
   wanted what_;
-  std::unique_ptr<book::l3_books> by_order_;
-  std::unique_ptr<book::l2_books> by_level_;
+  std::variant<std::monostate, book::l3_books, book::l2_books> books_;
   bool found_{};
-  book::best_quote last_;
+  book::best_quote now_;   // of the last complete event
+  book::best_quote last_;  // in the last row
   std::vector<quote_event_row> rows_;
   engine::counters counters_;
 };
