@@ -204,6 +204,7 @@ py::dict counts(shared_books& self) {
                     "over_executions"_a = counted.over_executions, "empty_orders"_a = counted.empty_orders,
                     "lost_to_full_books"_a = counted.lost_to_full_books,
                     "orders"_a = b.by_order() == nullptr ? 0 : b.by_order()->orders(),
+                    "levels"_a = b.with_books([](const auto& books) { return books.used_levels(); }),
                     "max_orders"_a = limits.max_orders, "max_levels"_a = limits.max_levels,
                     "memory_bytes"_a = b.with_books([](const auto& books) { return books.memory_bytes(); }));
   });

@@ -17,17 +17,35 @@ __all__ = ["Columns", "columns_of", "kind_of"]
 _MOST_SHARES = 2**32 - 1
 
 # update_kind of the core.
-_NONE, _ADD, _EXECUTE, _EXECUTE_AT_PRICE, _REDUCE, _REMOVE, _REPLACE, _SET_LEVEL = range(8)
-# Of what a record of each type updates: kind, the field of its shares, that of its new reference.
+_NONE, _ADD, _EXECUTE, _EXECUTE_AT_PRICE, _REDUCE, _REMOVE, _REPLACE, _SET_LEVEL, _SET_LEVEL_IN_EVENT, _SET_QUOTE = (
+    range(10)
+)
+
+
+class _Update(NamedTuple):
+    """What a record of a type updates, and the names of the fields that tell."""
+
+    kind: int
+    shares: str = "shares"
+    price: str = "price"
+    reference: str = "reference"
+    new_reference: str = ""
+
+
+_NO_UPDATE = _Update(_NONE, "", "", "", "")
 _UPDATES = {
-    "A": (_ADD, "shares", None),
-    "F": (_ADD, "shares", None),
-    "E": (_EXECUTE, "executed", None),
-    "C": (_EXECUTE_AT_PRICE, "executed", None),
-    "X": (_REDUCE, "canceled", None),
-    "D": (_REMOVE, None, None),
-    "U": (_REPLACE, "shares", "new_reference"),
-    "raw": (_SET_LEVEL, "shares", None),
+    "itch50": {
+        "A": _Update(_ADD),
+        "F": _Update(_ADD),
+        "E": _Update(_EXECUTE, shares="executed"),
+        "C": _Update(_EXECUTE_AT_PRICE, shares="executed"),
+        "X": _Update(_REDUCE, shares="canceled"),
+        "D": _Update(_REMOVE),
+        "U": _Update(_REPLACE, new_reference="new_reference"),
+    },
+    "deep10": {"8": _Update(_SET_LEVEL), "5": _Update(_SET_LEVEL)},
+    "tops": {"Q": _Update(_SET_QUOTE, "bid_shares", "bid", "ask", "ask_shares")},
+    "raw": {"raw": _Update(_SET_LEVEL)},
 }
 
 
@@ -61,39 +79,46 @@ def columns_of(core: _book.BookReplay, feed: str, tables: Mapping[str, NDArray[A
     columns = [np.concatenate(one) for one in zip(*parts, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     kinds, *rest = (column[order] for column in columns[1:])
-    return Columns((kinds, *rest), int(np.isin(kinds, (_ADD, _SET_LEVEL)).sum()))
+    new = np.isin(kinds, (_ADD, _SET_LEVEL, _SET_LEVEL_IN_EVENT)).sum() + 2 * (kinds == _SET_QUOTE).sum()
+    return Columns((kinds, *rest), int(new))
 
 
 def _columns(core: _book.BookReplay, feed: str, kind: str, table: NDArray[Any]) -> list[NDArray[Any]]:
-    update, shares, new_reference = _UPDATES.get(kind, (_NONE, None, None))
+    update = _UPDATES.get(feed, {}).get(kind, _NO_UPDATE)
     names = table.dtype.names or ()
     size = len(table)
 
-    def column(name: str | None, dtype: type) -> NDArray[Any]:
-        return table[name].astype(dtype) if name in names and update != _NONE else np.zeros(size, dtype)
+    def column(name: str, dtype: type) -> NDArray[Any]:
+        return table[name].astype(dtype) if name in names else np.zeros(size, dtype)
 
-    count = column(shares, np.int64)
-    if len(wrong := count[(count < 0) | (count > _MOST_SHARES)]):
-        raise ArgumentError(f"message holds an update of {wrong[0]} shares; they must be from 0 to {_MOST_SHARES}.")
-    if feed == "raw":
-        texts, places = np.unique(table["symbol"], return_inverse=True)
-        numbers = np.array([core.number_of(bytes(text)) for text in texts], np.uint32)[places]
-        sells = table["side"] != 0
-    else:
+    for name in {update.shares, "ask_shares"}.intersection(names):
+        if len(wrong := table[name][(table[name] < 0) | (table[name] > _MOST_SHARES)]):
+            raise ArgumentError(f"message holds an update of {wrong[0]} shares; they must be from 0 to {_MOST_SHARES}.")
+    kinds = np.full(size, update.kind, np.uint8)
+    if "event_complete" in names:
+        kinds[~table["event_complete"]] = _SET_LEVEL_IN_EVENT
+    sells = np.zeros(size, bool)
+    if "side" in names:
+        sells = table["side"] == b"S" if table.dtype["side"].kind == "S" else table["side"] != 0
+    if not _book.is_by_symbol(feed):
         numbers = table["locate"].astype(np.uint32)
-        sells = table["side"] == b"S" if "side" in names else np.zeros(size, bool)
         if "stock" in names:
             _, first = np.unique(numbers, return_index=True)
             for at in first:
                 core.name(int(numbers[at]), bytes(table["stock"][at]))
+    elif "symbol" in names:
+        texts, places = np.unique(table["symbol"], return_inverse=True)
+        numbers = np.array([core.number_of(bytes(text)) for text in texts], np.uint32)[places]
+    else:
+        numbers = np.zeros(size, np.uint32)  # of no instrument
     return [
         table["n"].astype(np.int64),
-        np.full(size, update, np.uint8),
+        kinds,
         sells,
         numbers,
         table["timestamp"].astype(np.int64),
-        column("reference", np.uint64),
-        column(new_reference, np.uint64),
-        count.astype(np.uint64),
-        column("price", np.int64),
+        column(update.reference, np.uint64),
+        column(update.new_reference, np.uint64),
+        column(update.shares, np.uint64),
+        column(update.price, np.int64),
     ]

@@ -28,8 +28,8 @@ EVENTS = ("quotes", "trades", "levels")
 MAX_ORDERS = 1 << 22
 MAX_LEVELS = 1 << 21
 _FEWEST = 1 << 10
-# No file adds more orders or levels than it has room for: the shortest message that adds one has 29 bytes.
-BYTES_AN_ORDER = 29
+# No file adds more orders or levels than it has room for: 44 bytes of a quote update add two levels, others fewer.
+BYTES_AN_ADDITION = 22
 _MOST_LIMIT = 1 << 30
 _ALL = 2**63 - 1
 _LEAST_PRICE, _MOST_PRICE = -(2**63), 2**63 - 1
@@ -155,8 +155,8 @@ class OrderBook:
 
     Parameters
     ----------
-    feed : {"itch50", "raw"}
-        Books order by order (``itch50``), or by level (``raw``).
+    feed : {"itch50", "deep10", "tops", "raw"}
+        Books order by order (``itch50``), by level (``deep10``, ``raw``), or of the best quotes alone (``tops``).
     events : sequence of {"quotes", "trades", "levels"}
         What `take_events` gives. Memory for events grows until they are taken.
     max_orders, max_levels : int
@@ -171,7 +171,8 @@ class OrderBook:
     Notes
     -----
     Unknown references, duplicates, executions of more than an order has and orders of 0 shares change what they can and
-    are counted (`counts`); the books stay sound.
+    are counted (`counts`); the books stay sound. A session of a capture that begins when all before it have ended
+    finds empty books.
 
     Several threads may use one OrderBook: calls wait for each other, and a replay lets others ask every few
     milliseconds.
@@ -260,7 +261,7 @@ class OrderBook:
             shown(f"replaying {os.fspath(path)}", progress) as tell,
         ):
             source = _book.FeedReader(container, feed, mapped, name, udp_port)
-            self._make_room(Path(mapped).stat().st_size // BYTES_AN_ORDER + 1)
+            self._make_room(Path(mapped).stat().st_size // BYTES_AN_ADDITION + 1)
             lost_before = self._core.counts()["lost_to_full_books"]
             before = self.messages
             try:
@@ -297,7 +298,7 @@ class OrderBook:
         self._refuse_past("apply")
         self._only_replayed = False
         if isinstance(message, bytes | bytearray | memoryview):
-            self._make_room(self._core.counts()["orders"] + 1)
+            self._make_room(2)  # a quote can add two levels
             if not self._core.apply(bytes(message)):
                 raise ArgumentError(
                     f"message is {len(message)} bytes that begin with {bytes(message[:1])!r}, which is no message of "
@@ -318,15 +319,18 @@ class OrderBook:
     def _apply_records(self, tables: Mapping[str, NDArray[Any]]) -> None:
         columns = columns_of(self._core, self.feed, tables)
         if columns is not None:
-            self._make_room(self._core.counts()["orders"] + columns.most_new)
+            self._make_room(columns.most_new)
             self._core.apply_updates(*columns.columns)
 
-    def _make_room(self, orders: int) -> None:
-        """Set more room aside, up to the limits: twice as much as is needed now, so that it isn't done often."""
+    def _make_room(self, new: int) -> None:
+        """Set room aside for so many orders and levels more, up to the limits, and twice as much as is needed now."""
         counts = self._core.counts()
         wanted = {}
-        for name, most in (("max_orders", self._max_orders), ("max_levels", self._max_levels)):
-            wanted[name] = counts[name] if orders <= counts[name] else min(2 * orders, most)
+        for name, used, most in (
+            ("max_orders", counts["orders"], self._max_orders),
+            ("max_levels", counts["levels"], self._max_levels),
+        ):
+            wanted[name] = counts[name] if used + new <= counts[name] else min(2 * (used + new), most)
         if any(wanted[name] > counts[name] for name in wanted):
             self._core.grow(_book.max_books, wanted["max_orders"], wanted["max_levels"])
 
@@ -362,7 +366,7 @@ class OrderBook:
 
     @property
     def symbols(self) -> dict[str, int]:
-        """The instruments that messages have named, and their stock locates (``raw``: numbers by appearance)."""
+        """The instruments that messages have named, and their stock locates, or numbers by appearance where a feed has none."""
         return {name.decode("latin-1"): number for number, name in self._core.names()}
 
     @property
@@ -446,7 +450,8 @@ class OrderBook:
         Returns
         -------
         dict[str, numpy.ndarray]
-            ``"quotes"``: n, time, bid, bid_shares, ask, ask_shares, locate, after each change of a best quote.
+            ``"quotes"``: n, time, bid, bid_shares, ask, ask_shares, locate, after each change of a best quote (where
+            several messages can be one event, ``deep10``: with its last one).
             ``"trades"``: n, time, price, shares, reference, locate, side, of executions of orders in a book, with its
             side. ``"levels"``: n, time, price, shares, orders, locate, side, what stands at a price after an update of
             it; 0 shares where the level is gone. ``n`` is the number of the message, ``time`` the feed's.

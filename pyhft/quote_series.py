@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyhft import reader
 from pyhft._core import book as _book
 from pyhft._progress import Progress, shown
-from pyhft.books import BYTES_AN_ORDER, MAX_LEVELS, MAX_ORDERS
+from pyhft.books import BYTES_AN_ADDITION, MAX_LEVELS, MAX_ORDERS
 from pyhft.config import whole_number
 from pyhft.errors import ArgumentError, InputError
 
@@ -39,7 +39,7 @@ def best_quotes(
         Its name, or its stock locate (``itch50`` only).
     every_message : bool
         A row after every message of the instrument, instead of after each that changes the quote. The first message
-        counts as a change.
+        counts as a change. Where several messages can be one event (``deep10``), the quote changes with its last one.
     feed, udp_port
         As for `read_capture`.
     progress : callable or bool, optional
@@ -69,14 +69,14 @@ def best_quotes(
         shown(f"reading {os.fspath(path)}", progress) as tell,
     ):
         source = _book.FeedReader(container, found, mapped, given, udp_port)
-        if locate is None or found == "raw":
+        if locate is None or _book.is_by_symbol(found):
             if name is None:
-                raise ArgumentError(f"symbol is {symbol!r}, and feed raw knows names only; give a name.")
+                raise ArgumentError(f"symbol is {symbol!r}, and feed {found} knows names only; give a name.")
             number, met = _book.find_name(source, name)
             if number is None:
                 raise InputError(f"no message of '{given}' names the symbol {symbol!r}; {_some(met)}.")
             locate = number
-        size = Path(mapped).stat().st_size // BYTES_AN_ORDER + 1
+        size = Path(mapped).stat().st_size // BYTES_AN_ADDITION + 1
         rows, lost, any_message = _book.quotes_of(
             source, locate, name or b"", every_message, min(size, MAX_ORDERS), min(size, MAX_LEVELS), tell
         )

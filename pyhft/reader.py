@@ -42,12 +42,12 @@ class Records(Mapping[str, NDArray[Any]]):
     ``len`` and ``in`` are about the types that occur. Of every record, ``n`` is the number of its message in the file,
     from 1, malformed ones counted too; captures have ``captured``, the time of capture in ns since the epoch. The other
     fields are those of the feed's specification: prices int64 in 1/10 000, shares int64, references and match numbers
-    uint64, ``timestamp`` int64 in ns (ITCH: since midnight), text as bytes without the blanks at its end.
+    uint64, ``timestamp`` int64 in ns (ITCH: since midnight), flags of IEX bool, text as bytes without the blanks at its end.
 
     Attributes
     ----------
     feed : str
-        ``"itch50"`` or ``"raw"``.
+        ``"itch50"``, ``"deep10"``, ``"tops"`` or ``"raw"``.
     messages : int
         All messages of the file, malformed ones too.
     malformed : dict[str, int]
@@ -248,7 +248,7 @@ def read_capture(
     ----------
     path : path
         A pcap or pcapng capture of Ethernet frames; ``.gz`` too.
-    feed : {"itch50", "raw"}, optional
+    feed : {"itch50", "deep10", "tops", "raw"}, optional
         Found from the content by default; a named one is held against it.
     udp_port : int, optional
         Only datagrams to this port are the feed's, 1 to 65 535.

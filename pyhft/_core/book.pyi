@@ -11,6 +11,9 @@ _Progress: TypeAlias = Callable[[int, float], None]
 max_books: int
 max_levels_a_side: int
 
+def is_by_symbol(feed: str) -> bool:
+    """Whether a feed knows instruments by their names only, and they are numbered in order of appearance."""
+
 class FeedReader:
     """The messages of a file one by one. One thread."""
 

@@ -9,6 +9,8 @@
 namespace pyhft::book {
 namespace {
 
+constexpr std::uint64_t most_order_shares = std::numeric_limits<std::uint32_t>::max();
+
 constexpr side side_of_number(std::uint32_t book_and_side) noexcept { return static_cast<side>(book_and_side & 1); }
 
 }  // namespace
@@ -21,7 +23,7 @@ l3_books::l3_books(std::uint32_t max_books, std::uint32_t max_orders, std::uint3
       max_orders_a_book_{checked_limit("max_orders_a_book", max_orders_a_book)} {}
 
 outcome l3_books::add(std::uint32_t book, order_id id, side of, quantity shares, price at) noexcept {
-  if (shares.shares == 0) [[unlikely]]
+  if (shares.shares - 1 >= most_order_shares) [[unlikely]]  // 0 is above all then
     return outcome::no_quantity;
   if (orders_.find(id) != no_order) [[unlikely]]
     return outcome::duplicate_order;
@@ -236,7 +238,7 @@ void l3_books::restore(std::span<const std::byte> snapshot) {
                   for (std::uint64_t i = 0; i < orders; ++i) {
                     ids.push_back(in.get());
                     const std::uint64_t shares = in.get();
-                    in.require(shares != 0 && shares <= std::numeric_limits<std::uint32_t>::max(),
+                    in.require(shares != 0 && shares <= most_order_shares,
                                "an order has no shares, or more than 2^32 - 1");
                   }
                 });

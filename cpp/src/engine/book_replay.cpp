@@ -32,6 +32,9 @@ void add_difference(counters& to, const counters& before, const counters& after)
   for (std::size_t i = 0; i < to.malformed.size(); ++i) to.malformed[i] += after.malformed[i] - before.malformed[i];
 }
 
+// There are none, so that they never lack room.
+constexpr std::uint32_t no_limit_of_orders = 1u << 30;
+
 constexpr std::uint64_t no_end = ~std::uint64_t{0};
 
 }  // namespace
@@ -197,6 +200,10 @@ void book_replay::apply(std::span<const book_update> updates) {
     for (const book_update& one : updates) {
       recorder_.n = static_cast<std::int64_t>(++messages_);
       recorder_.time = one.time;
+      if (numbers_ && one.number == symbol_numbers::none) {
+        if (one.kind != update_kind::none) counters_.count(malformed::too_many_symbols);
+        continue;
+      }
       use(one.number);
       counters_.count(update(books, one));
       if (one.kind == update_kind::set_level || one.kind == update_kind::set_quote)
@@ -221,7 +228,7 @@ void book_replay::name(std::uint32_t number, const symbol& given) {
 
 book_replay::limits book_replay::limits_now() const noexcept {
   if (by_order_) return {by_order_->max_books(), by_order_->max_orders(), by_order_->max_levels()};
-  return {by_level_->max_books(), 1, by_level_->max_levels()};
+  return {by_level_->max_books(), no_limit_of_orders, by_level_->max_levels()};
 }
 
 void book_replay::depth(std::uint32_t number, std::span<depth_row> into) const noexcept {

@@ -104,6 +104,8 @@ TEST(l3_books, what_the_exchange_cannot_mean_changes_nothing) {
   l3_books books{1, 10, 10};
   books.add(0, {1}, side::buy, {100}, {50});
   EXPECT_EQ(books.add(0, {2}, side::buy, {0}, {51}), outcome::no_quantity);
+  EXPECT_EQ(books.add(0, {2}, side::buy, {most_shares + 1}, {51}), outcome::no_quantity);
+  EXPECT_EQ(books.add(0, {2}, side::buy, {std::numeric_limits<std::uint64_t>::max()}, {51}), outcome::no_quantity);
   EXPECT_EQ(books.add(0, {1}, side::sell, {7}, {60}), outcome::duplicate_order);
   EXPECT_EQ(books.reduce({1}, {0}), outcome::done);
   EXPECT_EQ(books.best(0), quote(50, 100, 0, 0));

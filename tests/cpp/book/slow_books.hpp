@@ -27,7 +27,7 @@ class slow_l3 {
       : books_(books), max_orders_{max_orders}, max_levels_{max_levels} {}
 
   book::outcome add(std::uint32_t book, order_id id, side of, quantity shares, price at) {
-    if (shares.shares == 0) return book::outcome::no_quantity;
+    if (shares.shares == 0 || shares.shares > 0xFFFF'FFFFu) return book::outcome::no_quantity;
     if (live_.contains(id.value)) return book::outcome::duplicate_order;
     half& there = books_[book][static_cast<std::size_t>(of)];
     if (!there.contains(at.ticks)) {

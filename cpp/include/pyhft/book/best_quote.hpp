@@ -47,7 +47,7 @@ enum class outcome : std::uint8_t {
   unknown_order,    // a reference that was never added, or is gone
   duplicate_order,  // a reference that is live already; the update is ignored
   over_execution,   // more shares than the order had left; the order is removed
-  no_quantity,      // an order of 0 shares; the update is ignored
+  no_quantity,      // an order of 0 shares, or of more than 2^32 - 1; the update is ignored
   full,             // no room for another order or level; the update is lost
 };
 

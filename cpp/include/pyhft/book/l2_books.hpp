@@ -39,6 +39,8 @@ class l2_books {
 
   std::uint32_t max_books() const noexcept { return static_cast<std::uint32_t>(books_.size()); }
   std::uint32_t max_levels() const noexcept { return levels_.capacity(); }
+  // At least as many as there are over all books; what were once in use count until a restore.
+  std::uint32_t used_levels() const noexcept { return levels_.most_used(); }
   // All that was set aside, and what one book has of it.
   std::size_t memory_bytes() const noexcept;
   std::size_t memory_bytes(std::uint32_t book) const noexcept;

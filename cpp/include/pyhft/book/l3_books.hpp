@@ -31,7 +31,7 @@ class l3_books {
   l3_books(std::uint32_t max_books, std::uint32_t max_orders, std::uint32_t max_levels,
            std::uint32_t max_orders_a_book = max_limit);
 
-  // `book` is below max_books. The shares of one order are at most 2^32 - 1, as on every wire.
+  // `book` is below max_books. The shares of one order are 1 to 2^32 - 1, as on every wire: others are `no_quantity`.
   outcome add(std::uint32_t book, order_id id, side of, quantity shares, price at) noexcept;
   outcome reduce(order_id id, quantity shares) noexcept;
   outcome remove(order_id id) noexcept;
@@ -82,6 +82,8 @@ class l3_books {
   std::uint32_t max_books() const noexcept { return static_cast<std::uint32_t>(books_.size()); }
   std::uint32_t max_orders() const noexcept { return orders_.capacity(); }
   std::uint32_t max_levels() const noexcept { return levels_.capacity(); }
+  // At least as many as there are over all books; what were once in use count until a restore.
+  std::uint32_t used_levels() const noexcept { return levels_.most_used(); }
   // All that was set aside, and what one book has of it.
   std::size_t memory_bytes() const noexcept;
   std::size_t memory_bytes(std::uint32_t book) const noexcept;

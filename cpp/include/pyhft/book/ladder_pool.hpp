@@ -86,6 +86,8 @@ class ladder_pool {
   const level& operator[](std::uint32_t number) const noexcept { return levels_[number]; }
 
   std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(levels_.size() - 1); }
+  // Levels in use at once, since the last reset().
+  std::uint32_t most_used() const noexcept { return next_level_ - 1; }
   std::size_t memory_bytes() const noexcept { return entries_.memory_bytes() + levels_.memory_bytes(); }
   // What one ladder has of that.
   std::size_t memory_bytes(const ladder& of) const noexcept {

@@ -68,7 +68,7 @@ enum class update_kind : std::uint8_t {
 struct book_update {
   update_kind kind;
   side of;
-  std::uint32_t number;  // of the book
+  std::uint32_t number;  // of the book; symbol_numbers::none: of none, where the feed knows names only
   std::int64_t time;
   order_id id, new_id;
   quantity shares;

@@ -244,7 +244,7 @@ struct fields_of<iex::auction_information> {
 };
 template <class m>
 struct level_fields {
-  static constexpr auto list = iex_fields<m, &m::quantity, &m::price, &m::event_complete>("shares", "price", "event_complete");
+  static constexpr auto list = iex_fields<m, &m::side, &m::quantity, &m::price, &m::event_complete>("side", "shares", "price", "event_complete");
 };
 template <>
 struct fields_of<feed::deep10::buy_level_update> : level_fields<feed::deep10::buy_level_update> {};

@@ -10,6 +10,7 @@
 //   std::uint8_t to uint64_t       themselves
 //   bool                           one of numpy's
 //   char, several, symbol          text, without the blanks at its end
+//   side                           'B' or 'S'
 //
 // Every record begins with n, the number of the message in its file, from 1. Nothing is allocated.
 
@@ -75,6 +76,11 @@ template <>
 struct kept<order_id> {
   static constexpr char kind = 'u';
   static std::uint64_t of(order_id value) noexcept { return value.value; }
+};
+template <>
+struct kept<side> {
+  static constexpr char kind = 'S';
+  static char of(side value) noexcept { return value == side::buy ? 'B' : 'S'; }
 };
 template <>
 struct kept<char> {

@@ -25,12 +25,12 @@ struct price_level_update : iex::security_message {
 
 struct buy_level_update : price_level_update {
   static constexpr char code = '8';
-  static constexpr pyhft::side side() noexcept { return side::buy; }
+  pyhft::side side() const noexcept { return side::buy; }
 };
 
 struct sell_level_update : price_level_update {
   static constexpr char code = '5';
-  static constexpr pyhft::side side() noexcept { return side::sell; }
+  pyhft::side side() const noexcept { return side::sell; }
 };
 
 using messages =
