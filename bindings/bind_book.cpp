@@ -323,6 +323,12 @@ void bind_book(py::module_& module) {
       .def("counts", &counts)
       .def("names", &names)
       .def(
+          "find",
+          [](shared_books& self, const py::bytes& text) {
+            return self.use([&](book_replay& b) { return b.find(symbol_of(text)); });
+          },
+          "name"_a, "The number of a name that messages told, of 8 characters at most; None where they told none.")
+      .def(
           "name",
           [](shared_books& self, std::uint32_t number, const py::bytes& text) {
             self.use([&](book_replay& b) {

@@ -40,8 +40,8 @@ py::tuple described(const engine::record_layout& layout, const std::string& feed
     offsets.append(field.offset);
   }
   const std::string type = layout.code == 0 ? feed : std::string(1, layout.code);
-  return py::make_tuple(type, py::dict("names"_a = names, "formats"_a = formats,
-                                                           "offsets"_a = offsets, "itemsize"_a = layout.bytes));
+  return py::make_tuple(
+      type, py::dict("names"_a = names, "formats"_a = formats, "offsets"_a = offsets, "itemsize"_a = layout.bytes));
 }
 
 py::list layouts(const std::string& feed, bool captured) {

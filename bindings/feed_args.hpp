@@ -35,10 +35,10 @@ inline pybind11::dict dict_of(const engine::feed_reader& reader) {
   using namespace pybind11::literals;
   const engine::counters& counted = reader.counters();
   const feed::receiver_counters session = reader.session();
-  return pybind11::dict("packets"_a = counted.packets, "other_ports"_a = counted.other_ports,
-                        "messages"_a = counted.messages, "malformed"_a = malformed_of(counted, reader.malformed_packets()),
-                        "gaps"_a = session.missing_messages, "duplicates"_a = session.duplicate_messages,
-                        "heartbeats"_a = session.heartbeats);
+  return pybind11::dict(
+      "packets"_a = counted.packets, "other_ports"_a = counted.other_ports, "messages"_a = counted.messages,
+      "malformed"_a = malformed_of(counted, reader.malformed_packets()), "gaps"_a = session.missing_messages,
+      "duplicates"_a = session.duplicate_messages, "heartbeats"_a = session.heartbeats);
 }
 
 }  // namespace pyhft::bindings

@@ -31,6 +31,7 @@ _FEWEST = 1 << 10
 # No file adds more orders or levels than it has room for: 44 bytes of a quote update add two levels, others fewer.
 BYTES_AN_ADDITION = 22
 _MOST_LIMIT = 1 << 30
+_SYMBOL_BYTES = 8
 _ALL = 2**63 - 1
 _LEAST_PRICE, _MOST_PRICE = -(2**63), 2**63 - 1
 
@@ -338,7 +339,8 @@ class OrderBook:
 
     def __getitem__(self, symbol: str | int) -> SymbolBook:
         if isinstance(symbol, str):
-            locate = self.symbols.get(symbol)
+            text = symbol.encode("latin-1", "replace")
+            locate = self._core.find(text) if len(text) <= _SYMBOL_BYTES and text.decode("latin-1") == symbol else None
             if locate is None:
                 raise ArgumentError(f"no message has named the symbol {symbol!r}: {self._which()}.")
             return SymbolBook(self, locate)

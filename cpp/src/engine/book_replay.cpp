@@ -75,7 +75,8 @@ struct book_replay::message_visitor {
         }
       }
       owner.counters_.count(apply_to_books(books, number, m));
-      if (completes_event<Protocol>(m)) owner.recorder_.after_event(number, owner.own<books_of<Protocol>>().best(number));
+      if (completes_event<Protocol>(m))
+        owner.recorder_.after_event(number, owner.own<books_of<Protocol>>().best(number));
     }
   }
 
@@ -121,7 +122,7 @@ void book_replay::with_updates(Work work) {
     auto& books = own<books_of<Protocol>>();
     if (recorder_.wanted.any()) {
       std::conditional_t<Protocol::by_order, book::l3_events<recorder>, book::l2_events<recorder>> sending{books,
-                                                                                                        recorder_};
+                                                                                                           recorder_};
       work.template operator()<Protocol>(sending);
     } else {
       work.template operator()<Protocol>(books);
@@ -224,6 +225,14 @@ std::uint32_t book_replay::number_of(const symbol& wanted) {
 void book_replay::name(std::uint32_t number, const symbol& given) {
   use(number);
   if (names_[number] == symbol{}) names_[number] = given;
+}
+
+std::optional<std::uint32_t> book_replay::find(const symbol& wanted) const noexcept {
+  if (wanted.view().empty()) return std::nullopt;
+  for (std::uint32_t number = used_numbers_; number-- > 0;) {
+    if (names_[number].view() == wanted.view()) return number;
+  }
+  return std::nullopt;
 }
 
 book_replay::limits book_replay::limits_now() const noexcept {

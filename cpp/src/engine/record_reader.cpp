@@ -54,8 +54,7 @@ std::vector<std::uint64_t> record_reader::count(std::uint64_t most_messages, con
   feed_reader ahead = reader_;
   no_visitor visitor;
   const auto before = ahead.counters().by_type;
-  visit_feed(ahead.input().feed,
-             [&]<class Protocol>() { read_to_end<Protocol>(ahead, most_messages, visitor, tell); });
+  visit_feed(ahead.input().feed, [&]<class Protocol>() { read_to_end<Protocol>(ahead, most_messages, visitor, tell); });
   const auto& after = ahead.counters().by_type;
   std::vector<std::uint64_t> result;
   for (const record_layout& one : layouts()) {

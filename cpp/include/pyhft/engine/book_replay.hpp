@@ -104,6 +104,8 @@ class book_replay {
   std::uint32_t number_of(const symbol& name);
   // The first name that a number is given stays.
   void name(std::uint32_t number, const symbol& name);
+  // The number of a name that messages told; the last one where several have it.
+  std::optional<std::uint32_t> find(const symbol& name) const noexcept;
   // Blank where no message named it.
   const symbol& name_of(std::uint32_t number) const noexcept { return names_[number]; }
   // One more than the highest number that was named or updated.

@@ -53,8 +53,7 @@ struct placing_visitor {
 template <class Protocol, class Visitor>
 bool decode_message(std::span<const std::byte> message, const message_place& place, counters& counted,
                     Visitor& visitor) {
-  const feed::decoded outcome =
-      Protocol::decode(message, detail::placing_visitor<Visitor>{place, counted, visitor});
+  const feed::decoded outcome = Protocol::decode(message, detail::placing_visitor<Visitor>{place, counted, visitor});
   counted.count(outcome);
   return outcome == feed::decoded::ok;
 }

@@ -196,7 +196,9 @@ struct fields_of<iex::system_event> {
 template <>
 struct fields_of<iex::security_directory> {
   using m = iex::security_directory;
-  static constexpr auto list = iex_fields<m, &m::test_security, &m::when_issued, &m::etp, &m::round_lot_size, &m::adjusted_previous_close, &m::luld_tier>("test_security", "when_issued", "etp", "round_lot_size", "adjusted_previous_close", "luld_tier");
+  static constexpr auto list = iex_fields<m, &m::test_security, &m::when_issued, &m::etp, &m::round_lot_size,
+                                          &m::adjusted_previous_close, &m::luld_tier>(
+      "test_security", "when_issued", "etp", "round_lot_size", "adjusted_previous_close", "luld_tier");
 };
 template <>
 struct fields_of<iex::trading_status> {
@@ -226,7 +228,11 @@ struct fields_of<iex::security_event> {
 // A trade, and one that is broken.
 template <class m>
 struct trade_fields {
-  static constexpr auto list = iex_fields<m, &m::shares, &m::price, &m::trade_id, &m::intermarket_sweep, &m::extended_hours, &m::odd_lot, &m::trade_through_exempt, &m::single_price_cross>("shares", "price", "trade_id", "intermarket_sweep", "extended_hours", "odd_lot", "trade_through_exempt", "single_price_cross");
+  static constexpr auto list =
+      iex_fields<m, &m::shares, &m::price, &m::trade_id, &m::intermarket_sweep, &m::extended_hours, &m::odd_lot,
+                 &m::trade_through_exempt, &m::single_price_cross>("shares", "price", "trade_id", "intermarket_sweep",
+                                                                   "extended_hours", "odd_lot", "trade_through_exempt",
+                                                                   "single_price_cross");
 };
 template <>
 struct fields_of<iex::trade_report> : trade_fields<iex::trade_report> {};
@@ -240,11 +246,18 @@ struct fields_of<iex::official_price> {
 template <>
 struct fields_of<iex::auction_information> {
   using m = iex::auction_information;
-  static constexpr auto list = iex_fields<m, &m::auction_type, &m::paired_shares, &m::reference_price, &m::indicative_clearing_price, &m::imbalance_shares, &m::imbalance_side, &m::extension_number, &m::scheduled_time_seconds, &m::book_clearing_price, &m::collar_reference_price, &m::lower_collar, &m::upper_collar>("auction_type", "paired_shares", "reference_price", "indicative_clearing_price", "imbalance_shares", "imbalance_side", "extension_number", "scheduled_time_seconds", "book_clearing_price", "collar_reference_price", "lower_collar", "upper_collar");
+  static constexpr auto list =
+      iex_fields<m, &m::auction_type, &m::paired_shares, &m::reference_price, &m::indicative_clearing_price,
+                 &m::imbalance_shares, &m::imbalance_side, &m::extension_number, &m::scheduled_time_seconds,
+                 &m::book_clearing_price, &m::collar_reference_price, &m::lower_collar, &m::upper_collar>(
+          "auction_type", "paired_shares", "reference_price", "indicative_clearing_price", "imbalance_shares",
+          "imbalance_side", "extension_number", "scheduled_time_seconds", "book_clearing_price",
+          "collar_reference_price", "lower_collar", "upper_collar");
 };
 template <class m>
 struct level_fields {
-  static constexpr auto list = iex_fields<m, &m::side, &m::quantity, &m::price, &m::event_complete>("side", "shares", "price", "event_complete");
+  static constexpr auto list =
+      iex_fields<m, &m::side, &m::quantity, &m::price, &m::event_complete>("side", "shares", "price", "event_complete");
 };
 template <>
 struct fields_of<feed::deep10::buy_level_update> : level_fields<feed::deep10::buy_level_update> {};
@@ -253,7 +266,9 @@ struct fields_of<feed::deep10::sell_level_update> : level_fields<feed::deep10::s
 template <>
 struct fields_of<feed::tops::quote_update> {
   using m = feed::tops::quote_update;
-  static constexpr auto list = iex_fields<m, &m::bid, &m::bid_quantity, &m::ask, &m::ask_quantity, &m::halted, &m::extended_hours>("bid", "bid_shares", "ask", "ask_shares", "halted", "extended_hours");
+  static constexpr auto list =
+      iex_fields<m, &m::bid, &m::bid_quantity, &m::ask, &m::ask_quantity, &m::halted, &m::extended_hours>(
+          "bid", "bid_shares", "ask", "ask_shares", "halted", "extended_hours");
 };
 
 template <>

@@ -189,8 +189,8 @@ template <class List, bool Captured>
 struct records_of_list;
 template <class... Messages, bool Captured>
 struct records_of_list<feed::message_list<Messages...>, Captured> {
-  static constexpr std::array<record_layout, sizeof...(Messages)> layouts{record_layout{
-      Messages::code, record_of<Messages, Captured>::fields, record_of<Messages, Captured>::bytes}...};
+  static constexpr std::array<record_layout, sizeof...(Messages)> layouts{
+      record_layout{Messages::code, record_of<Messages, Captured>::fields, record_of<Messages, Captured>::bytes}...};
 
   template <class Message>
   using record = record_of<Message, Captured>;
