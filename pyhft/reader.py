@@ -42,7 +42,8 @@ class Records(Mapping[str, NDArray[Any]]):
     ``len`` and ``in`` are about the types that occur. Of every record, ``n`` is the number of its message in the file,
     from 1, malformed ones counted too; captures have ``captured``, the time of capture in ns since the epoch. The other
     fields are those of the feed's specification: prices int64 in 1/10 000, shares int64, references and match numbers
-    uint64, ``timestamp`` int64 in ns (ITCH: since midnight), flags of IEX bool, text as bytes without the blanks at its end.
+    uint64, ``timestamp`` int64 in ns (ITCH: since midnight), flags of IEX bool, text as bytes without the blanks at its
+    end.
 
     Attributes
     ----------
