@@ -368,7 +368,7 @@ class OrderBook:
 
     @property
     def symbols(self) -> dict[str, int]:
-        """The instruments that messages have named, and their stock locates; numbers by appearance where there are none."""
+        """The instruments that messages have named, and their stock locates, or numbers by appearance."""
         return {name.decode("latin-1"): number for number, name in self._core.names()}
 
     @property
