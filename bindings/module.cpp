@@ -9,8 +9,10 @@
 namespace pyhft::bindings {
 void bind_bank(pybind11::module_& module);
 void bind_base(pybind11::module_& module);
+void bind_book(pybind11::module_& module);
 void bind_clock(pybind11::module_& module);
 void bind_engine(pybind11::module_& module);
+void bind_feed(pybind11::module_& module);
 void bind_kernels(pybind11::module_& module);
 void bind_memory(pybind11::module_& module);
 void bind_net(pybind11::module_& module);
@@ -38,6 +40,8 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
   bind_net(module);
   bind_sim(module);
   bind_engine(module);
+  bind_feed(module);
+  bind_book(module);
   for (const auto& [name, value] : pybind11::dict(module.attr("__dict__")))
     if (pybind11::isinstance<pybind11::module_>(value)) refuse_what_was_not_made(value.cast<pybind11::module_>());
 }

@@ -10,6 +10,10 @@ from pyhft._core.clock import TscClock as TscClock
 from pyhft._core.memory import Arena as Arena
 from pyhft._core.queue import BytesQueue as BytesQueue
 from pyhft._core.queue import SpscQueue as SpscQueue
+from pyhft.books import Order as Order
+from pyhft.books import OrderBook as OrderBook
+from pyhft.books import Quote as Quote
+from pyhft.books import SymbolBook as SymbolBook
 from pyhft.config import Arenas as Arenas
 from pyhft.config import Cores as Cores
 from pyhft.config import Log as Log
@@ -22,12 +26,17 @@ from pyhft.errors import ArgumentTypeError as ArgumentTypeError
 from pyhft.errors import Error as Error
 from pyhft.errors import HostError as HostError
 from pyhft.errors import InputError as InputError
+from pyhft.errors import InputWarning as InputWarning
 from pyhft.kernels import *  # noqa: F403
 from pyhft.log import Logger as Logger
 from pyhft.log import LogHandler as LogHandler
 from pyhft.network_port import NetworkPort as NetworkPort
 from pyhft.ports import FilePort as FilePort
 from pyhft.ports import open_port as open_port
+from pyhft.quote_series import best_quotes as best_quotes
+from pyhft.reader import Records as Records
+from pyhft.reader import read_capture as read_capture
+from pyhft.reader import read_itch as read_itch
 from pyhft.report import Book as Book
 from pyhft.report import Latency as Latency
 from pyhft.report import Report as Report
@@ -54,20 +63,29 @@ if not TYPE_CHECKING:
         "Histogram",
         "HostError",
         "InputError",
+        "InputWarning",
         "Latency",
         "Log",
         "LogHandler",
         "Logger",
         "Macd",
         "NetworkPort",
+        "Order",
+        "OrderBook",
         "PinnedThread",
+        "Quote",
+        "Records",
         "Report",
         "Risk",
         "SpscQueue",
+        "SymbolBook",
         "TscClock",
         "UdpPort",
+        "best_quotes",
         "generate",
         "open_port",
+        "read_capture",
+        "read_itch",
         "spawn_pinned",
         "stream",
     ]

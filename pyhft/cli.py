@@ -134,7 +134,7 @@ def _parser() -> _Parser:
         help="measure on this machine, beside peers",
         description="Measures the indicators beside whichever peers are installed, after comparing the answers. "
         "Suites: kernels (the default), surface (every function of pyhft.talib beside TA-Lib's), and the engine's "
-        "parts: queue, log, arena, clock, network. Exit status 1 says that a peer's answer differed.",
+        "parts: queue, log, arena, clock, network, book. Exit status 1 says that a peer's answer differed.",
     )
     measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure: kernels, surface, queue, log ...")
     measure.add_argument("--all", action="store_true", help="all suites")
@@ -172,6 +172,7 @@ def _parser() -> _Parser:
     check.add_argument("--json", metavar="FILE", help="write the findings as JSON; '-' is standard output")
     check.set_defaults(run=_doctor)
     _add_log_command(commands)
+    _add_convert_command(commands)
     return parser
 
 
@@ -187,6 +188,35 @@ def _add_log_command(commands: argparse._SubParsersAction[_Parser]) -> None:
     read.add_argument("--json", action="store_true", help="an object a line instead of text")
     read.add_argument("--level", choices=LEVELS, default="trace", help="only this level and those above")
     read.set_defaults(run=_log)
+
+
+def _add_convert_command(commands: argparse._SubParsersAction[_Parser]) -> None:
+    convert = commands.add_parser(
+        "convert",
+        help="write the messages of a capture to Parquet",
+        description="Write the messages of a file to Parquet, a million at a time; needs the extra pyhft[arrow]. "
+        "OUTPUT is one table of all messages in the order of the file, with null where a message has no such field; "
+        "of one type where --type names one. A folder, or a name that ends with '/', gets a file for each type.",
+    )
+    convert.add_argument("input", metavar="INPUT", help="a pcap, pcapng or ITCH file, .gz too")
+    convert.add_argument("output", metavar="OUTPUT", help="the Parquet file, or a folder")
+    convert.add_argument("--type", type=_words, metavar="T,...", help="only messages of these types, such as A,F")
+    convert.add_argument("--feed", choices=FEEDS, help="the feed; found from the content where it is not named")
+    convert.add_argument("--udp-port", type=int, metavar="N", help="only datagrams to this port are the feed's")
+    convert.set_defaults(run=_convert)
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from pyhft import arrow  # needs pyarrow, which no other command does
+
+    rows, warnings = arrow.convert(
+        options.input, options.output, types=options.type, feed=options.feed, udp_port=options.udp_port
+    )
+    for text in warnings:
+        print(f"pyhft convert: {text}", file=sys.stderr)
+    for path, count in rows.items():
+        print(f"{path}: {count:,} rows")
+    return 0
 
 
 def _log(options: argparse.Namespace) -> int:

@@ -2,4 +2,8 @@
 
 from pyhft._core import ArgumentError, ArgumentTypeError, Error, HostError, InputError
 
-__all__ = ["ArgumentError", "ArgumentTypeError", "Error", "HostError", "InputError"]
+__all__ = ["ArgumentError", "ArgumentTypeError", "Error", "HostError", "InputError", "InputWarning"]
+
+
+class InputWarning(UserWarning):
+    """A file that was read as far as it goes: it is cut, or messages are missing from it."""

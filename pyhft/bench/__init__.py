@@ -105,6 +105,7 @@ class _Results:
         rows = [*outcome.rows, *([extra] if extra is not None else [])]
         self.rows += rows
         self.say(*rows)
+        self.say(*(f"# {case}: {name}: {note}" for name, note in outcome.notes.items()))
         for name, why in outcome.missing.items():
             if (
                 name not in libraries.LIBRARIES and (name, why) not in self._missing
@@ -148,8 +149,8 @@ def run(
     Parameters
     ----------
     suites : list of str, optional
-        Names out of `SUITES`; 'kernels' if left out, with `goals` also 'surface'. 'queue', 'log', 'arena', 'clock' and
-        'network' are the engine's parts, measured by the C++ programs of the build tree.
+        Names out of `SUITES`; 'kernels' if left out, with `goals` also 'surface'. 'queue', 'log', 'arena', 'clock',
+        'network' and 'book' are the engine's parts, measured by the C++ programs of the build tree.
     json : str, optional
         File for the rows; '-' is standard output, and the table goes to standard error then.
     only : list of str, optional

@@ -132,6 +132,7 @@ class Outcome:
     rows: list[Row]
     missing: dict[str, str]
     refused: dict[str, str]
+    notes: dict[str, str] = field(default_factory=dict)  # what an implementation has to say beside its row
 
 
 def calling(function: Callable[..., Any], *arguments: Any, times: int = 1, **named: Any) -> Callable[[], Any]:

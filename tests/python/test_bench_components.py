@@ -150,6 +150,9 @@ def test_goals_are_held_against_the_peer_the_better_peer_or_a_percentile() -> No
     for ours_ns, expected in ((19.9, "met"), (20.1, "missed")):
         rows = [row(parse, "pyhft", ours_ns, 1.0), row(parse, "dpdk", 15.0, 15.0 / ours_ns)]
         assert status(rows, parse, "dpdk") == expected
+    single = "one message, 500 symbols"
+    assert status([row(single, "pyhft", 90.0, 1.0, 341.0)], single, "pyhft") == "missed"
+    assert status([row(single, "pyhft", 90.0, 1.0, 339.0)], single, "pyhft") == "met"
 
 
 @pytest.mark.parametrize("subject", components.SUITES)
@@ -162,6 +165,6 @@ def test_every_goal_is_about_a_case_that_its_program_has(subject: str, monkeypat
     assert all(components.OURS in suite._names[case] for case in suite.cases)
     mine = [goal for goal in components.goals() if goal.case in suite.cases]
     assert mine
-    optional = {"rigtorp", "quill", "fmtlog"}  # in no registry
+    optional = {"rigtorp", "quill", "fmtlog", "charles-cooper"}  # in no registry
     for goal in mine:
         assert set(goal.peer.split()) - optional <= set(suite._names[goal.case]), goal

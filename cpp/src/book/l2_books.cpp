@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/book/l2_books.hpp"
 
+#include <algorithm>
+
+#include "snapshot_bytes.hpp"
+
 namespace pyhft::book {
 
 l2_books::l2_books(std::uint32_t max_books, std::uint32_t max_levels)
@@ -33,13 +37,76 @@ depth_level l2_books::depth(std::uint32_t book, side of, std::uint32_t at) const
   return {level.price, {level.shares}, 0};
 }
 
+std::uint32_t l2_books::depth(std::uint32_t book, side of, std::span<depth_level> into) const noexcept {
+  const auto count = static_cast<std::uint32_t>(std::min<std::size_t>(into.size(), levels(book, of)));
+  for (std::uint32_t i = 0; i < count; ++i) into[i] = depth(book, of, i);
+  return count;
+}
+
+depth_level l2_books::at_price(std::uint32_t book, side of, price at) const noexcept {
+  const std::uint32_t number = levels_.find(side_of(book, of), at, of);
+  return {at, {number == no_level ? 0 : levels_[number].shares}, 0};
+}
+
+void l2_books::clear(std::uint32_t book) noexcept {
+  for (ladder& side : books_[book].sides) levels_.clear(side);
+  books_[book] = {};
+}
+
 void l2_books::clear() noexcept {
-  for (one_book& book : books_) {
-    for (ladder& side : book.sides) levels_.clear(side);
-    book = {};
-  }
+  for (one_book& book : books_) book = {};
+  levels_.reset();
 }
 
 std::size_t l2_books::memory_bytes() const noexcept { return books_.memory_bytes() + levels_.memory_bytes(); }
+
+std::size_t l2_books::memory_bytes(std::uint32_t book) const noexcept {
+  const one_book& here = books_[book];
+  return sizeof here + levels_.memory_bytes(here.sides[0]) + levels_.memory_bytes(here.sides[1]);
+}
+
+// Of each book with levels: its number and the numbers of its levels, bids first; of each level, the worst first, its
+// price and shares.
+std::vector<std::byte> l2_books::snapshot() const {
+  const auto is_empty = [](const one_book& book) { return book.sides[0].size + book.sides[1].size == 0; };
+  snapshot_writer out{snapshot_kind::l2};
+  out.put(static_cast<std::uint64_t>(books_.end() - books_.begin() -
+                                     std::count_if(books_.begin(), books_.end(), is_empty)));
+  for (std::uint32_t book = 0; book < books_.size(); ++book) {
+    if (is_empty(books_[book])) continue;
+    out.put(book);
+    for (const ladder& side : books_[book].sides) out.put(side.size);
+    for (const ladder& side : books_[book].sides) {
+      for (std::uint32_t depth = side.size; depth-- > 0;) {
+        const level& level = levels_.at_depth(side, depth);
+        out.put(static_cast<std::uint64_t>(level.price.ticks));
+        out.put(level.shares);
+      }
+    }
+  }
+  return out.finish();
+}
+
+void l2_books::restore(std::span<const std::byte> snapshot) {
+  {
+    snapshot_reader in{snapshot, snapshot_kind::l2};
+    snapshot_books books{in, max_books(), max_levels()};
+    books.check([] {}, [&] { in.require(in.get() != 0, "a level has no shares"); });
+  }
+  clear();
+  snapshot_reader in{snapshot, snapshot_kind::l2};
+  for (std::uint64_t left = in.get(); left > 0; --left) {
+    const auto book = static_cast<std::uint32_t>(in.get());
+    const std::uint64_t sizes[2] = {in.get(), in.get()};
+    for (const side of : {side::buy, side::sell}) {
+      const std::uint64_t size = sizes[static_cast<std::size_t>(of)];
+      levels_.reserve(books_[book].sides[static_cast<std::size_t>(of)], static_cast<std::uint32_t>(size));
+      for (std::uint64_t i = 0; i < size; ++i) {
+        const price at{static_cast<std::int64_t>(in.get())};
+        set(book, of, at, {in.get()});
+      }
+    }
+  }
+}
 
 }  // namespace pyhft::book

@@ -1,24 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/book/l3_books.hpp"
 
+#include <algorithm>
+#include <limits>
+
+#include "snapshot_bytes.hpp"
+
 namespace pyhft::book {
 namespace {
+
+constexpr std::uint64_t most_order_shares = std::numeric_limits<std::uint32_t>::max();
 
 constexpr side side_of_number(std::uint32_t book_and_side) noexcept { return static_cast<side>(book_and_side & 1); }
 
 }  // namespace
 
-l3_books::l3_books(std::uint32_t max_books, std::uint32_t max_orders, std::uint32_t max_levels)
+l3_books::l3_books(std::uint32_t max_books, std::uint32_t max_orders, std::uint32_t max_levels,
+                   std::uint32_t max_orders_a_book)
     : books_(checked_limit("max_books", max_books)),
       orders_{checked_limit("max_orders", max_orders)},
-      levels_{max_levels} {}
+      levels_{max_levels},
+      max_orders_a_book_{checked_limit("max_orders_a_book", max_orders_a_book)} {}
 
 outcome l3_books::add(std::uint32_t book, order_id id, side of, quantity shares, price at) noexcept {
-  if (shares.shares == 0) [[unlikely]]
+  if (shares.shares - 1 >= most_order_shares) [[unlikely]]  // 0 is above all then
     return outcome::no_quantity;
   if (orders_.find(id) != no_order) [[unlikely]]
     return outcome::duplicate_order;
   one_book& here = books_[book];
+  if (here.orders >= max_orders_a_book_) [[unlikely]]
+    return outcome::full;
   ladder& ladder = here.sides[static_cast<std::size_t>(of)];
   std::uint32_t number = levels_.find(ladder, at, of);
   const bool new_level = number == no_level;
@@ -88,30 +99,81 @@ std::optional<l3_books::resting_order> l3_books::find(order_id id) const noexcep
   return resting_order{level.book >> 1, side_of_number(level.book), level.price, {order.shares}};
 }
 
+std::optional<queue_position> l3_books::position(order_id id) const noexcept {
+  const std::uint32_t record = orders_.find(id);
+  if (record == no_order) return std::nullopt;
+  const level& level = levels_[orders_[record].level];
+  queue_position result{0, {}, {level.price, {level.shares}, level.orders}};
+  for (std::uint32_t ahead = orders_[record].previous; ahead != no_order; ahead = orders_[ahead].previous) {
+    ++result.orders_ahead;
+    result.shares_ahead += {orders_[ahead].shares};
+  }
+  return result;
+}
+
 depth_level l3_books::depth(std::uint32_t book, side of, std::uint32_t at) const noexcept {
   const level& level = levels_.at_depth(side_of(book, of), at);
   return {level.price, {level.shares}, level.orders};
 }
 
-std::vector<order_id> l3_books::queue(std::uint32_t book, side of, std::uint32_t at) const {
-  std::vector<order_id> result;
-  for (std::uint32_t record = levels_.at_depth(side_of(book, of), at).first_order; record != no_order;
-       record = orders_[record].next) {
-    result.push_back(orders_[record].id);
+std::uint32_t l3_books::depth(std::uint32_t book, side of, std::span<depth_level> into) const noexcept {
+  const auto count = static_cast<std::uint32_t>(std::min<std::size_t>(into.size(), levels(book, of)));
+  for (std::uint32_t i = 0; i < count; ++i) into[i] = depth(book, of, i);
+  return count;
+}
+
+depth_level l3_books::at_price(std::uint32_t book, side of, price at) const noexcept {
+  const std::uint32_t number = levels_.find(side_of(book, of), at, of);
+  if (number == no_level) return {at, {}, 0};
+  return {at, {levels_[number].shares}, levels_[number].orders};
+}
+
+std::vector<l3_books::queued_order> l3_books::queue(std::uint32_t book, side of, std::uint32_t at) const {
+  return queue_of(levels_.number_at_depth(side_of(book, of), at));
+}
+
+std::vector<l3_books::queued_order> l3_books::queue(std::uint32_t book, side of, price at) const {
+  const std::uint32_t number = levels_.find(side_of(book, of), at, of);
+  return number == no_level ? std::vector<queued_order>{} : queue_of(number);
+}
+
+std::vector<l3_books::queued_order> l3_books::queue_of(std::uint32_t number) const {
+  std::vector<queued_order> result;
+  for (std::uint32_t record = levels_[number].first_order; record != no_order; record = orders_[record].next) {
+    result.push_back({orders_[record].id, {orders_[record].shares}});
   }
   return result;
 }
 
-void l3_books::clear() noexcept {
-  for (one_book& book : books_) {
-    for (ladder& side : book.sides) levels_.clear(side);
-    book = {};
+void l3_books::clear(std::uint32_t book) noexcept {
+  for (ladder& side : books_[book].sides) {
+    for (std::uint32_t i = 0; i < side.size; ++i) {
+      std::uint32_t record = levels_.at_depth(side, i).first_order;
+      while (record != no_order) {
+        const std::uint32_t next = orders_[record].next;  // erase() chains the record with those that are free
+        orders_.erase(record);
+        record = next;
+      }
+    }
+    levels_.clear(side);
   }
+  books_[book] = {};
+}
+
+void l3_books::clear() noexcept {
+  for (one_book& book : books_) book = {};
+  levels_.reset();
   orders_.clear();
 }
 
 std::size_t l3_books::memory_bytes() const noexcept {
   return books_.memory_bytes() + orders_.memory_bytes() + levels_.memory_bytes();
+}
+
+std::size_t l3_books::memory_bytes(std::uint32_t book) const noexcept {
+  const one_book& here = books_[book];
+  return sizeof here + here.orders * order_table::bytes_an_order + levels_.memory_bytes(here.sides[0]) +
+         levels_.memory_bytes(here.sides[1]);
 }
 
 void l3_books::take_out(std::uint32_t record) noexcept {
@@ -125,7 +187,7 @@ void l3_books::take_out(std::uint32_t record) noexcept {
   const side of = side_of_number(level.book);
   --here.orders;
   if (level.orders == 0) levels_.erase(here.sides[static_cast<std::size_t>(of)], order.level, of);
-  orders_.erase(order.id);
+  orders_.erase(record);
   refresh_best(here, of);
 }
 
@@ -134,6 +196,73 @@ void l3_books::refresh_best(one_book& book, side of) noexcept {
   if (ladder.size == 0) return book.best.set(of, {}, {});
   const level& top = levels_.at_depth(ladder, 0);
   book.best.set(of, top.price, {top.shares});
+}
+
+// Of each book with orders: its number and the numbers of its levels, bids first; of each level, the worst first, its
+// price and the number of its orders; of each order its reference and shares.
+std::vector<std::byte> l3_books::snapshot() const {
+  snapshot_writer out{snapshot_kind::l3};
+  const auto used = std::count_if(books_.begin(), books_.end(), [](const one_book& book) { return book.orders != 0; });
+  out.put(static_cast<std::uint64_t>(used));
+  for (std::uint32_t book = 0; book < books_.size(); ++book) {
+    if (books_[book].orders == 0) continue;
+    out.put(book);
+    for (const ladder& side : books_[book].sides) out.put(side.size);
+    for (const ladder& side : books_[book].sides) {
+      for (std::uint32_t depth = side.size; depth-- > 0;) {
+        const level& level = levels_.at_depth(side, depth);
+        out.put(static_cast<std::uint64_t>(level.price.ticks));
+        out.put(level.orders);
+        for (std::uint32_t record = level.first_order; record != no_order; record = orders_[record].next) {
+          out.put(orders_[record].id.value);
+          out.put(orders_[record].shares);
+        }
+      }
+    }
+  }
+  return out.finish();
+}
+
+void l3_books::restore(std::span<const std::byte> snapshot) {
+  std::vector<std::uint64_t> ids;
+  {
+    snapshot_reader in{snapshot, snapshot_kind::l3};
+    snapshot_books books{in, max_books(), max_levels()};
+    std::uint64_t of_book = 0;
+    books.check([&] { of_book = 0; },
+                [&] {
+                  const std::uint64_t orders = in.get();
+                  in.require(orders != 0, "a level has no orders");
+                  of_book += orders;
+                  in.require(of_book <= max_orders_a_book_, "a book has more orders than one may have here");
+                  for (std::uint64_t i = 0; i < orders; ++i) {
+                    ids.push_back(in.get());
+                    const std::uint64_t shares = in.get();
+                    in.require(shares != 0 && shares <= most_order_shares,
+                               "an order has no shares, or more than 2^32 - 1");
+                  }
+                });
+    in.require(ids.size() <= max_orders(), "it has more orders than there is room for here");
+    std::sort(ids.begin(), ids.end());
+    in.require(std::adjacent_find(ids.begin(), ids.end()) == ids.end(), "a reference occurs twice");
+  }
+  clear();
+  snapshot_reader in{snapshot, snapshot_kind::l3};
+  for (std::uint64_t left = in.get(); left > 0; --left) {
+    const auto book = static_cast<std::uint32_t>(in.get());
+    const std::uint64_t sizes[2] = {in.get(), in.get()};
+    for (const side of : {side::buy, side::sell}) {
+      const std::uint64_t size = sizes[static_cast<std::size_t>(of)];
+      levels_.reserve(books_[book].sides[static_cast<std::size_t>(of)], static_cast<std::uint32_t>(size));
+      for (std::uint64_t i = 0; i < size; ++i) {
+        const price at{static_cast<std::int64_t>(in.get())};
+        for (std::uint64_t orders = in.get(); orders > 0; --orders) {
+          const order_id id{in.get()};
+          add(book, id, of, {in.get()}, at);
+        }
+      }
+    }
+  }
 }
 
 }  // namespace pyhft::book

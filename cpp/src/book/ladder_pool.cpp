@@ -68,17 +68,40 @@ void ladder_pool::clear(ladder& of) noexcept {
   of = {};
 }
 
+bool ladder_pool::reserve(ladder& one, std::uint32_t levels) noexcept {
+  if (levels == 0) return true;
+  std::uint8_t size_class = 1;
+  while (piece_entries(size_class) < levels) {
+    if (++size_class == size_classes) return false;
+  }
+  const std::uint32_t start = take_piece(size_class);
+  if (start == no_piece) return false;
+  one = {.start = start, .size_class = size_class};
+  return true;
+}
+
+void ladder_pool::reset() noexcept {
+  free_pieces_.fill(no_piece);
+  next_entry_ = 0;
+  next_level_ = 1;
+  free_level_ = no_level;
+}
+
+std::uint32_t ladder_pool::take_piece(std::uint8_t size_class) noexcept {
+  std::uint32_t start = free_pieces_[size_class];
+  if (start != no_piece) {
+    free_pieces_[size_class] = entries_[start].level;
+  } else if (entries_.size() - next_entry_ >= piece_entries(size_class)) {
+    start = next_entry_;
+    next_entry_ += piece_entries(size_class);
+  }
+  return start;
+}
+
 bool ladder_pool::grow(ladder& one) noexcept {
   const auto larger = static_cast<std::uint8_t>(one.size_class + 1);
-  std::uint32_t start = free_pieces_[larger];
-  if (start != no_piece) {
-    free_pieces_[larger] = entries_[start].level;
-  } else if (entries_.size() - next_entry_ >= piece_entries(larger)) {
-    start = next_entry_;
-    next_entry_ += piece_entries(larger);
-  } else {
-    return false;
-  }
+  const std::uint32_t start = take_piece(larger);
+  if (start == no_piece) return false;
   std::memcpy(&entries_[start], &entries_[one.start], one.size * sizeof(entry));
   give_back(one);
   one.start = start;

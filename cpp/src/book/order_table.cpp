@@ -20,23 +20,24 @@ std::uint32_t order_table::insert(order_id id) noexcept {
   } else {
     return no_order;
   }
-  std::size_t place = home_of(id);
+  const std::size_t home = home_of(id);
+  std::size_t place = home;
   while (slots_[place] != no_order) place = (place + 1) & mask_;
-  slots_[place] = record;
+  slots_[place] = place == home ? record : record | away;
   records_[record] = {.id = id};
   ++live_;
   return record;
 }
 
-void order_table::erase(order_id id) noexcept {
-  std::size_t hole = home_of(id);
-  while (records_[slots_[hole]].id != id) hole = (hole + 1) & mask_;
-  const std::uint32_t record = slots_[hole];
+void order_table::erase(std::uint32_t record) noexcept {
+  std::size_t hole = home_of(records_[record].id);
+  while ((slots_[hole] & number_bits) != record) hole = (hole + 1) & mask_;
   // Whoever was pushed past the hole and may stand in it moves back.
   for (std::size_t place = (hole + 1) & mask_; slots_[place] != no_order; place = (place + 1) & mask_) {
-    const std::size_t wanted = home_of(records_[slots_[place]].id);
+    if ((slots_[place] & away) == 0) continue;
+    const std::size_t wanted = home_of(records_[slots_[place] & number_bits].id);
     if (((place - wanted) & mask_) >= ((place - hole) & mask_)) {
-      slots_[hole] = slots_[place];
+      slots_[hole] = hole == wanted ? slots_[place] & number_bits : slots_[place];
       hole = place;
     }
   }

@@ -217,14 +217,9 @@ class engine::session_of final : public engine::session {
 
   template <class Receiver>
   void fill_session(const Receiver& receiver, run_report& into) const {
-    const feed::receiver_counters& seen = into.session = receiver.counters();
+    into.session = receiver.counters();
     into.transport = Receiver::transport::name;
-    into.malformed_packets = {{into.transport + "_short", seen.short_packets},
-                              {into.transport + "_truncated", seen.truncated_packets},
-                              {into.transport + "_trailing_bytes", seen.trailing_packets},
-                              {into.transport + "_foreign", seen.foreign_packets},
-                              {into.transport + "_bad_sequence", seen.bad_sequences},
-                              {into.transport + "_bad_offset", seen.bad_offsets}};
+    into.malformed_packets = malformed_packets(receiver);
     for (const auto& one : receiver.sessions()) {
       into.sessions.push_back({printable(one.name.describe()), one.joined_at, one.expected, one.ended});
     }
@@ -278,16 +273,9 @@ std::unique_ptr<engine::session> engine::session_with(engine_config config, std:
   }
 }
 
-// One function for each entry of the table.
-template <class... Protocols>
-std::unique_ptr<engine::session> engine::session_for(feed_list<Protocols...>, engine_config config,
-                                                     std::shared_ptr<net::port> port) {
-  constexpr std::array makers{&engine::session_with<Protocols>...};
-  return makers[static_cast<std::size_t>(config.feed)](std::move(config), std::move(port));
-}
-
 engine::engine(engine_config config, std::shared_ptr<net::port> port)
-    : session_{session_for(all_feeds{}, std::move(config), std::move(port))} {}
+    : session_{visit_feed(
+          config.feed, [&]<class Protocol>() { return session_with<Protocol>(std::move(config), std::move(port)); })} {}
 engine::~engine() = default;
 
 void engine::run_hot(const threads::placement& where) { session_->run_hot(where); }

@@ -130,7 +130,8 @@ void page_block::map_ordinary_pages(bool join) {
         mapping_bytes_ = reservation;
         data_ = static_cast<std::byte*>(data);
         bytes_ = rounded;
-        huge_bytes_ = join ? transparent_huge_bytes(data_) : 0;
+        // The kernel takes milliseconds to answer, and of what is smaller than a huge page the answer is known.
+        huge_bytes_ = alignment == huge_page_bytes ? transparent_huge_bytes(data_) : 0;
         return;
       }
     }

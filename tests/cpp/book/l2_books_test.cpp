@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <memory>
 #include <random>
 #include <string>
 
@@ -62,6 +63,20 @@ TEST(l2_books, clear_empties_every_book_and_gives_the_room_back) {
   }
 }
 
+TEST(l2_books, clearing_one_book_leaves_the_others) {
+  l2_books books{2, 4};
+  books.set(0, side::buy, {1}, {1});
+  for (int round = 0; round < 3; ++round) {
+    for (std::int64_t at = 1; at <= 3; ++at) ASSERT_EQ(books.set(1, side::sell, {at}, {1}), outcome::done);
+    ASSERT_EQ(books.set(1, side::buy, {1}, {1}), outcome::full);
+    EXPECT_GT(books.memory_bytes(1), books.memory_bytes(0));
+    books.clear(1);
+    ASSERT_EQ(books.best(1), best_quote{});
+    ASSERT_EQ(books.levels(1, side::sell), 0u);
+    ASSERT_EQ(books.best(0).bid.ticks, 1);
+  }
+}
+
 TEST(l2_books, a_limit_of_zero_is_refused_by_name) {
   EXPECT_THROW((l2_books{0, 1}), argument_error);
   EXPECT_THROW((l2_books{1, 0}), argument_error);
@@ -80,20 +95,32 @@ class l2_mood : public testing::TestWithParam<mood> {};
 
 TEST_P(l2_mood, every_book_equals_its_twin_after_every_message) {
   const mood& of = GetParam();
-  l2_books fast{of.books, of.max_levels};
+  auto place = std::make_unique<l2_books>(of.books, of.max_levels);
   test::slow_l2 slow{of.books, of.max_levels};
   std::mt19937_64 random{5};
+  test::mirror told{of.books};
   std::uint64_t refused = 0;
   const auto compare = [&](std::uint32_t book, bool in_full) {
+    const l2_books& fast = *place;
     ASSERT_EQ(fast.best(book), slow.best(book));
+    ASSERT_EQ(told.quotes[book], slow.best(book));
     for (const side side : {side::buy, side::sell}) {
       ASSERT_EQ(fast.levels(book, side), slow.levels(book, side));
       if (!in_full) continue;
       const auto depth = slow.depth(book, side);
+      std::vector<depth_level> many(20);
+      ASSERT_EQ(fast.depth(book, side, many), std::min<std::size_t>(20, depth.size()));
+      const auto told_depth = told.depth(book, side);
+      ASSERT_EQ(told_depth.size(), depth.size());
       for (std::uint32_t i = 0; i < depth.size(); ++i) {
         ASSERT_EQ(fast.depth(book, side, i).price, depth[i].price);
         ASSERT_EQ(fast.depth(book, side, i).quantity, depth[i].quantity);
         ASSERT_EQ(fast.depth(book, side, i).orders, 0u);
+        ASSERT_EQ(fast.at_price(book, side, depth[i].price).quantity, depth[i].quantity);
+        ASSERT_EQ(told_depth[i].quantity, depth[i].quantity);
+        if (i < many.size()) {
+          ASSERT_EQ(many[i].price, depth[i].price);
+        }
       }
     }
   };
@@ -107,7 +134,20 @@ TEST_P(l2_mood, every_book_equals_its_twin_after_every_message) {
       shares = {random() % 2 * std::numeric_limits<std::uint32_t>::max()};
     }
     const outcome expected = slow.set(book, which, at, shares);
-    ASSERT_EQ(fast.set(book, which, at, shares), expected) << i;
+    ASSERT_EQ((l2_events{*place, told}.set(book, which, at, shares)), expected) << i;
+    if (i % 50'000 == 0) {
+      const auto bytes = place->snapshot();
+      auto other = std::make_unique<l2_books>(of.books, of.max_levels);
+      other->set(0, side::sell, {3}, {4});
+      other->restore(bytes);
+      ASSERT_EQ(other->snapshot(), bytes);
+      place = std::move(other);
+    }
+    if (i % 20'000 == 0) {
+      place->clear(book);
+      slow.clear(book);
+      told.forget(book);
+    }
     refused += expected == outcome::full;
     compare(book, i % 256 == 0);
     if (HasFatalFailure()) {

@@ -15,9 +15,9 @@ namespace {
 constexpr std::uint64_t most_shares = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t highest_price = std::numeric_limits<std::int64_t>::max();
 
-std::vector<std::uint64_t> ids(const std::vector<order_id>& queue) {
+std::vector<std::uint64_t> ids(const std::vector<l3_books::queued_order>& queue) {
   std::vector<std::uint64_t> result;
-  for (const order_id id : queue) result.push_back(id.value);
+  for (const l3_books::queued_order& order : queue) result.push_back(order.id.value);
   return result;
 }
 
@@ -104,6 +104,8 @@ TEST(l3_books, what_the_exchange_cannot_mean_changes_nothing) {
   l3_books books{1, 10, 10};
   books.add(0, {1}, side::buy, {100}, {50});
   EXPECT_EQ(books.add(0, {2}, side::buy, {0}, {51}), outcome::no_quantity);
+  EXPECT_EQ(books.add(0, {2}, side::buy, {most_shares + 1}, {51}), outcome::no_quantity);
+  EXPECT_EQ(books.add(0, {2}, side::buy, {std::numeric_limits<std::uint64_t>::max()}, {51}), outcome::no_quantity);
   EXPECT_EQ(books.add(0, {1}, side::sell, {7}, {60}), outcome::duplicate_order);
   EXPECT_EQ(books.reduce({1}, {0}), outcome::done);
   EXPECT_EQ(books.best(0), quote(50, 100, 0, 0));
@@ -149,6 +151,67 @@ TEST(l3_books, prices_below_zero_are_ordered_like_all_others) {
   EXPECT_EQ(books.depth(0, side::sell, 1).price.ticks, -5);
   while (id > 0) EXPECT_EQ(books.remove({id--}), outcome::done);
   EXPECT_EQ(books.best(0), best_quote{});
+}
+
+TEST(l3_books, position_counts_the_orders_and_shares_ahead_and_the_level_as_a_whole) {
+  l3_books books{1, 10, 10};
+  for (std::uint64_t id = 1; id <= 4; ++id) books.add(0, {id}, side::buy, {10 * id}, {70});
+  books.add(0, {9}, side::buy, {1}, {71});
+  books.reduce({1}, {4});
+  const auto third = books.position({3});
+  ASSERT_TRUE(third.has_value());
+  EXPECT_EQ(third->orders_ahead, 2u);
+  EXPECT_EQ(third->shares_ahead.shares, 6u + 20u);
+  EXPECT_EQ(third->level.price.ticks, 70);
+  EXPECT_EQ(third->level.orders, 4u);
+  EXPECT_EQ(third->level.quantity.shares, 96u);
+  books.replace({1}, {1}, {6}, {70});
+  EXPECT_EQ(books.position({3})->orders_ahead, 1u);
+  EXPECT_EQ(books.position({1})->shares_ahead.shares, 20u + 30u + 40u);
+  EXPECT_FALSE(books.position({5}).has_value());
+}
+
+TEST(l3_books, a_book_that_has_as_many_orders_as_one_may_takes_no_more_and_the_others_do) {
+  l3_books books{2, 100, 100, 3};
+  for (std::uint64_t id = 1; id <= 3; ++id) EXPECT_EQ(books.add(0, {id}, side::buy, {1}, {5}), outcome::done);
+  EXPECT_EQ(books.add(0, {4}, side::sell, {1}, {9}), outcome::full);
+  EXPECT_EQ(books.levels(0, side::sell), 0u);
+  EXPECT_EQ(books.add(1, {4}, side::sell, {1}, {9}), outcome::done);
+  EXPECT_EQ(books.replace({1}, {5}, {2}, {6}), outcome::done);
+  EXPECT_EQ(books.remove({2}), outcome::done);
+  EXPECT_EQ(books.add(0, {6}, side::sell, {1}, {9}), outcome::done);
+  EXPECT_THROW((l3_books{1, 1, 1, 0}), argument_error);
+}
+
+TEST(l3_books, clearing_one_book_leaves_the_others_and_its_references_are_free_again) {
+  l3_books books{2, 4, 4};
+  for (int round = 0; round < 3; ++round) {
+    for (std::uint64_t id = 1; id <= 3; ++id) {
+      ASSERT_EQ(books.add(1, {id}, side::sell, {id}, {static_cast<std::int64_t>(id)}), outcome::done);
+    }
+    ASSERT_EQ(round == 0 ? books.add(0, {7}, side::buy, {1}, {1}) : outcome::done, outcome::done);
+    ASSERT_EQ(books.add(1, {5}, side::sell, {1}, {1}), outcome::full);
+    books.clear(1);
+    ASSERT_EQ(books.best(1), best_quote{});
+    ASSERT_EQ(books.orders(1), 0u);
+    ASSERT_EQ(books.orders(), 1u);
+    ASSERT_EQ(books.best(0), quote(1, 1, 0, 0));
+  }
+}
+
+TEST(l3_books, a_book_tells_its_share_of_the_memory) {
+  l3_books books{2, 100, 100};
+  const std::size_t empty = books.memory_bytes(0);
+  EXPECT_LE(empty, 64u);
+  for (std::uint64_t id = 1; id <= 10; ++id) books.add(0, {id}, side::buy, {1}, {static_cast<std::int64_t>(id)});
+  const std::size_t deep = books.memory_bytes(0);
+  EXPECT_GE(deep, empty + 10 * (32 + 40));
+  EXPECT_LE(deep, empty + 10 * (32 + 100));
+  for (std::uint64_t id = 11; id <= 20; ++id) books.add(0, {id}, side::buy, {1}, {10});
+  EXPECT_EQ(books.memory_bytes(0), deep + 10 * order_table::bytes_an_order);
+  EXPECT_EQ(books.memory_bytes(1), empty);
+  books.clear(0);
+  EXPECT_EQ(books.memory_bytes(0), empty);
 }
 
 TEST(l3_books, a_full_table_of_orders_refuses_the_next_and_leaves_no_empty_level_behind) {

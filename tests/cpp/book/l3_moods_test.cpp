@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The L3 books beside their slow twin, compared after every message over streams of many moods.
+// The L3 books beside their slow twin, compared after every message over streams of many moods; and what listeners are
+// told beside both. Now and then a book is cleared, and the whole is taken down and put up again elsewhere.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "book/slow_books.hpp"
+#include "pyhft/book/book_events.hpp"
 #include "pyhft/book/l3_books.hpp"
+#include "support/stress.hpp"
 
 namespace pyhft::book {
 namespace {
@@ -17,10 +21,11 @@ namespace {
 using generator = std::mt19937_64;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::size_t messages_each = 100'000;  // a sanitizer makes the twin slower still
+constexpr std::size_t shortest = 100'000;  // a sanitizer makes the twin slower still
 #else
-constexpr std::size_t messages_each = 200'000;
+constexpr std::size_t shortest = 200'000;
 #endif
+const std::size_t messages_each = support::stress_count(shortest);
 
 struct mood {
   std::string name;
@@ -36,6 +41,7 @@ struct mood {
   bool extremes{false};          // shares of 0, 1 and 2^32 - 1, prices of 0 and the greatest
   bool sweeps{false};            // now and then one side is taken from the touch, many levels at once
   bool chains{false};            // an order that was replaced is replaced again
+  bool clears{false};            // now and then a book is cleared
   std::size_t messages{messages_each};
 };
 
@@ -44,8 +50,9 @@ class stream {
   stream(const mood& of, std::uint64_t seed)
       : mood_{of},
         random_{seed},
-        fast_{of.books, of.max_orders, of.max_levels},
-        slow_{of.books, of.max_orders, of.max_levels} {}
+        fast_{std::make_unique<l3_books>(of.books, of.max_orders, of.max_levels)},
+        slow_{of.books, of.max_orders, of.max_levels},
+        told_{of.books} {}
 
   void run() {
     for (std::size_t i = 0; i < mood_.messages; ++i) {
@@ -55,6 +62,7 @@ class stream {
         FAIL() << mood_.name << ", message " << i;
       }
       if (i % 50'000 == 0 || i + 1 == mood_.messages) {
+        move_house();
         for (std::uint32_t book = 0; book < mood_.books; ++book) {
           compare(book, true);
           if (testing::Test::HasFatalFailure()) {
@@ -68,10 +76,12 @@ class stream {
   std::uint64_t count(outcome of) const { return outcomes_[static_cast<std::size_t>(of)]; }
 
  private:
+  l3_events<test::mirror> events() { return {*fast_, told_}; }
   bool percent(unsigned chance) { return random_() % 100 < chance; }
 
   void step() {
     touched_ = static_cast<std::uint32_t>(random_() % mood_.books);
+    if (mood_.clears && random_() % 5'000 == 0) return clear();
     if (mood_.sweeps && sweep_left_ == 0 && random_() % 400 == 0) {
       sweep_left_ = 20 + random_() % 300;
       sweep_side_ = any_side();
@@ -81,7 +91,7 @@ class stream {
       --sweep_left_;
       touched_ = sweep_book_;
       const auto front = slow_.queues(touched_, sweep_side_, 1);
-      if (!front.empty()) return reduce(front[0][0]);
+      if (!front.empty()) return execute(front[0][0].id);
       sweep_left_ = 0;
     }
     if (mood_.chains && chained_ && !percent(3)) return replace(chain_);
@@ -99,18 +109,50 @@ class stream {
     const side of = any_side();
     const quantity shares = any_shares();
     const price at = any_price(of);
-    expect(fast_.add(touched_, id, of, shares, at), slow_.add(touched_, id, of, shares, at));
+    expect(events().add(touched_, id, of, shares, at), slow_.add(touched_, id, of, shares, at));
     know(id);
   }
   void reduce(order_id id) {
     touch(id);
     const quantity shares = mood_.extremes && percent(20) ? any_shares() : quantity{1 + random_() % 300};
-    expect(fast_.reduce(id, shares), slow_.reduce(id, shares));
+    expect(events().reduce(id, shares), slow_.reduce(id, shares));
     forget_if_gone(id);
+  }
+  void execute(order_id id) {
+    touch(id);
+    const quantity shares{1 + random_() % 300};
+    const trade_event expected{touched_, slow_.side_of(id), id, slow_.price_of(id),
+                               std::min(shares, slow_.shares_of(id))};
+    expect(events().execute(id, shares), slow_.reduce(id, shares));
+    ASSERT_EQ(told_.trades.size(), 1u);
+    const trade_event& trade = told_.trades[0];
+    ASSERT_EQ(trade.book, expected.book);
+    ASSERT_EQ(trade.of, expected.of);
+    ASSERT_EQ(trade.id, expected.id);
+    ASSERT_EQ(trade.at, expected.at);
+    ASSERT_EQ(trade.shares, expected.shares);
+    told_.trades.clear();
+    forget_if_gone(id);
+  }
+  void clear() {
+    fast_->clear(touched_);
+    slow_.clear(touched_);
+    told_.forget(touched_);
+    chained_ = chained_ && slow_.is_live(chain_);
+    std::erase_if(known_, [&](order_id id) { return !slow_.is_live(id); });
+  }
+  // The books go on in another place, restored over whatever was there, and are the same to the last byte.
+  void move_house() {
+    const auto bytes = fast_->snapshot();
+    auto other = std::make_unique<l3_books>(mood_.books, mood_.max_orders, mood_.max_levels);
+    other->add(0, {random_()}, any_side(), {7}, {9});
+    other->restore(bytes);
+    ASSERT_EQ(other->snapshot(), bytes);
+    fast_ = std::move(other);
   }
   void remove(order_id id) {
     touch(id);
-    expect(fast_.remove(id), slow_.remove(id));
+    expect(events().remove(id), slow_.remove(id));
     forget_if_gone(id);
   }
   void replace(order_id id) {
@@ -118,7 +160,7 @@ class stream {
     const order_id next = percent(2) ? id : new_number();
     const quantity shares = any_shares();
     const price at = any_price(any_side());
-    expect(fast_.replace(id, next, shares, at), slow_.replace(id, next, shares, at));
+    expect(events().replace(id, next, shares, at), slow_.replace(id, next, shares, at));
     forget_if_gone(id);
     know(next);
     chain_ = next;
@@ -183,40 +225,60 @@ class stream {
   }
 
   void compare_order(order_id id) {
-    const auto found = fast_.find(id);
+    const auto found = fast_->find(id);
     ASSERT_EQ(found.has_value(), slow_.is_live(id));
+    ASSERT_EQ(fast_->position(id).has_value(), slow_.is_live(id));
     if (!found) return;
     ASSERT_EQ(found->book, slow_.book_of(id));
     ASSERT_EQ(found->of, slow_.side_of(id));
     ASSERT_EQ(found->at, slow_.price_of(id));
     ASSERT_EQ(found->shares, slow_.shares_of(id));
+    const queue_position position = *fast_->position(id);
+    const queue_position expected = slow_.position(id);
+    ASSERT_EQ(position.orders_ahead, expected.orders_ahead);
+    ASSERT_EQ(position.shares_ahead, expected.shares_ahead);
+    expect_level(position.level, expected.level);
+    expect_level(fast_->at_price(found->book, found->of, found->at), expected.level);
+  }
+
+  static void expect_level(const depth_level& level, const depth_level& expected) {
+    ASSERT_EQ(level.price, expected.price);
+    ASSERT_EQ(level.quantity, expected.quantity);
+    ASSERT_EQ(level.orders, expected.orders);
   }
 
   void compare(std::uint32_t book, bool in_full) {
-    ASSERT_EQ(fast_.best(book), slow_.best(book));
-    ASSERT_EQ(fast_.orders(), slow_.orders());
-    for (const side of : {side::buy, side::sell}) ASSERT_EQ(fast_.levels(book, of), slow_.levels(book, of));
+    ASSERT_EQ(fast_->best(book), slow_.best(book));
+    ASSERT_EQ(told_.quotes[book], slow_.best(book));
+    ASSERT_EQ(fast_->orders(), slow_.orders());
+    for (const side of : {side::buy, side::sell}) ASSERT_EQ(fast_->levels(book, of), slow_.levels(book, of));
     if (!known_.empty()) compare_order(known_[random_() % known_.size()]);
     if (!in_full) return;
-    ASSERT_EQ(fast_.orders(book), slow_.orders(book));
+    ASSERT_EQ(fast_->orders(book), slow_.orders(book));
+    ASSERT_EQ(told_.repeated, 0u);
     for (const side of : {side::buy, side::sell}) {
-      const std::size_t most = 300;
+      constexpr std::size_t most = 300;
       const auto depth = slow_.depth(book, of, most);
       const auto queues = slow_.queues(book, of, most);
+      const auto told = told_.depth(book, of);
+      ASSERT_EQ(told.size(), slow_.levels(book, of));
+      std::array<depth_level, most> many{};
+      ASSERT_EQ(fast_->depth(book, of, many), depth.size());
       for (std::uint32_t i = 0; i < depth.size(); ++i) {
-        const depth_level level = fast_.depth(book, of, i);
-        ASSERT_EQ(level.price, depth[i].price);
-        ASSERT_EQ(level.quantity, depth[i].quantity);
-        ASSERT_EQ(level.orders, depth[i].orders);
-        ASSERT_EQ(fast_.queue(book, of, i), queues[i]);
+        expect_level(fast_->depth(book, of, i), depth[i]);
+        expect_level(many[i], depth[i]);
+        expect_level(told[i], depth[i]);
+        ASSERT_EQ(fast_->queue(book, of, i), queues[i]);
+        ASSERT_EQ(fast_->queue(book, of, depth[i].price), queues[i]);
       }
     }
   }
 
   const mood mood_;
   generator random_;
-  l3_books fast_;
+  std::unique_ptr<l3_books> fast_;
   test::slow_l3 slow_;
+  test::mirror told_;
   std::vector<order_id> known_;
   std::size_t last_drawn_{};
   std::uint32_t touched_{};
@@ -259,7 +321,8 @@ const std::vector<mood> moods{
     {.name = "unknown_numbers", .books = 5, .live = 500, .strange = 60},
     {.name = "colliding_numbers", .books = 5, .live = 1'500, .number_step = std::uint64_t{1} << 44},
     {.name = "extremes", .books = 2, .live = 300, .strange = 5, .extremes = true},
-    {.name = "thousands_of_books", .books = 9'000, .live = 15'000, .width = 40},
+    {.name = "thirty_thousand_books", .books = 30'000, .live = 15'000, .width = 40},
+    {.name = "cleared_books", .books = 3, .live = 2'000, .numbers = 5'000, .clears = true},
     {.name = "orders_to_the_brim", .books = 4, .max_orders = 500, .live = 1'000},
     {.name = "levels_to_the_brim", .books = 4, .max_levels = 150, .live = 1'000, .width = 400},
 };

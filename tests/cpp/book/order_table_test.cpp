@@ -23,7 +23,7 @@ TEST(order_table, a_number_is_found_from_its_insertion_to_its_erasure) {
   EXPECT_EQ(table.find({7}), record);
   EXPECT_EQ(table[record].id, order_id{7});
   EXPECT_EQ(table[record].shares, 0u);
-  table.erase({7});
+  table.erase(table.find({7}));
   EXPECT_EQ(table.find({7}), no_order);
   EXPECT_EQ(table.size(), 0u);
 }
@@ -33,7 +33,7 @@ TEST(order_table, the_number_zero_is_a_number_and_not_an_empty_slot) {
   EXPECT_EQ(table.find({0}), no_order);
   const std::uint32_t record = table.insert({0});
   EXPECT_EQ(table.find({0}), record);
-  table.erase({0});
+  table.erase(table.find({0}));
   EXPECT_EQ(table.find({0}), no_order);
 }
 
@@ -45,7 +45,7 @@ TEST(order_table, a_table_of_one_takes_one_and_a_full_one_takes_none) {
     EXPECT_EQ(table.insert({capacity}), no_order);
     EXPECT_EQ(table.size(), capacity);
     EXPECT_EQ(table.find({capacity}), no_order);
-    table.erase({capacity / 2});
+    table.erase(table.find({capacity / 2}));
     EXPECT_NE(table.insert({capacity}), no_order);
     EXPECT_EQ(table.insert({capacity + 1}), no_order);
   }
@@ -57,7 +57,7 @@ TEST(order_table, a_used_record_comes_back_empty) {
   table[record].shares = 5;
   table[record].level = 6;
   table[record].previous = table[record].next = 7;
-  table.erase({1});
+  table.erase(table.find({1}));
   EXPECT_EQ(table.insert({2}), record);
   EXPECT_EQ(table[record].shares + table[record].level + table[record].previous + table[record].next, 0u);
 }
@@ -86,7 +86,7 @@ TEST(order_table, numbers_that_all_want_one_slot_beside_the_end_are_erased_in_an
     for (const std::uint64_t number : colliding) twin[number] = table.insert({number});
     std::shuffle(colliding.begin(), colliding.end(), random);
     for (const std::uint64_t gone : colliding) {
-      table.erase({gone});
+      table.erase(table.find({gone}));
       twin.erase(gone);
       for (const std::uint64_t number : colliding) {
         ASSERT_EQ(table.find({number}), twin.contains(number) ? twin[number] : no_order);
@@ -105,7 +105,7 @@ TEST(order_table, a_long_random_life_at_the_brim_equals_that_of_a_map) {
       const auto known = twin.find(number);
       ASSERT_EQ(table.find({number}), known == twin.end() ? no_order : known->second);
       if (known != twin.end()) {
-        table.erase({number});
+        table.erase(table.find({number}));
         twin.erase(known);
       } else if (const std::uint32_t record = table.insert({number}); twin.size() == 250) {
         ASSERT_EQ(record, no_order);

@@ -3,8 +3,9 @@
 
 // Books as a textbook describes them, of maps and lists, with nothing kept ready: the twins that the fast books are
 // compared with. A quantity is summed up anew each time it is asked for. The limits are counted, so that a twin knows
-// when a fast book may say that it is full.
+// when a fast book may say that it is full. A mirror holds what a listener was told.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <iterator>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include "pyhft/book/best_quote.hpp"
+#include "pyhft/book/book_events.hpp"
+#include "pyhft/book/l3_books.hpp"
 #include "pyhft/book/ladder_pool.hpp"
 
 namespace pyhft::test {
@@ -24,7 +27,7 @@ class slow_l3 {
       : books_(books), max_orders_{max_orders}, max_levels_{max_levels} {}
 
   book::outcome add(std::uint32_t book, order_id id, side of, quantity shares, price at) {
-    if (shares.shares == 0) return book::outcome::no_quantity;
+    if (shares.shares == 0 || shares.shares > 0xFFFF'FFFFu) return book::outcome::no_quantity;
     if (live_.contains(id.value)) return book::outcome::duplicate_order;
     half& there = books_[book][static_cast<std::size_t>(of)];
     if (!there.contains(at.ticks)) {
@@ -70,6 +73,29 @@ class slow_l3 {
     return add(was.book, new_id, was.of, shares, at);
   }
 
+  void clear(std::uint32_t book) {
+    for (const side of : {side::buy, side::sell}) {
+      for (const auto& queue : queues(book, of)) {
+        for (const auto& order : queue) remove(order.id);
+      }
+    }
+  }
+
+  // Of a live order.
+  book::queue_position position(order_id id) const {
+    const place& was = live_.at(id.value);
+    const auto& queue = books_[was.book][static_cast<std::size_t>(was.of)].at(was.ticks);
+    book::queue_position result{0, {}, {{was.ticks}, {}, static_cast<std::uint32_t>(queue.size())}};
+    bool ahead = true;
+    for (const waiting& order : queue) {
+      ahead = ahead && order.id != id;
+      result.orders_ahead += ahead;
+      if (ahead) result.shares_ahead += {order.shares};
+      result.level.quantity += {order.shares};
+    }
+    return result;
+  }
+
   bool is_live(order_id id) const { return live_.contains(id.value); }
   // Of a live order.
   std::uint32_t book_of(order_id id) const { return live_.at(id.value).book; }
@@ -105,11 +131,12 @@ class slow_l3 {
     return result;
   }
 
-  std::vector<std::vector<order_id>> queues(std::uint32_t book, side of, std::size_t most = ~std::size_t{0}) const {
-    std::vector<std::vector<order_id>> result;
+  std::vector<std::vector<book::l3_books::queued_order>> queues(std::uint32_t book, side of,
+                                                                std::size_t most = ~std::size_t{0}) const {
+    std::vector<std::vector<book::l3_books::queued_order>> result;
     each_level(book, of, most, [&](std::int64_t, const std::list<waiting>& queue) {
       result.emplace_back();
-      for (const waiting& order : queue) result.back().push_back(order.id);
+      for (const waiting& order : queue) result.back().push_back({order.id, {order.shares}});
     });
     return result;
   }
@@ -163,6 +190,13 @@ class slow_l2 {
     return book::outcome::done;
   }
 
+  void clear(std::uint32_t book) {
+    for (half& of : books_[book]) {
+      level_count_ -= of.size();
+      of.clear();
+    }
+  }
+
   book::best_quote best(std::uint32_t book) const {
     book::best_quote result;
     for (const side of : {side::buy, side::sell}) {
@@ -193,6 +227,43 @@ class slow_l2 {
   std::vector<std::array<half, 2>> books_;
   std::size_t level_count_{};
   std::size_t max_levels_;
+};
+
+// What books are by the events that they sent.
+struct mirror {
+  explicit mirror(std::uint32_t books) : levels(books), quotes(books) {}
+
+  void on_level(const book::level_event& event) {
+    auto& there = levels[event.book][static_cast<std::size_t>(event.of)];
+    if (event.level.quantity.shares == 0) {
+      there.erase(event.level.price.ticks);
+    } else {
+      there[event.level.price.ticks] = event.level;
+    }
+  }
+  void on_quote(std::uint32_t book, const book::best_quote& now) {
+    repeated += quotes[book] == now;
+    quotes[book] = now;
+  }
+  void on_trade(const book::trade_event& event) { trades.push_back(event); }
+
+  void forget(std::uint32_t book) {
+    levels[book] = {};
+    quotes[book] = {};
+  }
+
+  // Best first.
+  std::vector<book::depth_level> depth(std::uint32_t book, side of) const {
+    std::vector<book::depth_level> result;
+    for (const auto& [ticks, level] : levels[book][static_cast<std::size_t>(of)]) result.push_back(level);
+    if (of == side::buy) std::reverse(result.begin(), result.end());
+    return result;
+  }
+
+  std::vector<std::array<std::map<std::int64_t, book::depth_level>, 2>> levels;
+  std::vector<book::best_quote> quotes;
+  std::vector<book::trade_event> trades;
+  std::uint64_t repeated{};  // quotes that were told and had not changed
 };
 
 }  // namespace pyhft::test

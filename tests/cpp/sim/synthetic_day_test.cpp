@@ -189,7 +189,7 @@ class observer {
     if (last_time_.count < 8 * hour_ns) fault("execution while the book opens");
     const std::uint64_t shares = executed.executed().shares;
     if (shares == 0 || shares > order->shares) fault("executed more than there was");
-    if (books_.queue(executed.locate(), order->of, 0).front() != executed.reference()) {
+    if (books_.queue(executed.locate(), order->of, 0).front().id != executed.reference()) {
       fault("executed out of turn");
     }
     if (order->shares == shares) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What books tell about themselves: the best quote, one level of the depth, and what an update came to.
+// What books tell about themselves: the best quote, one level of the depth, the place of an order in its queue, and what
+// an update came to.
 
 #include <cstdint>
 
@@ -33,13 +34,20 @@ struct depth_level {
   std::uint32_t orders;  // 0 where the feed doesn't tell
 };
 
+// Where an order stands at its level. Whoever trades against the level trades with those ahead first.
+struct queue_position {
+  std::uint32_t orders_ahead;
+  pyhft::quantity shares_ahead;
+  depth_level level;  // the order itself counted
+};
+
 // Why an update changed less than it said, or nothing.
 enum class outcome : std::uint8_t {
   done,
   unknown_order,    // a reference that was never added, or is gone
   duplicate_order,  // a reference that is live already; the update is ignored
   over_execution,   // more shares than the order had left; the order is removed
-  no_quantity,      // an order of 0 shares; the update is ignored
+  no_quantity,      // an order of 0 shares, or of more than 2^32 - 1; the update is ignored
   full,             // no room for another order or level; the update is lost
 };
 

@@ -66,15 +66,33 @@ class ladder_pool {
 
   void clear(ladder& of) noexcept;
 
+  // Room for so many levels at once in an empty ladder; false where there is none. Between reset() and the next
+  // insert() it is there for any ladders of together max_levels.
+  bool reserve(ladder& one, std::uint32_t levels) noexcept;
+
+  // As after construction. Whoever holds ladders sets them to {}.
+  void reset() noexcept;
+
   // 0 is the best.
   const level& at_depth(const ladder& of, std::uint32_t depth) const noexcept {
     return levels_[entries_[of.start + of.size - 1 - depth].level];
   }
 
+  std::uint32_t number_at_depth(const ladder& of, std::uint32_t depth) const noexcept {
+    return entries_[of.start + of.size - 1 - depth].level;
+  }
+
   level& operator[](std::uint32_t number) noexcept { return levels_[number]; }
   const level& operator[](std::uint32_t number) const noexcept { return levels_[number]; }
 
+  std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(levels_.size() - 1); }
+  // Levels in use at once, since the last reset().
+  std::uint32_t most_used() const noexcept { return next_level_ - 1; }
   std::size_t memory_bytes() const noexcept { return entries_.memory_bytes() + levels_.memory_bytes(); }
+  // What one ladder has of that.
+  std::size_t memory_bytes(const ladder& of) const noexcept {
+    return piece_entries(of.size_class) * sizeof(entry) + of.size * sizeof(level);
+  }
 
  private:
   static constexpr std::uint32_t smallest_piece = 4;
@@ -92,16 +110,29 @@ class ladder_pool {
     return which == side::buy ? at.ticks : ~at.ticks;
   }
 
-  // How many entries are worse than this price or equal to it. Searched from the best.
+  // How many entries are worse than this price or equal to it. Searched from the best, one by one where nearly all is
+  // found, then by halves.
   std::uint32_t place_of(const ladder& of, price at, side which) const noexcept {
+    constexpr std::uint32_t one_by_one = 12;
     const entry* const first = &entries_[of.start];
     const std::int64_t key = key_of(at, which);
     std::uint32_t place = of.size;
-    while (place > 0 && first[place - 1].key > key) --place;
-    return place;
+    const std::uint32_t last = place > one_by_one ? place - one_by_one : 0;
+    for (; place > last; --place) {
+      if (first[place - 1].key <= key) return place;
+    }
+    std::uint32_t low = 0;
+    while (place > 0) {
+      const std::uint32_t half = place / 2;
+      const bool worse = first[low + half].key <= key;
+      low += worse ? half + 1 : 0;
+      place = worse ? place - half - 1 : half;
+    }
+    return low;
   }
 
   bool grow(ladder& one) noexcept;
+  std::uint32_t take_piece(std::uint8_t size_class) noexcept;
   void give_back(const ladder& one) noexcept;
   static constexpr std::uint32_t piece_entries(std::uint8_t size_class) noexcept {
     return size_class == 0 ? 0 : smallest_piece << (size_class - 1);

@@ -29,6 +29,7 @@
 #include "pyhft/engine/feeds.hpp"
 #include "pyhft/engine/find_feed.hpp"
 #include "pyhft/engine/market_base.hpp"
+#include "pyhft/engine/packet_causes.hpp"
 #include "pyhft/engine/run_records.hpp"
 #include "pyhft/feed/sequenced_receiver.hpp"
 #include "pyhft/log/backend.hpp"
@@ -88,8 +89,8 @@ struct run_report {
   engine::counters counters;
   std::string transport;  // "moldudp64" or "iex_tp"; empty for a feed without sessions
   feed::receiver_counters session;
-  std::vector<std::pair<std::string, std::uint64_t>> malformed_packets;  // by cause, named by the transport
-  std::vector<session_summary> sessions;                                 // those followed at the end
+  named_counts malformed_packets;
+  std::vector<session_summary> sessions;  // those followed at the end
   std::vector<book_summary> books;
   std::uint64_t signals{}, orders{}, unsent{}, dropped_requests{};
   std::array<std::uint64_t, risk::rule_count> rejected{};
@@ -143,9 +144,6 @@ class engine {
 
   template <class Protocol>
   static std::unique_ptr<session> session_with(engine_config config, std::shared_ptr<net::port> port);
-  template <class... Protocols>
-  static std::unique_ptr<session> session_for(feed_list<Protocols...>, engine_config config,
-                                              std::shared_ptr<net::port> port);
 
   std::unique_ptr<session> session_;
 };

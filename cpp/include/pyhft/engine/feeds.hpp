@@ -7,6 +7,8 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <variant>
 
 #include "pyhft/feed/deep10.hpp"
 #include "pyhft/feed/itch50.hpp"
@@ -16,16 +18,25 @@
 
 namespace pyhft::engine {
 
+// A place in the table.
+enum class feed_kind : std::uint8_t {};
+
 template <class... Protocols>
 struct feed_list {
   static constexpr std::array facts{Protocols::facts...};
+  // In the place of its feed, what splits the datagrams of one.
+  using any_receiver = std::variant<typename Protocols::receiver...>;
+  // A fresh one.
+  static any_receiver receiver_of(feed_kind feed) {
+    constexpr auto makers = []<std::size_t... I>(std::index_sequence<I...>) {
+      return std::array<any_receiver (*)(), sizeof...(I)>{+[] { return any_receiver{std::in_place_index<I>}; }...};
+    }(std::index_sequence_for<Protocols...>{});
+    return makers[static_cast<std::size_t>(feed)]();
+  }
 };
 
 // In the order in which a file is tried; one without a mark of its own comes last.
 using all_feeds = feed_list<feed::itch50::protocol, feed::deep10::protocol, feed::tops::protocol, feed::raw::protocol>;
-
-// A place in the table.
-enum class feed_kind : std::uint8_t {};
 
 constexpr const feed::feed_facts& facts_of(feed_kind feed) noexcept {
   return all_feeds::facts[static_cast<std::size_t>(feed)];
@@ -33,6 +44,26 @@ constexpr const feed::feed_facts& facts_of(feed_kind feed) noexcept {
 
 // "itch50", "raw" and so on.
 constexpr const char* name_of(feed_kind feed) noexcept { return facts_of(feed).name; }
+
+namespace detail {
+
+template <class Work, class First, class... Others>
+decltype(auto) visit_feed(feed_list<First, Others...>, feed_kind feed, Work& work) {
+  using result = decltype(work.template operator()<First>());
+  using call = result (*)(Work&);
+  constexpr std::array<call, 1 + sizeof...(Others)> calls{
+      [](Work& with) -> result { return with.template operator()<First>(); },
+      [](Work& with) -> result { return with.template operator()<Others>(); }...};
+  return calls[static_cast<std::size_t>(feed)](work);
+}
+
+}  // namespace detail
+
+// work.operator()<Protocol>() with the protocol of a feed, which is found once and not for every message.
+template <class Work>
+decltype(auto) visit_feed(feed_kind feed, Work&& work) {
+  return detail::visit_feed(all_feeds{}, feed, work);
+}
 
 // Throws argument_error for a name that isn't in the table.
 feed_kind feed_named(const std::string& name);

@@ -23,11 +23,9 @@
 #include <optional>
 #include <span>
 #include <type_traits>
-#include <utility>
 
 #include "pyhft/base/types.hpp"
-#include "pyhft/book/l2_books.hpp"
-#include "pyhft/book/l3_books.hpp"
+#include "pyhft/engine/book_updates.hpp"
 #include "pyhft/engine/market_base.hpp"
 #include "pyhft/net/port.hpp"
 
@@ -37,7 +35,7 @@ template <class Protocol>
 class market : public market_base {
  public:
   using protocol = Protocol;
-  using books_type = std::conditional_t<Protocol::by_order, book::l3_books, book::l2_books>;
+  using books_type = books_of<Protocol>;
   // Whether a file or a port can give bare messages.
   static constexpr bool takes_messages = Protocol::facts.message_files;
 
@@ -112,36 +110,15 @@ class market : public market_base {
    private:
     template <class Message>
     void apply(const Message& m, std::uint32_t number) noexcept {
-      auto& books = to.books_;
-      if constexpr (Message::does == effect::add) {
-        finish(m, number, books.add(number, m.reference(), m.side(), m.shares(), m.price()));
-      } else if constexpr (Message::does == effect::execute) {
+      // What traded is known only as long as the order stands: the trade comes before the update.
+      if constexpr (Message::does == effect::execute) {
         if (observer.wants_trades()) tell_execution(m);
-        finish(m, number, books.reduce(m.reference(), m.executed()));
-      } else if constexpr (Message::does == effect::reduce) {
-        finish(m, number, books.reduce(m.reference(), m.canceled()));
-      } else if constexpr (Message::does == effect::remove) {
-        finish(m, number, books.remove(m.reference()));
-      } else if constexpr (Message::does == effect::replace) {
-        finish(m, number, books.replace(m.original_reference(), m.new_reference(), m.shares(), m.price()));
-      } else if constexpr (Message::does == effect::level) {
-        const book::outcome outcome = books.set(number, m.side(), m.price(), m.quantity());
-        if constexpr (Protocol::in_events) {
-          to.count(outcome, number);
-          tell(m, number, m.event_complete() ? books.best(number) : to.instruments_[number].quote);
-        } else {
-          finish(m, number, outcome);
-        }
-      } else if constexpr (Message::does == effect::quote) {
-        to.set_only_level(number, side::buy, m.bid(), m.bid_quantity());
-        to.set_only_level(number, side::sell, m.ask(), m.ask_quantity());
-        finish(m, number, book::outcome::done);
       } else if constexpr (Message::does == effect::trade) {
         if (observer.wants_trades()) observer.on_trade(number, time(m), side_of(m, number), m.price(), m.shares());
-        finish(m, number, book::outcome::done);
-      } else {
-        finish(m, number, book::outcome::done);
       }
+      to.count(apply_to_books(to.books_, number, m), number);
+      const bool complete = completes_event<Protocol>(m);
+      to.after_message(number, time(m), complete ? to.books_.best(number) : to.instruments_[number].quote, observer);
     }
 
     template <class Message>
@@ -149,7 +126,6 @@ class market : public market_base {
       return frame_time.count != 0 ? frame_time : m.timestamp();
     }
 
-    // What traded is known only as long as the order stands: the trade comes before the update.
     template <class Message>
     void tell_execution(const Message& m) noexcept {
       const auto order = to.books_.find(m.reference());
@@ -169,27 +145,7 @@ class market : public market_base {
         return m.price().ticks - last.bid.ticks < last.ask.ticks - m.price().ticks ? side::buy : side::sell;
       }
     }
-
-    template <class Message>
-    void finish(const Message& m, std::uint32_t number, book::outcome outcome) noexcept {
-      to.count(outcome, number);
-      if constexpr (Protocol::in_events) {
-        tell(m, number, to.instruments_[number].quote);  // an event can be under way
-      } else {
-        tell(m, number, to.books_.best(number));
-      }
-    }
-
-    template <class Message>
-    void tell(const Message& m, std::uint32_t number, const book::best_quote& best) noexcept {
-      to.after_message(number, time(m), best, observer);
-    }
   };
-
-  template <class Message>
-  static constexpr bool by_symbol = requires(const Message& m) { m.symbol(); };
-  template <class Message>
-  static constexpr bool is_of_instrument = by_symbol<Message> || requires(const Message& m) { m.locate(); };
 
   static books_type books_for(const market_limits& limits) {
     if constexpr (Protocol::by_order) {
@@ -214,15 +170,6 @@ class market : public market_base {
 
   void count_type(char code) noexcept { ++counters_.by_type[static_cast<unsigned char>(code)]; }
 
-  // A feed of best quotes: its books have one level a side at most.
-  void set_only_level(std::uint32_t number, side of, price at, quantity shares) noexcept {
-    const book::best_quote& now = books_.best(number);
-    const auto [old, standing] =
-        of == side::buy ? std::pair{now.bid, now.bid_quantity} : std::pair{now.ask, now.ask_quantity};
-    if (standing.shares != 0 && (old != at || shares.shares == 0)) books_.set(number, of, old, {});
-    if (shares.shares != 0) count(books_.set(number, of, at, shares), number);
-  }
-
   void end_session() noexcept {
     if constexpr (requires { receiver_.end_session(); }) receiver_.end_session();
   }
@@ -242,9 +189,8 @@ class market : public market_base {
     ++counters_.messages;
     const feed::decoded outcome = Protocol::decode(message, message_visitor<Observer>{*this, frame_time, observer});
     if (outcome != feed::decoded::ok) [[unlikely]]
-      count(outcome);
+      counters_.count(outcome);
   }
-  using market_base::count;
 
   struct no_numbers {};
 

@@ -42,7 +42,7 @@ class market_base {
     ++counters_.packets;
     const net::udp_datagram datagram = net::find_udp(frame.bytes());
     if (datagram.cause != net::frame_cause::udp) [[unlikely]] {
-      counters_.count(cause_of(datagram.cause));
+      counters_.count(datagram.cause);
       return {};
     }
     if (udp_port_ && *udp_port_ != datagram.destination_port) [[unlikely]] {
@@ -68,77 +68,14 @@ class market_base {
   void count(book::outcome outcome, std::uint32_t number) noexcept {
     if (outcome == book::outcome::done) [[likely]]
       return;
-    switch (outcome) {
-      case book::outcome::done:
-        break;
-      case book::outcome::unknown_order:
-        ++counters_.unknown_orders;
-        break;
-      case book::outcome::duplicate_order:
-        ++counters_.duplicate_orders;
-        break;
-      case book::outcome::over_execution:
-        ++counters_.over_executions;
-        break;
-      case book::outcome::no_quantity:
-        ++counters_.empty_orders;
-        break;
-      case book::outcome::full:
-        ++counters_.lost_to_full_books;
-        instruments_[number].stale = true;
-        break;
-    }
-  }
-
-  void count(feed::decoded outcome) noexcept {
-    switch (outcome) {
-      case feed::decoded::ok:
-        break;
-      case feed::decoded::empty:
-        counters_.count(malformed::empty_message);
-        break;
-      case feed::decoded::unknown_type:
-        counters_.count(malformed::unknown_type);
-        break;
-      case feed::decoded::bad_length:
-        counters_.count(malformed::bad_length);
-        break;
-      case feed::decoded::bad_side:
-        counters_.count(malformed::bad_side);
-        break;
-      case feed::decoded::bad_price:
-        counters_.count(malformed::bad_price);
-        break;
-      case feed::decoded::trailing_bytes:
-        counters_.count(malformed::trailing_bytes);
-        break;
-    }
+    counters_.count(outcome);
+    if (outcome == book::outcome::full) instruments_[number].stale = true;
   }
 
   engine::counters counters_;
   engine::instruments instruments_;
   std::optional<std::uint16_t> udp_port_;
   bool all_stale_{};
-
- private:
-  static malformed cause_of(net::frame_cause cause) noexcept {
-    switch (cause) {
-      case net::frame_cause::udp:
-      case net::frame_cause::truncated:
-        return malformed::truncated;
-      case net::frame_cause::not_ipv4:
-        return malformed::not_ipv4;
-      case net::frame_cause::bad_ip_header:
-        return malformed::bad_ip_header;
-      case net::frame_cause::fragment:
-        return malformed::fragment;
-      case net::frame_cause::not_udp:
-        return malformed::not_udp;
-      case net::frame_cause::bad_udp_length:
-        return malformed::bad_udp_length;
-    }
-    return malformed::truncated;
-  }
 };
 
 }  // namespace pyhft::engine

@@ -25,12 +25,12 @@ struct price_level_update : iex::security_message {
 
 struct buy_level_update : price_level_update {
   static constexpr char code = '8';
-  static constexpr pyhft::side side() noexcept { return side::buy; }
+  pyhft::side side() const noexcept { return side::buy; }
 };
 
 struct sell_level_update : price_level_update {
   static constexpr char code = '5';
-  static constexpr pyhft::side side() noexcept { return side::sell; }
+  pyhft::side side() const noexcept { return side::sell; }
 };
 
 using messages =
@@ -41,7 +41,7 @@ using messages =
 using transport = iex_tp::transport<iex_tp::message_protocol::deep10>;
 using receiver = sequenced_receiver<transport>;
 
-// decode() and is_plausible() are those of the messages.
+// list, decode() and is_plausible() are those of the messages.
 struct protocol : messages {
   static constexpr feed_facts facts{
       .name = "deep10",

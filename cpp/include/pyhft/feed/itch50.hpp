@@ -361,7 +361,13 @@ struct protocol {
   };
   static constexpr bool by_order = true;
   static constexpr bool in_events = false;
+  using list = all_messages;
   using receiver = moldudp64::receiver;
+
+  // What stands where most messages have the reference of an order: for fetching ahead, where a wrong one does no harm.
+  static order_id likely_reference(std::span<const std::byte> message) noexcept {
+    return message.size() < order_delete::length ? order_id{} : order_id{load_big<std::uint64_t>(&message[11])};
+  }
 
   template <class Visitor>
   static decoded decode(std::span<const std::byte> message, Visitor&& visitor) noexcept {

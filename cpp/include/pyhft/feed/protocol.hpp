@@ -9,6 +9,7 @@
 //     static constexpr feed_facts facts{...};
 //     static constexpr bool by_order;      order by order (L3), or by price level (L2)
 //     static constexpr bool in_events;     several messages can be one event, of which the last says that it is complete
+//     using list = message_list<...>;      all its messages
 //     using receiver = ...;                receive(datagram, visitor): visitor.on_message(bytes) for each message
 //     static decoded decode(std::span<const std::byte> message, Visitor&&) noexcept;
 //   };

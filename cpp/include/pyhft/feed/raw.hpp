@@ -24,6 +24,7 @@ using feed::decoded;
 
 struct level_update {
   static constexpr char code = 0;  // the format knows one type of message, and has no name for it
+  static constexpr std::size_t length = message_bytes;
   static constexpr effect does = effect::level;
   const std::byte* at;
 
@@ -97,6 +98,7 @@ struct protocol {
   };
   static constexpr bool by_order = false;
   static constexpr bool in_events = false;
+  using list = message_list<level_update>;
   using receiver = raw::receiver;
 
   template <class Visitor>

@@ -35,7 +35,7 @@ using messages =
 using transport = iex_tp::transport<iex_tp::message_protocol::tops15, iex_tp::message_protocol::tops16>;
 using receiver = sequenced_receiver<transport>;
 
-// decode() and is_plausible() are those of the messages.
+// list, decode() and is_plausible() are those of the messages.
 struct protocol : messages {
   static constexpr feed_facts facts{
       .name = "tops",
