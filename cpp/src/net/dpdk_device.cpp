@@ -113,7 +113,8 @@ std::shared_ptr<dpdk_device> dpdk_device::open(dpdk_settings settings, const std
   return std::shared_ptr<dpdk_device>(new dpdk_device(checked(std::move(settings)), while_waiting));
 }
 
-dpdk_device::dpdk_device(dpdk_settings settings, const std::function<void()>& while_waiting) : settings_(std::move(settings)) {
+dpdk_device::dpdk_device(dpdk_settings settings, const std::function<void()>& while_waiting)
+    : settings_(std::move(settings)) {
   demand_own_process();  // before the lock, which a thread may have held that isn't here
   const std::scoped_lock lock{dpdk::guard()};
   for (const std::string& one : settings_.offloads) offload_named(one);
@@ -167,7 +168,11 @@ void dpdk_device::probe() {
   if (device.driver == "net_virtio_user" || device.driver == "net_vhost") ignore_broken_pipes();
   const int refusal = rte_dev_probe((name_ + device.arguments).c_str());
   if (refusal != 0 || rte_eth_dev_get_port_by_name(name_.c_str(), &id_) != 0) {
-    if (refusal == 0) rte_eal_hotplug_remove(device.is_card() ? "pci" : "vdev", name_.c_str());  // no Ethernet device
+    if (refusal == 0) {
+      rte_eal_hotplug_remove(device.is_card() ? "pci" : "vdev", name_.c_str());
+      throw host_error("'" + name_ +
+                       "' is a device of DPDK's, but none for packets: give a network card, or a net_... device.");
+    }
     const std::string cause = dpdk::said_in_brackets();
     if (cause.find("failed to parse device") != std::string::npos) {
       throw host_error("DPDK has no driver for '" + name_ + "'" + cause +
