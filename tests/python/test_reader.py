@@ -339,7 +339,7 @@ def test_without_pyarrow_the_remedy_is_named(tmp_path: Path, monkeypatch: pytest
 
 
 def test_fields_of_one_name_are_of_one_kind() -> None:
-    for feed in ("itch50", "raw"):
+    for feed in ph.ports.FEEDS:
         kinds: dict[str, set[str]] = {}
         for dtype in reader.record_dtypes(feed, captured=True).values():
             for name in dtype.names or ():

@@ -40,7 +40,7 @@ constexpr std::uint64_t no_end = ~std::uint64_t{0};
 }  // namespace
 
 bool is_by_symbol(feed_kind feed) noexcept {
-  return visit_feed(feed, []<class Protocol>() { return !Protocol::by_order; });
+  return visit_feed(feed, []<class Protocol> { return !Protocol::by_order; });
 }
 
 template <class Protocol, class Books>
@@ -95,7 +95,7 @@ struct book_replay::message_visitor {
 
 book_replay::book_replay(feed_kind feed, const limits& of, const event_choice& events)
     : feed_{feed}, names_(of.max_books), recorder_{.wanted = events} {
-  visit_feed(feed, [&]<class Protocol>() {
+  visit_feed(feed, [&]<class Protocol> {
     if constexpr (Protocol::by_order) {
       by_order_ = std::make_unique<book::l3_books>(of.max_books, of.max_orders, of.max_levels);
     } else {
@@ -118,7 +118,7 @@ auto& book_replay::own() const noexcept {
 // Calls work<Protocol>() with the books, or with what sends their events where any are wanted.
 template <class Work>
 void book_replay::with_updates(Work work) {
-  visit_feed(feed_, [&]<class Protocol>() {
+  visit_feed(feed_, [&]<class Protocol> {
     auto& books = own<books_of<Protocol>>();
     if (recorder_.wanted.any()) {
       std::conditional_t<Protocol::by_order, book::l3_events<recorder>, book::l2_events<recorder>> sending{books,
@@ -387,7 +387,7 @@ struct quote_series::message_visitor {
 };
 
 quote_series::quote_series(feed_kind feed, const wanted& what, const book_replay::limits& of) : what_{what} {
-  visit_feed(feed, [&]<class Protocol>() {
+  visit_feed(feed, [&]<class Protocol> {
     if constexpr (Protocol::by_order) {
       books_.emplace<book::l3_books>(1u, of.max_orders, of.max_levels);
     } else {
@@ -397,7 +397,7 @@ quote_series::quote_series(feed_kind feed, const wanted& what, const book_replay
 }
 
 bool quote_series::read(feed_reader& from, std::size_t about_bytes) {
-  return visit_feed(from.input().feed, [&]<class Protocol>() {
+  return visit_feed(from.input().feed, [&]<class Protocol> {
     message_visitor<Protocol> visitor{*this, std::get<books_of<Protocol>>(books_)};
     return from.read<Protocol>(no_end, about_bytes, visitor);
   });
@@ -435,7 +435,7 @@ struct name_search::message_visitor {
 bool name_search::read(feed_reader& from, std::size_t about_bytes) {
   message_visitor visitor{*this};
   return visit_feed(from.input().feed,
-                    [&]<class Protocol>() { return from.read<Protocol>(no_end, about_bytes, visitor); }) &&
+                    [&]<class Protocol> { return from.read<Protocol>(no_end, about_bytes, visitor); }) &&
          !found_;
 }
 

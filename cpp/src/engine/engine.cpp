@@ -275,7 +275,7 @@ std::unique_ptr<engine::session> engine::session_with(engine_config config, std:
 
 engine::engine(engine_config config, std::shared_ptr<net::port> port)
     : session_{visit_feed(
-          config.feed, [&]<class Protocol>() { return session_with<Protocol>(std::move(config), std::move(port)); })} {}
+          config.feed, [&]<class Protocol> { return session_with<Protocol>(std::move(config), std::move(port)); })} {}
 engine::~engine() = default;
 
 void engine::run_hot(const threads::placement& where) { session_->run_hot(where); }

@@ -76,7 +76,7 @@ bool feed_reader::next_packet(net::capture_reader& from) {
   return true;
 }
 
-void feed_reader::end_session() noexcept {
+void feed_reader::end_session() {
   std::visit(
       [](auto& receiver) {
         if constexpr (requires { receiver.end_session(); }) receiver.end_session();
@@ -88,7 +88,7 @@ named_counts feed_reader::malformed_packets() const {
   return std::visit([](const auto& receiver) { return engine::malformed_packets(receiver); }, receiver_);
 }
 
-feed::receiver_counters feed_reader::session() const noexcept {
+feed::receiver_counters feed_reader::session() const {
   return std::visit(
       [](const auto& receiver) {
         if constexpr (requires { receiver.counters(); }) return receiver.counters();

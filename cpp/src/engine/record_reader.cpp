@@ -18,7 +18,7 @@ struct filling_visitor {
 
   template <class Message>
   void on(const Message& view, const message_place& place) noexcept {
-    using record = typename Records::template record<Message>;
+    using record = Records::template record<Message>;
     record_table& to = tables[Records::template number<Message>];
     if (to.used == to.capacity) return;
     record::store(to.at + record::bytes * to.used++, view, place);
@@ -54,7 +54,7 @@ std::vector<std::uint64_t> record_reader::count(std::uint64_t most_messages, con
   feed_reader ahead = reader_;
   no_visitor visitor;
   const auto before = ahead.counters().by_type;
-  visit_feed(ahead.input().feed, [&]<class Protocol>() { read_to_end<Protocol>(ahead, most_messages, visitor, tell); });
+  visit_feed(ahead.input().feed, [&]<class Protocol> { read_to_end<Protocol>(ahead, most_messages, visitor, tell); });
   const auto& after = ahead.counters().by_type;
   std::vector<std::uint64_t> result;
   for (const record_layout& one : layouts()) {
@@ -65,7 +65,7 @@ std::vector<std::uint64_t> record_reader::count(std::uint64_t most_messages, con
 }
 
 void record_reader::fill(std::uint64_t most_messages, std::span<record_table> tables, const progress& tell) {
-  visit_feed(reader_.input().feed, [&]<class Protocol>() {
+  visit_feed(reader_.input().feed, [&]<class Protocol> {
     const auto with = [&](auto visitor) { read_to_end<Protocol>(reader_, most_messages, visitor, tell); };
     captured() ? with(filling_visitor<records_of<Protocol, true>>{tables})
                : with(filling_visitor<records_of<Protocol, false>>{tables});

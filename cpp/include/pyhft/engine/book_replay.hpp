@@ -115,6 +115,7 @@ class book_replay {
   std::uint64_t messages() const noexcept { return messages_; }
   // Of the messages that were applied here; what files had besides is in their readers.
   const engine::counters& counters() const noexcept { return counters_; }
+  // What the session layers of replayed files passed over.
   const named_counts& malformed_packets() const noexcept { return malformed_packets_; }
   limits limits_now() const noexcept;
 

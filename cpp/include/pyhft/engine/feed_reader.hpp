@@ -110,7 +110,7 @@ class feed_reader {
   const engine::counters& counters() const noexcept { return counters_; }
   named_counts malformed_packets() const;
   // Nothing of a feed without sessions.
-  feed::receiver_counters session() const noexcept;
+  feed::receiver_counters session() const;
   // What the user should know once the end was reached, in whole sentences.
   std::vector<std::string> warnings() const;
 
@@ -130,7 +130,7 @@ class feed_reader {
     }
   };
 
-  void end_session() noexcept;
+  void end_session();
   bool next_messages();
   bool next_framed();
   bool next_packet(net::capture_reader& from);

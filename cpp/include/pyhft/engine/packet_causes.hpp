@@ -15,20 +15,13 @@ namespace pyhft::engine {
 
 using named_counts = std::vector<std::pair<std::string, std::uint64_t>>;
 
-// "moldudp64" or "iex_tp"; empty for a feed without sessions.
-template <class Receiver>
-std::string transport_of(const Receiver&) {
-  if constexpr (requires { Receiver::transport::name; }) return Receiver::transport::name;
-  return {};
-}
-
 // None for a feed without sessions.
 template <class Receiver>
 named_counts malformed_packets(const Receiver& receiver) {
   named_counts result;
   if constexpr (requires { receiver.counters(); }) {
     const feed::receiver_counters& seen = receiver.counters();
-    const std::string transport = transport_of(receiver);
+    const std::string transport = Receiver::transport::name;
     result = {{transport + "_short", seen.short_packets},
               {transport + "_truncated", seen.truncated_packets},
               {transport + "_trailing_bytes", seen.trailing_packets},
