@@ -197,6 +197,8 @@ class OrderBook:
     ) -> None:
         if feed not in FEEDS:
             raise ArgumentError(f"feed is {feed!r}; name one of: {', '.join(FEEDS)}.")
+        if not isinstance(events, Sequence):
+            raise ArgumentTypeError(f"events is {events!r}; name some of {', '.join(EVENTS)}, in a list.")
         if isinstance(events, str) or any(one not in EVENTS for one in events):
             raise ArgumentError(f"events is {events!r}; name some of {', '.join(EVENTS)}, in a list.")
         self.feed = feed
@@ -215,7 +217,7 @@ class OrderBook:
         self._only_replayed = True
         self._sources: list[tuple[_book.FeedReader, int]] = []  # with the messages of each
         self._cursor: _Cursor | None = None
-        self._lock = threading.RLock()  # of what at() goes by: one replay at a time
+        self._lock = threading.RLock()  # of what at() goes by, and of the room for what comes in: one giver at a time
 
     # Messages in
 
@@ -299,8 +301,10 @@ class OrderBook:
         self._refuse_past("apply")
         self._only_replayed = False
         if isinstance(message, bytes | bytearray | memoryview):
-            self._make_room(2)  # a quote can add two levels
-            if not self._core.apply(bytes(message)):
+            with self._lock:
+                self._make_room(2)  # a quote can add two levels
+                known = self._core.apply(bytes(message))
+            if not known:
                 raise ArgumentError(
                     f"message is {len(message)} bytes that begin with {bytes(message[:1])!r}, which is no message of "
                     f"feed {self.feed}: give one whole message without the length before it."
@@ -320,8 +324,9 @@ class OrderBook:
     def _apply_records(self, tables: Mapping[str, NDArray[Any]]) -> None:
         columns = columns_of(self._core, self.feed, tables)
         if columns is not None:
-            self._make_room(columns.most_new)
-            self._core.apply_updates(*columns.columns)
+            with self._lock:
+                self._make_room(columns.most_new)
+                self._core.apply_updates(*columns.columns)
 
     def _make_room(self, new: int) -> None:
         """Set room aside for so many orders and levels more, up to the limits, and twice as much as is needed now."""
@@ -497,13 +502,15 @@ class OrderBook:
             wanted = whole_number("message_index", message_index, 0, last, "the number of a message so far")
             if self._cursor is None or self._cursor.messages > wanted:
                 self._cursor = _Cursor(self)
-            return self._cursor.state_at(wanted)
+            try:
+                return self._cursor.state_at(wanted)
+            except BaseException:
+                self._cursor = None  # called away, as by Ctrl-C, it doesn't know how far it came
+                raise
 
     def snapshot(self) -> bytes:
         """Give all books, the symbols and the number of messages as bytes, for `restore` in any process."""
-        names = dict(self._core.names())
-        symbols = [names.get(number, b"") for number in range(self._core.used_numbers())]
-        return packed(self.feed, self.messages, symbols, self._core.snapshot())
+        return packed(self.feed, *self._core.snapshot())
 
     def restore(self, snapshot: bytes) -> None:
         """Put what a snapshot tells in place of everything; counts begin at 0, and events that wait are kept.
@@ -523,11 +530,12 @@ class OrderBook:
             raise ArgumentTypeError(f"snapshot is of type {type(snapshot).__name__}; give the bytes of snapshot().")
         given = bytes(snapshot)
         messages, names, books = unpacked(given, self.feed)
-        self._make_room(len(books) // 16 + 1)  # the two words of an order, or of a level
-        self._core.restore(books, names, messages)
-        self._only_replayed = False
-        self._cursor = None
-        self._sources = []
+        with self._lock:
+            self._make_room(len(books) // 16 + 1)  # the two words of an order, or of a level
+            self._core.restore(books, names, messages)
+            self._only_replayed = False
+            self._cursor = None
+            self._sources = []
 
     def clear(self) -> None:
         """Take out all orders and levels of all books; raises ArgumentError for a past state."""
