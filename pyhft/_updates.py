@@ -87,12 +87,28 @@ def columns_of(core: _book.BookReplay, feed: str, tables: Mapping[str, NDArray[A
     parts = [_columns(core, feed, kind, table) for kind, table in tables.items() if len(table)]
     if not parts:
         return None
+    if not _book.is_by_symbol(feed):
+        _name(core, tables)
     columns = [np.concatenate(one) for one in zip(*parts, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     kinds, *rest = (column[order] for column in columns[1:])
     # A replaced order may leave others behind at its old level and need a new one.
     new = np.isin(kinds, (_ADD, _REPLACE, _SET_LEVEL, _SET_LEVEL_IN_EVENT)).sum() + 2 * (kinds == _SET_QUOTE).sum()
     return Columns((kinds, *rest), int(new))
+
+
+def _name(core: _book.BookReplay, tables: Mapping[str, NDArray[Any]]) -> None:
+    """Tell the names of instruments in the order of the messages: the first one that a number is given stays."""
+    told = []
+    for table in tables.values():
+        if "stock" in (table.dtype.names or ()):
+            numbers, first = np.unique(table["locate"], return_index=True)
+            told += [
+                (int(table["n"][at]), int(number), bytes(table["stock"][at]))
+                for number, at in zip(numbers, first, strict=True)
+            ]
+    for _, number, name in sorted(told):
+        core.name(number, name)
 
 
 def _columns(core: _book.BookReplay, feed: str, kind: str, table: NDArray[Any]) -> list[NDArray[Any]]:
@@ -117,10 +133,6 @@ def _columns(core: _book.BookReplay, feed: str, kind: str, table: NDArray[Any]) 
             raise ArgumentError(f"message holds an order of side {bytes(wrong[0])!r}; it must be b'B' or b'S'.")
     if not _book.is_by_symbol(feed):
         numbers = table["locate"].astype(np.uint32)
-        if "stock" in names:
-            _, first = np.unique(numbers, return_index=True)
-            for at in first:
-                core.name(int(numbers[at]), bytes(table["stock"][at]))
     elif "symbol" in names:
         texts, places = np.unique(table["symbol"], return_inverse=True)
         numbers = np.array([core.number_of(bytes(text)) for text in texts], np.uint32)[places]

@@ -601,3 +601,13 @@ def test_a_symbol_of_no_bytes_is_not_taken_for_another(tmp_path: Path) -> None:
     assert len(ph.best_quotes(path, "?")) == 1
     with pytest.raises(ph.ArgumentError, match="of one byte each"):
         ph.best_quotes(path, "€")
+
+
+def test_the_first_name_stays_whatever_type_of_record_tells_it(tmp_path: Path) -> None:
+    path = tmp_path / "day.itch"
+    second = packets.add(2, "B", 1, 1_000, stock="SECOND")
+    first = b"F" + packets.add(1, "B", 1, 1_000, stock="FIRST")[1:] + b"MPID"
+    path.write_bytes(packets.length_prefixed([first, second]))
+    book = ph.OrderBook("itch50")
+    book.apply(ph.read_itch(path))
+    assert book.symbols == ph.OrderBook("itch50").replay(path).symbols == {"FIRST": 7}
