@@ -611,3 +611,17 @@ def test_the_first_name_stays_whatever_type_of_record_tells_it(tmp_path: Path) -
     book = ph.OrderBook("itch50")
     book.apply(ph.read_itch(path))
     assert book.symbols == ph.OrderBook("itch50").replay(path).symbols == {"FIRST": 7}
+
+
+def test_no_past_state_is_made_from_a_file_that_was_written_to(day: Path) -> None:
+    book = ph.OrderBook("itch50").replay(day)
+    bytes_then = day.read_bytes()
+    asked = book.at(1).snapshot()
+    renamed = day.rename(day.with_name("renamed.itch"))
+    assert book.at(1).snapshot() == asked
+    day.write_bytes(b"another file")
+    assert book.at(1).snapshot() == asked
+    renamed.replace(day)
+    day.write_bytes(bytes_then[: len(bytes_then) // 2])
+    with pytest.raises(ph.InputError, match="was written to since"):
+        book.at(1)
