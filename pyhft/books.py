@@ -257,6 +257,8 @@ class OrderBook:
         Notes
         -----
         The file stays mapped for `at`, as long as the book lives; of a ``.gz`` that is its unpacked copy.
+        Whoever makes a file anew meanwhile should write beside it and rename: one that is cut short while it is read
+        ends the process (SIGBUS), as with any mapped file.
         """
         self._refuse_past("replay")
         with (
