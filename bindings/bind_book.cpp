@@ -220,9 +220,14 @@ std::vector<std::pair<std::uint32_t, py::bytes>> names(shared_books& self) {
   return result;
 }
 
-py::bytes snapshot(shared_books& self) {
-  const auto bytes = self.use([](book_replay& b) { return b.snapshot(); });
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+// The messages so far, the names at their numbers, and the books, all of one moment.
+py::tuple snapshot(shared_books& self) {
+  return self.use([](book_replay& b) -> py::tuple {
+    const auto bytes = b.snapshot();
+    py::list names;
+    for (std::uint32_t i = 0; i < b.used_numbers(); ++i) names.append(text_of(b.name_of(i)));
+    return py::make_tuple(b.messages(), names, py::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  });
 }
 
 void restore(shared_books& self, const py::bytes& books, const std::vector<py::bytes>& given, std::uint64_t messages) {

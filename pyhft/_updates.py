@@ -57,15 +57,26 @@ class Columns(NamedTuple):
 
 
 def kind_of(feed: str, records: NDArray[Any]) -> str:
-    """Find the message type that an array holds records of."""
+    """Find the message type that an array holds records of; raises ArgumentError for an array of anything else."""
     for captured in (False, True):
         for kind, dtype in reader.record_dtypes(feed, captured).items():
             if records.dtype.names == dtype.names and records.ndim == 1:
+                _check_fields(kind, records.dtype, dtype)
                 return kind
     raise ArgumentError(
         f"message is an array of dtype {records.dtype} and shape {records.shape}, which holds no records of feed "
         f"{feed}; give a table of read_itch or read_capture."
     )
+
+
+def _check_fields(kind: str, given: np.dtype[Any], wanted: np.dtype[Any]) -> None:
+    """Refuse fields whose values could be others as those of a record: text of another kind, fractions, signs."""
+    for name in wanted.names or ():
+        if given[name].shape or not np.can_cast(given[name], wanted[name], "safe"):
+            raise ArgumentError(
+                f"message is an array of records of type {kind!r} whose field {name!r} is {given[name]}, and must be "
+                f"{wanted[name]}: bring it to the dtype of a table of read_itch or read_capture, as by astype()."
+            )
 
 
 def columns_of(core: _book.BookReplay, feed: str, tables: Mapping[str, NDArray[Any]]) -> Columns | None:
@@ -76,11 +87,28 @@ def columns_of(core: _book.BookReplay, feed: str, tables: Mapping[str, NDArray[A
     parts = [_columns(core, feed, kind, table) for kind, table in tables.items() if len(table)]
     if not parts:
         return None
+    if not _book.is_by_symbol(feed):
+        _name(core, tables)
     columns = [np.concatenate(one) for one in zip(*parts, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     kinds, *rest = (column[order] for column in columns[1:])
-    new = np.isin(kinds, (_ADD, _SET_LEVEL, _SET_LEVEL_IN_EVENT)).sum() + 2 * (kinds == _SET_QUOTE).sum()
+    # A replaced order may leave others behind at its old level and need a new one.
+    new = np.isin(kinds, (_ADD, _REPLACE, _SET_LEVEL, _SET_LEVEL_IN_EVENT)).sum() + 2 * (kinds == _SET_QUOTE).sum()
     return Columns((kinds, *rest), int(new))
+
+
+def _name(core: _book.BookReplay, tables: Mapping[str, NDArray[Any]]) -> None:
+    """Tell the names of instruments in the order of the messages: the first one that a number is given stays."""
+    told = []
+    for table in tables.values():
+        if "stock" in (table.dtype.names or ()):
+            numbers, first = np.unique(table["locate"], return_index=True)
+            told += [
+                (int(table["n"][at]), int(number), bytes(table["stock"][at]))
+                for number, at in zip(numbers, first, strict=True)
+            ]
+    for _, number, name in sorted(told):
+        core.name(number, name)
 
 
 def _columns(core: _book.BookReplay, feed: str, kind: str, table: NDArray[Any]) -> list[NDArray[Any]]:
@@ -99,13 +127,12 @@ def _columns(core: _book.BookReplay, feed: str, kind: str, table: NDArray[Any]) 
         kinds[~table["event_complete"]] = _SET_LEVEL_IN_EVENT
     sells = np.zeros(size, bool)
     if "side" in names:
-        sells = table["side"] == b"S" if table.dtype["side"].kind == "S" else table["side"] != 0
+        sides = table["side"]
+        sells = sides == b"S" if sides.dtype.kind == "S" else sides != 0
+        if update.kind != _NONE and sides.dtype.kind == "S" and len(wrong := sides[~sells & (sides != b"B")]):
+            raise ArgumentError(f"message holds an order of side {bytes(wrong[0])!r}; it must be b'B' or b'S'.")
     if not _book.is_by_symbol(feed):
         numbers = table["locate"].astype(np.uint32)
-        if "stock" in names:
-            _, first = np.unique(numbers, return_index=True)
-            for at in first:
-                core.name(int(numbers[at]), bytes(table["stock"][at]))
     elif "symbol" in names:
         texts, places = np.unique(table["symbol"], return_inverse=True)
         numbers = np.array([core.number_of(bytes(text)) for text in texts], np.uint32)[places]

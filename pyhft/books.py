@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pyhft import reader
 from pyhft._core import book as _book
+from pyhft._past import Cursor, Source
 from pyhft._progress import Progress, shown
 from pyhft._snapshots import packed, unpacked
 from pyhft._updates import columns_of, kind_of
@@ -197,6 +198,8 @@ class OrderBook:
     ) -> None:
         if feed not in FEEDS:
             raise ArgumentError(f"feed is {feed!r}; name one of: {', '.join(FEEDS)}.")
+        if not isinstance(events, Sequence):
+            raise ArgumentTypeError(f"events is {events!r}; name some of {', '.join(EVENTS)}, in a list.")
         if isinstance(events, str) or any(one not in EVENTS for one in events):
             raise ArgumentError(f"events is {events!r}; name some of {', '.join(EVENTS)}, in a list.")
         self.feed = feed
@@ -213,9 +216,9 @@ class OrderBook:
         self._past = False
         self._warnings: list[str] = []
         self._only_replayed = True
-        self._sources: list[tuple[_book.FeedReader, int]] = []  # with the messages of each
-        self._cursor: _Cursor | None = None
-        self._lock = threading.RLock()  # of what at() goes by: one replay at a time
+        self._sources: list[Source] = []
+        self._cursor: Cursor | None = None
+        self._lock = threading.RLock()  # of what at() goes by, and of the room for what comes in: one giver at a time
 
     # Messages in
 
@@ -254,6 +257,8 @@ class OrderBook:
         Notes
         -----
         The file stays mapped for `at`, as long as the book lives; of a ``.gz`` that is its unpacked copy.
+        Whoever makes a file anew meanwhile should write beside it and rename: one that is cut short while it is read
+        ends the process (SIGBUS), as with any mapped file.
         """
         self._refuse_past("replay")
         with (
@@ -262,13 +267,14 @@ class OrderBook:
             shown(f"replaying {os.fspath(path)}", progress) as tell,
         ):
             source = _book.FeedReader(container, feed, mapped, name, udp_port)
+            seen = Path(mapped).absolute(), Path(mapped).stat()
             self._make_room(Path(mapped).stat().st_size // BYTES_AN_ADDITION + 1)
             lost_before = self._core.counts()["lost_to_full_books"]
             before = self.messages
             try:
                 self._core.replay(source, _ALL, tell)
             finally:
-                self._sources.append((source, self.messages - before))
+                self._sources.append(Source(source, self.messages - before, name, *seen))
         told += source.warnings()
         if lost := self._core.counts()["lost_to_full_books"] - lost_before:
             told.append(
@@ -299,8 +305,10 @@ class OrderBook:
         self._refuse_past("apply")
         self._only_replayed = False
         if isinstance(message, bytes | bytearray | memoryview):
-            self._make_room(2)  # a quote can add two levels
-            if not self._core.apply(bytes(message)):
+            with self._lock:
+                self._make_room(2)  # a quote can add two levels
+                known = self._core.apply(bytes(message))
+            if not known:
                 raise ArgumentError(
                     f"message is {len(message)} bytes that begin with {bytes(message[:1])!r}, which is no message of "
                     f"feed {self.feed}: give one whole message without the length before it."
@@ -320,8 +328,9 @@ class OrderBook:
     def _apply_records(self, tables: Mapping[str, NDArray[Any]]) -> None:
         columns = columns_of(self._core, self.feed, tables)
         if columns is not None:
-            self._make_room(columns.most_new)
-            self._core.apply_updates(*columns.columns)
+            with self._lock:
+                self._make_room(columns.most_new)
+                self._core.apply_updates(*columns.columns)
 
     def _make_room(self, new: int) -> None:
         """Set room aside for so many orders and levels more, up to the limits, and twice as much as is needed now."""
@@ -480,6 +489,8 @@ class OrderBook:
         ------
         ArgumentError
             For an index out of range, and where not all messages came from files: what was applied isn't kept.
+        InputError
+            Where a file was written to since.
 
         Notes
         -----
@@ -493,17 +504,24 @@ class OrderBook:
                 "restored: that is not kept. Take a snapshot() where you want to return to."
             )
         with self._lock:
-            last = sum(messages for _, messages in self._sources)
+            for source in self._sources:
+                source.check()
+            last = sum(source.messages for source in self._sources)
             wanted = whole_number("message_index", message_index, 0, last, "the number of a message so far")
             if self._cursor is None or self._cursor.messages > wanted:
-                self._cursor = _Cursor(self)
-            return self._cursor.state_at(wanted)
+                self._cursor = Cursor(self.feed, self._sources)
+            try:
+                core = self._cursor.state_at(wanted, self._core.counts())
+            except BaseException:
+                self._cursor = None  # called away, as by Ctrl-C, it doesn't know how far it came
+                raise
+        past = OrderBook.__new__(OrderBook)
+        past.__dict__.update(self.__dict__, _core=core, _past=True, _events=(), _sources=[], _cursor=None)
+        return past
 
     def snapshot(self) -> bytes:
         """Give all books, the symbols and the number of messages as bytes, for `restore` in any process."""
-        names = dict(self._core.names())
-        symbols = [names.get(number, b"") for number in range(self._core.used_numbers())]
-        return packed(self.feed, self.messages, symbols, self._core.snapshot())
+        return packed(self.feed, *self._core.snapshot())
 
     def restore(self, snapshot: bytes) -> None:
         """Put what a snapshot tells in place of everything; counts begin at 0, and events that wait are kept.
@@ -523,11 +541,12 @@ class OrderBook:
             raise ArgumentTypeError(f"snapshot is of type {type(snapshot).__name__}; give the bytes of snapshot().")
         given = bytes(snapshot)
         messages, names, books = unpacked(given, self.feed)
-        self._make_room(len(books) // 16 + 1)  # the two words of an order, or of a level
-        self._core.restore(books, names, messages)
-        self._only_replayed = False
-        self._cursor = None
-        self._sources = []
+        with self._lock:
+            self._make_room(len(books) // 16 + 1)  # the two words of an order, or of a level
+            self._core.restore(books, names, messages)
+            self._only_replayed = False
+            self._cursor = None
+            self._sources = []
 
     def clear(self) -> None:
         """Take out all orders and levels of all books; raises ArgumentError for a past state."""
@@ -542,43 +561,6 @@ class OrderBook:
     def __repr__(self) -> str:
         counts = f"{len(self.symbols):,} symbols, {self.orders:,} orders, {self.messages:,} messages"
         return f"<OrderBook of {self.feed}: {counts}>"
-
-
-class _Cursor:
-    """Books of the past that go forward through the files of an OrderBook."""
-
-    def __init__(self, of: OrderBook) -> None:
-        self._of = of
-        self._next = 0
-        self._reader: _book.FeedReader | None = None
-        self.messages = 0
-        counts = of._core.counts()
-        self._core = _book.BookReplay(
-            of.feed, _book.max_books, counts["max_orders"], counts["max_levels"], False, False, False
-        )
-        self._left = 0
-
-    def state_at(self, wanted: int) -> OrderBook:
-        counts, mine = self._of._core.counts(), self._core.counts()
-        if counts["max_orders"] > mine["max_orders"] or counts["max_levels"] > mine["max_levels"]:
-            self._core.grow(_book.max_books, counts["max_orders"], counts["max_levels"])
-        while self.messages < wanted:
-            if self._left == 0:
-                source, self._left = self._of._sources[self._next]
-                self._next += 1
-                self._reader = source.copy()
-                self._reader.rewind()
-                continue
-            step = min(self._left, wanted - self.messages)
-            assert self._reader is not None
-            self._core.replay(self._reader, step, lambda _messages, _share: None)
-            self._left -= step
-            self.messages += step
-        past = OrderBook.__new__(OrderBook)
-        past.__dict__.update(
-            self._of.__dict__, _core=self._core.copy(), _past=True, _events=(), _sources=[], _cursor=None
-        )
-        return past
 
 
 def _is_sell(side: str) -> bool:

@@ -92,8 +92,8 @@ def best_quotes(
 def _wanted(symbol: str | int) -> tuple[bytes | None, int | None]:
     if isinstance(symbol, str):
         text = symbol.encode("latin-1", "replace")
-        if not text.strip() or len(text) > _SYMBOL_BYTES:
-            raise ArgumentError(f"symbol is {symbol!r}; a name has 1 to {_SYMBOL_BYTES} characters.")
+        if not text.strip() or len(text) > _SYMBOL_BYTES or text.decode("latin-1") != symbol:
+            raise ArgumentError(f"symbol is {symbol!r}; a name has 1 to {_SYMBOL_BYTES} characters of one byte each.")
         return text, None
     return None, whole_number("symbol", symbol, 0, _book.max_books - 1, "a name or a stock locate")
 

@@ -18,6 +18,7 @@ from support import packets
 from support.captures import FOLDER, needs_captures
 
 import pyhft as ph
+from pyhft import _core
 
 AAPL = FOLDER / "itch" / "aapl_20200130_premarket_10k.itch"
 ARL = FOLDER / "itch" / "arl_20250717.itch.gz"
@@ -513,3 +514,114 @@ def test_ten_levels_are_the_vendors_at_every_sequence_number() -> None:
             sequence
         )
     assert len(rows) == 3_360
+
+
+def test_replaced_orders_find_room_for_their_levels(tmp_path: Path) -> None:
+    count, path = 3_000, tmp_path / "day.itch"
+    added = [packets.add(number, "B", 1, 1_000) for number in range(count)]
+    moved = [replaced(number, count + number, 1, 1_000 + number) for number in range(count)]
+    path.write_bytes(packets.length_prefixed(added + moved))
+    records, book = ph.read_itch(path), ph.OrderBook("itch50")
+    for at in range(0, count, 500):
+        book.apply(records["A"][at : at + 500])
+    book.apply(records["U"])
+    assert (book.orders, book.levels, book.counts["lost_to_full_books"]) == (count, (count, 0), 0)
+
+
+def test_a_past_state_that_was_called_away_is_not_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "day.itch"
+    path.write_bytes(packets.length_prefixed(packets.add(number, "B", 1, 1_000) for number in range(9)))
+    book = ph.OrderBook("itch50").replay(path)
+    assert book.at(2).orders == 2
+    replay = _core.book.BookReplay.replay
+
+    def called_away(*given: Any) -> bool:
+        replay(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(_core.book.BookReplay, "replay", called_away)
+        with pytest.raises(KeyboardInterrupt):
+            book.at(5)
+    past = book.at(4)
+    assert (past.orders, past.messages) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("field", "dtype", "value"),
+    [
+        ("side", "U1", "B"),
+        ("side", "O", b"B"),
+        ("side", "S1", b"Q"),
+        ("price", "f8", np.nan),
+        ("price", "O", 2**80),
+        ("locate", "i8", 2**32 + 7),
+        ("reference", "i8", -1),
+        ("shares", "f8", 1.5),
+        ("stock", "U8", "TEST"),
+        ("n", "(2,)i8", 1),
+    ],
+)
+def test_records_of_other_fields_are_refused(field: str, dtype: str, value: object, day: Path) -> None:
+    table = ph.read_itch(day)["A"]
+    other = np.empty(1, [(name, dtype if name == field else table.dtype[name]) for name in table.dtype.names or ()])
+    for name in set(other.dtype.names or ()) - {field}:
+        other[name] = table[name][:1]
+    other[field] = value
+    book = ph.OrderBook("itch50")
+    with pytest.raises(ph.ArgumentError, match=field if field != "side" else "side|order of"):
+        book.apply(other)
+    assert (book.orders, book.messages, book.symbols) == (0, 0, {})
+    book.apply(table[:1].astype(table.dtype.newbyteorder(">")))
+    assert book.orders == 1
+
+
+def test_events_are_given_in_a_list() -> None:
+    with pytest.raises(ph.ArgumentTypeError, match="in a list"):
+        ph.OrderBook(events=7)  # type: ignore[arg-type]
+
+
+def test_names_padded_with_zero_bytes_are_those_padded_with_blanks(tmp_path: Path) -> None:
+    path = tmp_path / "day.pcap"
+    message = packets.raw("AB\0\0\0\0\0\0", 1_000, 5, 0)
+    path.write_bytes(packets.pcap([packets.frame(message, 26400)]))
+    book = ph.OrderBook("raw").replay(path)
+    restored = ph.OrderBook("raw")
+    restored.restore(book.snapshot())
+    for one in (book, restored):
+        one.apply(ph.read_capture(path))
+        one.apply(packets.raw("AB", 1_000, 7, 0))
+        assert (one.symbols, one.bid) == ({"AB": 1}, (1_000, 7))
+    assert ph.best_quotes(path, "AB")["bid_shares"].tolist() == [5]
+
+
+def test_a_symbol_of_no_bytes_is_not_taken_for_another(tmp_path: Path) -> None:
+    path = tmp_path / "day.itch"
+    path.write_bytes(packets.length_prefixed([packets.add(1, "B", 1, 1_000, stock="?")]))
+    assert len(ph.best_quotes(path, "?")) == 1
+    with pytest.raises(ph.ArgumentError, match="of one byte each"):
+        ph.best_quotes(path, "€")
+
+
+def test_the_first_name_stays_whatever_type_of_record_tells_it(tmp_path: Path) -> None:
+    path = tmp_path / "day.itch"
+    second = packets.add(2, "B", 1, 1_000, stock="SECOND")
+    first = b"F" + packets.add(1, "B", 1, 1_000, stock="FIRST")[1:] + b"MPID"
+    path.write_bytes(packets.length_prefixed([first, second]))
+    book = ph.OrderBook("itch50")
+    book.apply(ph.read_itch(path))
+    assert book.symbols == ph.OrderBook("itch50").replay(path).symbols == {"FIRST": 7}
+
+
+def test_no_past_state_is_made_from_a_file_that_was_written_to(day: Path) -> None:
+    book = ph.OrderBook("itch50").replay(day)
+    bytes_then = day.read_bytes()
+    asked = book.at(1).snapshot()
+    renamed = day.rename(day.with_name("renamed.itch"))
+    assert book.at(1).snapshot() == asked
+    day.write_bytes(b"another file")
+    assert book.at(1).snapshot() == asked
+    renamed.replace(day)
+    day.write_bytes(bytes_then[: len(bytes_then) // 2])
+    with pytest.raises(ph.InputError, match="was written to since"):
+        book.at(1)

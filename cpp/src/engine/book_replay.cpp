@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/engine/book_replay.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 namespace pyhft::engine {
@@ -284,7 +285,10 @@ void book_replay::clear() {
   after_changes();
 }
 
-void book_replay::grow(const limits& to) {
+void book_replay::grow(const limits& least) {
+  const limits now = limits_now();
+  const limits to{std::max(least.max_books, now.max_books), std::max(least.max_orders, now.max_orders),
+                  std::max(least.max_levels, now.max_levels)};
   const auto books = snapshot();
   if (by_order_) {
     auto larger = std::make_unique<book::l3_books>(to.max_books, to.max_orders, to.max_levels);

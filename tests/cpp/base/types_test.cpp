@@ -25,6 +25,10 @@ TEST(types, a_symbol_is_padded_with_spaces_and_cut_at_eight_characters) {
 TEST(types, a_symbol_padded_with_zero_bytes_reads_the_same) {
   const std::byte wire[8] = {std::byte{'X'}, std::byte{'Y'}};
   EXPECT_EQ(symbol::from_wire(wire).view(), "XY");
+  EXPECT_EQ(symbol::from_wire(wire), symbol::from("XY"));
+  const std::byte mixed[8] = {std::byte{'X'}, std::byte{}, std::byte{'Y'}, std::byte{' '},
+                              std::byte{},    std::byte{}, std::byte{' '}, std::byte{}};
+  EXPECT_EQ(symbol::from_wire(mixed), symbol::from({"X\0Y", 3}));
 }
 
 TEST(types, the_opposite_of_a_side) {

@@ -5,6 +5,7 @@
 // integer and nothing more; arithmetic exists only where it has a meaning.
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -62,10 +63,20 @@ struct symbol {
     return result;
   }
 
+  // Padded with spaces or with zero bytes: both are the same name.
   static symbol from_wire(const std::byte* bytes) noexcept {
     symbol result;
     std::memcpy(result.text.data(), bytes, result.text.size());
+    if (result.has_zero_byte()) [[unlikely]]
+      return from(result.view());
     return result;
+  }
+
+ private:
+  // A byte's highest bit rises by the subtraction where the byte is zero, or where it was set before.
+  bool has_zero_byte() const noexcept {
+    const auto bytes = std::bit_cast<std::uint64_t>(text);
+    return ((bytes - 0x0101'0101'0101'0101u) & ~bytes & 0x8080'8080'8080'8080u) != 0;
   }
 };
 

@@ -133,8 +133,8 @@ class book_replay {
 
   void clear(std::uint32_t number);
   void clear();
-  // Sets more room aside; the books stay as they are.
-  void grow(const limits& to);
+  // Sets room aside for as much as this, where there is less; the books stay as they are.
+  void grow(const limits& least);
 
   std::vector<std::byte> snapshot() const;
   // Throws input_error and changes nothing where book::restore() does.
