@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from types import TracebackType
@@ -33,7 +34,7 @@ class Opened:
         self.last: dict[int, dict[str, int]] = {}  # what each queue had counted when it was closed
 
 
-class NetworkPort:
+class NetworkPort(ABC):
     """A port to a network.
 
     It is opened by `open`, by a ``with`` block, by its first use or by an engine, and closed by `close`, at the end of
@@ -53,14 +54,15 @@ class NetworkPort:
         settings = {setting.name: getattr(self, setting.name) for setting in fields(cast("Any", self))}
         return _made_anew, (type(self), settings, self._queue)
 
+    @abstractmethod
     def _open_core(self) -> Any:
-        raise NotImplementedError
+        """Open what the settings say."""
 
+    @abstractmethod
     def _ports(self, core: Any) -> list[_net.Port]:
         """Give the port of every queue."""
-        raise NotImplementedError
 
-    def _close_core(self, core: Any) -> None:
+    def _close_core(self, core: Any) -> None:  # noqa: B027 # a core may go by itself
         """Give the core back; may refuse."""
 
     @property
