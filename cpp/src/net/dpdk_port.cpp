@@ -131,6 +131,8 @@ std::size_t dpdk_port::tx_burst(std::span<frame> frames) noexcept {
 
 void dpdk_port::enter() {
   if (rte_lcore_id() != LCORE_ID_ANY) return;  // the thread that started EAL, or one that uses another port too
+  // Also orders this thread behind the one whose number and cached mbufs it takes over.
+  const std::scoped_lock lock{dpdk::guard()};
   if (rte_thread_register() != 0) {
     throw host_error("DPDK has no room for one more thread (" + std::to_string(RTE_MAX_LCORE) +
                      " are its limit): end the runs that go on.");
@@ -139,7 +141,9 @@ void dpdk_port::enter() {
 }
 
 void dpdk_port::leave() noexcept {
-  if (registered_) rte_thread_unregister();
+  if (!registered_) return;
+  const std::scoped_lock lock{dpdk::guard()};
+  rte_thread_unregister();
   registered_ = false;
 }
 

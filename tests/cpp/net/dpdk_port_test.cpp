@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -324,6 +325,27 @@ TEST(dpdk_port, every_queue_is_a_port_of_its_own) {
   for (unsigned number = 0; number < 2; ++number) EXPECT_EQ(got[number], (contents{1'000, counting_bytes(60, number)}));
   expect_full_pool(*first);
   EXPECT_THROW(device->queue(2), argument_error);
+}
+
+// A thread's number of DPDK's goes to the next thread together with the mbufs that are cached under it: that the first is
+// done with them is said by the port, for nothing else orders these two threads.
+TEST(dpdk_port, a_thread_takes_over_what_the_last_one_left) {
+  const auto device = dpdk_device::open({.device = "net_ring0", .queues = 2});
+  std::atomic<unsigned> turn{0};
+  const auto run = [&](unsigned number) {
+    while (turn.load(std::memory_order_relaxed) != number) std::this_thread::yield();
+    {
+      const auto port = device->queue(number);
+      const port_use use{*port};
+      EXPECT_EQ(send(*port, some_frames(3)), 3u);
+      EXPECT_EQ(receive(*port), some_frames(3));
+    }
+    turn.store(number + 1, std::memory_order_relaxed);
+  };
+  std::thread first{run, 0u}, second{run, 1u};
+  first.join();
+  second.join();
+  expect_full_pool(*device->queue(0));
 }
 
 TEST(dpdk_port, one_thread_at_a_time_has_it) {
