@@ -11,6 +11,12 @@ SOURCES := CMakeLists.txt pyproject.toml $(shell find cmake cpp bindings -type f
 # Our compilers and tools come out of the virtual environment, at the versions that pyproject.toml pins.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# The tests build the package a second time, from a copy: what the compiler gave for the same source is taken again.
+export CCACHE_DIR ?= $(CURDIR)/build/ccache
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := true
+test-cpp test-python: export CMAKE_CXX_COMPILER_LAUNCHER = $(shell command -v ccache)
+
 .PHONY: run test test-cpp test-python test-asan test-tsan test-aarch64 lint tidy format bench stress clean system-packages
 .DELETE_ON_ERROR:
 
@@ -39,7 +45,7 @@ lint: $(VENV)/.dev
 
 tidy: $(VENV)/.dev
 	cmake --preset dev >/dev/null
-	git ls-files 'cpp/src/*.cpp' | xargs -P 2 -n 4 $(BIN)/clang-tidy --quiet -p build/dev
+	$(BIN)/python tools/tidy build/dev
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
