@@ -73,11 +73,11 @@ void udp_socket::bind(const ipv4_address& address, std::uint16_t port) {
   if (::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&where), &length) == 0) port_ = ntohs(where.sin_port);
 }
 
-bool udp_socket::set_bytes(int level, int option, const void* value, std::size_t bytes) noexcept {
+bool udp_socket::set_bytes(int level, int option, const void* value, std::size_t bytes) const noexcept {
   return ::setsockopt(descriptor_, level, option, value, static_cast<socklen_t>(bytes)) == 0;
 }
 
-std::uint32_t udp_socket::ask_receive_buffer(std::uint32_t bytes) noexcept {
+std::uint32_t udp_socket::ask_receive_buffer(std::uint32_t bytes) const noexcept {
   const int asked = static_cast<int>(bytes);
   if (!set(SOL_SOCKET, SO_RCVBUFFORCE, asked)) set(SOL_SOCKET, SO_RCVBUF, asked);
   return receive_buffer_bytes();
@@ -90,19 +90,19 @@ std::uint32_t udp_socket::receive_buffer_bytes() const noexcept {
   return static_cast<std::uint32_t>(doubled / 2);
 }
 
-bool udp_socket::send_groups_by(unsigned interface_index) noexcept {
+bool udp_socket::send_groups_by(unsigned interface_index) const noexcept {
   ip_mreqn by{};
   by.imr_ifindex = static_cast<int>(interface_index);
   return set(IPPROTO_IP, IP_MULTICAST_IF, by);
 }
 
-void udp_socket::wait_at_most_ms(long ms) noexcept {
+void udp_socket::wait_at_most_ms(long ms) const noexcept {
   const timeval limit{ms / 1000, ms % 1000 * 1000};
   set(SOL_SOCKET, SO_RCVTIMEO, limit);
   set(SOL_SOCKET, SO_SNDTIMEO, limit);
 }
 
-bool udp_socket::send_to(const sockaddr_in& to, std::span<const std::byte> payload) noexcept {
+bool udp_socket::send_to(const sockaddr_in& to, std::span<const std::byte> payload) const noexcept {
   return ::sendto(descriptor_, payload.data(), payload.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to) ==
          static_cast<ssize_t>(payload.size());
 }

@@ -26,7 +26,7 @@ void feed_line::plan() {
   const auto fits = [&] {
     const std::size_t next = day_.block(end_).size();
     if (bytes + next > settings_.packet_bytes) return false;
-    if (hold_ns_ != never && day_.time_of(end_).count - day_.time_of(first_).count >= hold_ns_) return false;
+    if (hold_ns_ != never && day_.ns_between(first_, end_) >= hold_ns_) return false;
     bytes += next;
     return true;
   };

@@ -42,14 +42,21 @@ void check_range(const std::string& what, std::int64_t value, std::int64_t least
     refuse(what, std::to_string(value), "from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
+// Of a packet that can carry the longest message of the day.
+void check_bytes(const std::string& what, std::uint32_t value, const day_messages& day) {
+  const std::size_t least = feed::moldudp64::header_bytes + day.longest_block_bytes();
+  if (value >= least && value <= net::max_udp_payload_bytes) return;
+  refuse(what, std::to_string(value),
+         "from " + std::to_string(least) + " to " + std::to_string(net::max_udp_payload_bytes) +
+             ": the header and the longest message of this day take " + std::to_string(least));
+}
+
 void check_share(const std::string& what, double value) {
   if (!(value >= 0 && value <= 1)) refuse(what, std::to_string(value), "a share from 0 to 1");
 }
 
 venue_settings checked(venue_settings settings, const day_messages& day) {
   constexpr std::int64_t longest_ns = 86'400 * second_ns;
-  const auto most_bytes = static_cast<std::int64_t>(net::max_udp_payload_bytes);
-  const auto least_bytes = static_cast<std::int64_t>(feed::moldudp64::header_bytes + day.longest_block_bytes());
   if (settings.lines.empty() || settings.lines.size() > most_lines ||
       settings.lines.size() != settings.destinations.size()) {
     refuse("the number of lines", std::to_string(settings.destinations.size()), "1 or 2, each with its settings");
@@ -57,7 +64,7 @@ venue_settings checked(venue_settings settings, const day_messages& day) {
   for (const line_destination& to : settings.destinations) check_range("the port of a line", to.port, 1, 65'535);
   for (const line_settings& line : settings.lines) {
     check_range("packet_messages", line.packet_messages, 1, feed::moldudp64::end_of_session_count - 1);
-    check_range("packet_bytes", line.packet_bytes, least_bytes, most_bytes);
+    check_bytes("packet_bytes", line.packet_bytes, day);
     check_range("reorder_depth", line.reorder_depth, 1, 1'000);
     check_range("delay_ns", line.delay_ns, 0, longest_ns);
     check_share("loss", line.loss);
@@ -78,7 +85,7 @@ venue_settings checked(venue_settings settings, const day_messages& day) {
     refuse(settings.pace == pace::packets_per_second ? "packets a second" : "the speed", std::to_string(settings.rate),
            "from 0.001 to 1000000000");
   }
-  check_range("answer_bytes", settings.answers.answer_bytes, least_bytes, most_bytes);
+  check_bytes("answer_bytes", settings.answers.answer_bytes, day);
   check_range("answers_per_second", settings.answers.answers_per_second, 1, 1'000'000'000);
   check_share("request_loss", settings.answers.request_loss);
   check_share("answer_loss", settings.answers.answer_loss);
@@ -108,6 +115,7 @@ venue::venue(day_messages day, venue_settings settings)
   requests_.emplace();
   requests_->ask_receive_buffer(request_buffer_bytes);
   requests_->bind(settings_.request_address, settings_.request_port);
+  request_port_ = requests_->port();
 }
 
 venue::~venue() { stop(); }
@@ -151,6 +159,7 @@ void venue::run(const std::stop_token& stop) noexcept {
   } catch (...) {
     failure = std::current_exception();
   }
+  requests_.reset();  // the port is free for the next venue
   const std::lock_guard lock{mutex_};
   failure_ = failure;
   over_ = true;
@@ -189,8 +198,9 @@ std::int64_t venue::due_ns() const noexcept {
       return opening_ns_ +
              std::llround(static_cast<double>(packets_) * (static_cast<double>(second_ns) / settings_.rate));
     case pace::captured_time: {
-      const std::int64_t since_ns = day_.time_of(lines_.front()->line.next_end() - 1).count - day_.time_of(1).count;
-      return opening_ns_ + std::llround(static_cast<double>(since_ns) / settings_.rate);
+      constexpr double longest_ns = 1e18;  // thirty years
+      const auto since_ns = static_cast<double>(day_.ns_between(1, lines_.front()->line.next_end() - 1));
+      return opening_ns_ + std::llround(std::clamp(since_ns / settings_.rate, 0.0, longest_ns));
     }
     case pace::unlimited:
       break;

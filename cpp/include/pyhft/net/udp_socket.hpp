@@ -40,23 +40,23 @@ class udp_socket {
   std::uint16_t port() const noexcept { return port_; }
 
   template <class Value>
-  bool set(int level, int option, const Value& value) noexcept {
+  bool set(int level, int option, const Value& value) const noexcept {
     return set_bytes(level, option, &value, sizeof value);
   }
 
   // Of the kernel's: as much of it as the host allows. How much there is now.
-  std::uint32_t ask_receive_buffer(std::uint32_t bytes) noexcept;
+  std::uint32_t ask_receive_buffer(std::uint32_t bytes) const noexcept;
   std::uint32_t receive_buffer_bytes() const noexcept;
   // What is sent to multicast groups leaves by this interface; false where the host refuses.
-  bool send_groups_by(unsigned interface_index) noexcept;
+  bool send_groups_by(unsigned interface_index) const noexcept;
   // Calls that block give up after so long.
-  void wait_at_most_ms(long ms) noexcept;
+  void wait_at_most_ms(long ms) const noexcept;
 
   // False where the network refused it, or had no room for so long.
-  bool send_to(const sockaddr_in& to, std::span<const std::byte> payload) noexcept;
+  bool send_to(const sockaddr_in& to, std::span<const std::byte> payload) const noexcept;
 
  private:
-  bool set_bytes(int level, int option, const void* value, std::size_t bytes) noexcept;
+  bool set_bytes(int level, int option, const void* value, std::size_t bytes) const noexcept;
 
   int descriptor_;
   std::uint16_t port_{};

@@ -44,6 +44,11 @@ class day_messages {
   }
   // When it was captured; out of a message file, its own time stamp.
   nanoseconds time_of(std::uint64_t number) const noexcept;
+  // From one to a later one; whatever the times in a file are, it is a number.
+  std::int64_t ns_between(std::uint64_t number, std::uint64_t later) const noexcept {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(time_of(later).count) -
+                                     static_cast<std::uint64_t>(time_of(number).count));
+  }
   std::size_t longest_block_bytes() const noexcept { return longest_block_; }
 
   // What its user should know, in whole sentences: a file that was cut, messages that are missing.

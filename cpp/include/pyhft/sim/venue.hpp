@@ -78,7 +78,7 @@ class venue {
 
   const day_messages& day() const noexcept { return day_; }
   const venue_settings& settings() const noexcept { return settings_; }
-  std::uint16_t request_port() const noexcept { return requests_ ? requests_->port() : std::uint16_t{0}; }
+  std::uint16_t request_port() const noexcept { return request_port_; }  // 0: none
   // Live; any thread.
   const line_counters& line(std::size_t number) const noexcept { return lines_[number]->line.counters(); }
   const request_counters& requests() const noexcept { return server_.counters(); }
@@ -103,7 +103,8 @@ class venue {
   day_messages day_;
   venue_settings settings_;
   std::vector<std::unique_ptr<wired_line>> lines_;
-  std::optional<net::udp_socket> requests_;
+  std::optional<net::udp_socket> requests_;  // once started, the venue's thread's, which closes it
+  std::uint16_t request_port_{};
   request_server server_;
   live_counter published_;
 
