@@ -47,7 +47,8 @@ class Venue:
         One or two destinations: ``"udp:IP:PORT"`` of a host or a multicast group, ``"udp:GROUP:PORT@INTERFACE"`` where
         the routes don't say by which interface.
     requests : str, optional
-        ``"udp:IP:PORT"`` of this host where requests are answered; port 0 is any that is free. By default none are.
+        ``"udp:IP:PORT"`` of this host where requests are answered, ``"udp:*:PORT"`` on all its addresses; port 0 is any
+        that is free. By default none are answered.
     packets_per_second : float
         Of line A, 0.001 to 1e9; ``math.inf`` is as fast as can be. By default 20 000, unless there is a speed.
     speed : float
@@ -319,7 +320,8 @@ def _destination(what: str, given: str | UdpPort, lowest_port: int = 1) -> tuple
     if found is None:
         raise ArgumentError(f"{what} has {given!r}; give 'udp:IP:PORT', such as 'udp:127.0.0.1:26400'.")
     host, number, interface = found.groups()
-    address = ipv4_address(f"{what}: the address", host)
+    listens = lowest_port == 0
+    address = ipv4_address(f"{what}: the address", "0.0.0.0" if host == "*" and listens else host)
     port = whole_number(f"{what}: the port", int(number), lowest_port, 65_535, "a UDP port")
     return address, port, interface or ""
 

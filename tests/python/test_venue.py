@@ -225,6 +225,8 @@ def test_a_line_is_named_as_a_port_is() -> None:
     lines: list[str | ph.UdpPort] = [ph.UdpPort("239.1.1.1:26400", interface="lo"), "10.9.9.9:5"]
     venue = ph.Venue(day, lines=lines, loss=np.float32(0.5), seed=np.int64(3))  # type: ignore[arg-type]
     assert venue.addresses["lines"] == ["udp:239.1.1.1:26400@lo", "udp:10.9.9.9:5"]
+    everywhere = ph.Venue(day, lines=["127.0.0.1:5"], requests="udp:*:0")
+    assert re.fullmatch(r"udp:0\.0\.0\.0:[1-9][0-9]*", everywhere.addresses["requests"])
 
 
 @pytest.mark.parametrize(
@@ -236,6 +238,7 @@ def test_a_line_is_named_as_a_port_is() -> None:
         ({"lines": [5]}, "lines has 5; give text"),
         ({"lines": ["exchange"]}, "lines has 'exchange'; give 'udp:IP:PORT'"),
         ({"lines": ["udp:exchange:1"]}, "lines: the address is 'exchange'; give an IPv4 address"),
+        ({"lines": ["udp:*:1"]}, "lines: the address is '*'"),
         ({"lines": ["udp:127.0.0.1:0"]}, "lines: the port is 0; it must be from 1 to 65535"),
         ({"lines": ["udp:127.0.0.1:1,buffers=5"]}, "give 'udp:IP:PORT'"),
         ({"lines": ["udp:239.1.1.1:1@nowhere0"]}, "There is no interface 'nowhere0'"),
@@ -304,6 +307,9 @@ def test_the_command_plays_a_day_and_prints_its_counters(
     out = capsys.readouterr().out.splitlines()
     assert out[:3] == ["published    2,000 of 2,000 messages", f"line A       {a}", f"line B       {b}"]
     assert out[3].startswith("requests     requests 0, answers 0, ")
+    with pytest.raises(SystemExit, match="0"):
+        main(["venue", "--help"])
+    assert "--loss-burst V" in capsys.readouterr().out
 
 
 def test_the_command_ends_by_a_signal_with_its_counters(there: Receiver) -> None:
