@@ -16,22 +16,22 @@
 #include "net/wire.hpp"
 #include "pyhft/base/error.hpp"
 #include "pyhft/net/udp_port.hpp"
-#include "sim/collector.hpp"
+#include "sim/receiver.hpp"
 
 namespace pyhft::sim {
 namespace {
 
 using test::collector;
 using test::contents;
+using test::here;
 using test::message_of;
+using test::patience;
+using test::receiver;
+using test::request;
 using test::temporary_file;
 using test::wire;
 
-constexpr net::ipv4_address here{127, 0, 0, 1};
 constexpr std::int64_t ms = 1'000'000;
-
-// Tests that wait for datagrams don't wait longer.
-auto patience() { return std::chrono::steady_clock::now() + std::chrono::seconds(30); }
 
 day_messages some_day(std::uint64_t messages = 3'000) { return day_messages::synthetic({7, messages, 20}); }
 
@@ -288,10 +288,6 @@ TEST(feed_line, has_heartbeats_while_it_is_quiet_and_tells_the_end_for_as_long_a
 
 // --- Requests
 
-wire request(std::uint64_t first, unsigned count, const std::string& session = "SIMVENUE01") {
-  return wire{}.text(session, 10).big(first, 8).big(count, 2);
-}
-
 class a_request_server : public testing::Test {
  protected:
   collector ask(const wire& what, std::uint64_t published = 500, std::int64_t now_ns = 0) {
@@ -397,60 +393,6 @@ TEST(request_server, loses_requests_and_answers_as_it_is_told_to) {
 }
 
 // --- Over sockets
-
-// What a receiver has: a socket for each line, one for requests, and a picture of what it has seen.
-class receiver {
- public:
-  receiver() {
-    for (net::udp_socket* each : {&lines[0], &lines[1], &asking}) {
-      each->ask_receive_buffer(16 << 20);
-      each->bind(here, 0);
-    }
-  }
-
-  // Everything that has come.
-  void read() {
-    contents room(65'536);
-    for (int socket : {int{lines[0]}, int{lines[1]}, int{asking}}) {
-      for (;;) {
-        const ssize_t length = ::recv(socket, room.data(), room.size(), MSG_DONTWAIT);
-        if (length < 0) break;
-        collector& of_line = socket == lines[0] ? by_line[0] : socket == lines[1] ? by_line[1] : answers;
-        of_line.take(std::span{room}.first(static_cast<std::size_t>(length)));
-        seen.take(std::span{room}.first(static_cast<std::size_t>(length)));
-      }
-    }
-  }
-  // Asks for what is missing of what it knows of, a run of messages at a time.
-  void ask(std::uint16_t port) {
-    unsigned asked = 0;
-    for (std::uint64_t number = 1; number < seen.next && asked < 50; ++number) {
-      if (seen.messages.contains(number)) continue;
-      std::uint64_t end = number;
-      while (end < seen.next && !seen.messages.contains(end)) ++end;
-      asking.send_to(net::socket_address(here, port), request(number, static_cast<unsigned>(end - number)));
-      ++asked;
-      number = end;
-    }
-  }
-  // Until all messages of the day are here and both lines have told its end, or for half a minute.
-  void follow(venue& of) {
-    for (const auto end = patience(); std::chrono::steady_clock::now() < end;) {
-      read();
-      const bool told = std::all_of(by_line.begin(), by_line.begin() + of.settings().lines.size(),
-                                    [](const collector& line) { return line.ends != 0; });
-      if (told && seen.messages.size() == of.day().size()) return;
-      if (of.request_port() != 0) ask(of.request_port());
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    ADD_FAILURE() << seen.messages.size() << " messages came";
-  }
-
-  std::array<net::udp_socket, 2> lines;
-  net::udp_socket asking;
-  std::array<collector, 2> by_line;
-  collector answers, seen;
-};
 
 venue_settings to(const receiver& there, std::size_t lines = 2) {
   venue_settings result;
