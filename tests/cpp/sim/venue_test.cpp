@@ -127,8 +127,8 @@ TEST(day_messages, that_are_cut_or_missing_are_told_and_files_without_any_refuse
 
 TEST(feed_line, gives_every_message_once_and_in_order_whatever_the_packing) {
   const day_messages day = some_day();
-  for (const std::uint32_t most : {1u, 2u, 16u, 65'534u}) {
-    for (const std::uint32_t bytes : {80u, 600u, 1'400u, 65'507u}) {
+  for (const std::uint32_t most : {1u, 2u, 65'534u}) {
+    for (const std::uint32_t bytes : {80u, 1'400u, 65'507u}) {
       feed_line line{day, {}, {.packet_messages = most, .packet_bytes = bytes}, 3, feed_line::never};
       const played all = play(line);
       all.seen.expect_whole(day);
@@ -353,7 +353,7 @@ TEST_F(a_request_server, gives_no_answer_to_what_cant_be_answered_and_counts_why
   }
   EXPECT_EQ(server_.counters().malformed.value(), 40u);
   random_numbers random{3};
-  for (int i = 0; i < 20'000; ++i) {  // any bytes, and any numbers behind the right session
+  for (int i = 0; i < 5'000; ++i) {  // any bytes, and any numbers behind the right session
     wire any = request(random.bits() >> random.below(64), random.below(0x10000));
     if (i % 2 == 0) any.bytes.resize(random.below(30));
     for (std::byte& each : any.bytes)
