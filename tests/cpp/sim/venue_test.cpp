@@ -250,6 +250,9 @@ TEST(feed_line, what_is_delayed_comes_no_earlier_and_in_its_order) {
   EXPECT_EQ(seen.firsts, std::vector<std::uint64_t>{1});
   EXPECT_EQ(line.send_due(9 * ms, send), 1'009 * ms);
   EXPECT_EQ(seen.firsts, (std::vector<std::uint64_t>{1, 2}));
+  line.publish(10 * ms);
+  line.send_due(17 * ms, [](std::span<const std::byte>) { return false; });
+  EXPECT_EQ(line.counters().send_errors.value(), 1u);
 }
 
 TEST(feed_line, has_heartbeats_while_it_is_quiet_and_tells_the_end_for_as_long_as_it_is_to) {
