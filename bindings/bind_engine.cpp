@@ -9,6 +9,7 @@
 #include "memory_args.hpp"
 #include "pyhft/engine/engine.hpp"
 #include "pyhft/net/port.hpp"
+#include "read_progress.hpp"
 #include "without_gil.hpp"
 
 namespace py = pybind11;
@@ -127,9 +128,10 @@ void bind_engine(py::module_& module) {
       "find_feed",
       [](const std::string& path, const std::string& name, const std::optional<std::string>& feed,
          std::optional<std::uint16_t> udp_port) {
-        const without_gil released;
+        without_gil released;
+        read_progress progress(released);
         const auto named = feed ? std::optional{feed_named(*feed)} : std::nullopt;
-        const input_kind found = engine::find_feed(path, name, named, udp_port);
+        const input_kind found = engine::find_feed(path, name, named, udp_port, [&] { progress(0, 0, 0); });
         return std::pair{std::string{found.container == container::capture ? capture_name : message_file_name},
                          std::string{engine::name_of(found.feed)}};
       },

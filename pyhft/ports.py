@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -64,8 +64,11 @@ class FilePort:
             ) from None
 
     @contextlib.contextmanager
-    def unpacked(self) -> Iterator[UnpackedFile]:
-        """Give the file as one that can be mapped: itself, or an unpacked copy that is removed at the end."""
+    def unpacked(self, progress: Callable[[float], None] = lambda _share: None) -> Iterator[UnpackedFile]:
+        """Give the file as one that can be mapped: itself, or an unpacked copy that is removed at the end.
+
+        `progress` is told the share that is unpacked.
+        """
         with self._opened() as file:
             packed = file.read(2) == _GZIP_MAGIC
             if not packed:
@@ -73,7 +76,7 @@ class FilePort:
                 return
             file.seek(0)
             with tempfile.NamedTemporaryFile(prefix="pyhft-") as copy:
-                warnings = _gunzip(file, copy, self.path)
+                warnings = _gunzip(file, copy, self.path, progress)
                 copy.flush()
                 if copy.tell() == 0:
                     raise InputError(f"'{self.path}' holds 0 bytes once unpacked; give a file of packets or messages.")
@@ -94,24 +97,31 @@ class UnpackedFile:
         return _engine.find_feed(self.path, self.name, feed, udp_port)
 
 
-def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path) -> list[str]:
+def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path, progress: Callable[[float], None]) -> list[str]:
     """Unpack all members of a gzip file; what was packed before the file was cut is kept, with a warning."""
     chunk_bytes = 1 << 20
+    most_at_once = 1 << 24  # a thousandth of this can be packed into a file
     gzip_window = 31
+    size = os.fstat(packed.fileno()).st_size
     unpacker = zlib.decompressobj(gzip_window)
     started = False
     try:
         while chunk := packed.read(chunk_bytes):
+            progress(min(packed.tell() / size, 1.0) if size else 0.0)
             while chunk:
-                unpacked.write(unpacker.decompress(chunk))
+                unpacked.write(unpacker.decompress(chunk, most_at_once))
                 started = True
-                chunk = unpacker.unused_data
+                chunk = unpacker.unconsumed_tail
                 if unpacker.eof:
+                    chunk = unpacker.unused_data
                     unpacker = zlib.decompressobj(gzip_window)
                     started = False
                     chunk = chunk.lstrip(b"\0")  # padding that some tools leave behind
                     if chunk and not chunk.startswith(_GZIP_MAGIC[: len(chunk)]):
                         return [f"'{name}' has {len(chunk)} or more bytes behind its gzip data that were passed over."]
+        if started:
+            unpacked.write(unpacker.flush())  # what was read and not yet unpacked
+            started = not unpacker.eof
     except zlib.error as cause:
         raise InputError(
             f"'{name}' is damaged: its gzip data can't be unpacked ({cause}); fetch or pack it again."

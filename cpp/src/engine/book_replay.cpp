@@ -48,7 +48,8 @@ template <class Protocol, class Books>
 struct book_replay::message_visitor {
   book_replay& owner;
   Books& books;
-  std::uint64_t before;  // messages before the file
+  std::uint64_t before;        // messages before the file
+  const feed_reader* from{};  // none where a message comes by itself
 
   void far_ahead(std::span<const std::byte> m) const noexcept {
     if constexpr (Protocol::by_order) owner.by_order_->prefetch(Protocol::likely_reference(m));
@@ -57,11 +58,7 @@ struct book_replay::message_visitor {
     if constexpr (Protocol::by_order) owner.by_order_->prefetch_record(Protocol::likely_reference(m));
   }
 
-  // What a session said is of the past when another begins after its end; names stay.
-  void begin_anew() const noexcept {
-    owner.by_order_ ? owner.by_order_->clear() : owner.by_level_->clear();
-    owner.recorder_.told.assign(owner.recorder_.told.size(), {});
-  }
+  void begin_anew() const { owner.begin_anew(before + from->counters().messages + 1); }
 
   template <class Message>
   void on(const Message& m, const message_place& place) {
@@ -136,7 +133,7 @@ bool book_replay::replay(feed_reader& from, std::uint64_t most, std::size_t abou
   const named_counts packets_before = from.malformed_packets();
   bool more = true;
   with_updates([&]<class Protocol, class Books>(Books& books) {
-    message_visitor<Protocol, Books> visitor{*this, books, messages_ - before.messages};
+    message_visitor<Protocol, Books> visitor{*this, books, messages_ - before.messages, &from};
     more = from.read<Protocol>(most, about_bytes, visitor);
   });
   const engine::counters& after = from.counters();
@@ -191,6 +188,7 @@ book::outcome book_replay::update(Books& books, const book_update& with) {
       case update_kind::set_level:
       case update_kind::set_level_in_event:
       case update_kind::set_quote:
+      case update_kind::begin_anew:
         break;
     }
   }
@@ -198,8 +196,13 @@ book::outcome book_replay::update(Books& books, const book_update& with) {
 }
 
 void book_replay::apply(std::span<const book_update> updates) {
+  const std::uint64_t before = messages_;
   with_updates([&]<class Protocol>(auto& books) {
     for (const book_update& one : updates) {
+      if (one.kind == update_kind::begin_anew) {
+        begin_anew(messages_ + 1);
+        continue;
+      }
       recorder_.n = static_cast<std::int64_t>(++messages_);
       recorder_.time = one.time;
       if (numbers_ && one.number == symbol_numbers::none) {
@@ -212,7 +215,7 @@ void book_replay::apply(std::span<const book_update> updates) {
         recorder_.after_event(one.number, own<books_of<Protocol>>().best(one.number));
     }
   });
-  counters_.messages += updates.size();
+  counters_.messages += messages_ - before;
   after_changes();
 }
 
@@ -271,6 +274,18 @@ void book_replay::after_changes() noexcept {
   for (const auto& one : views_) {
     if (const auto view = one.lock()) depth(view->number, view->rows);
   }
+}
+
+// What a session said is of the past when another begins after its end; names stay. Events tell what is gone, at the
+// message that comes `next`.
+void book_replay::begin_anew(std::uint64_t next) {
+  recorder_.n = static_cast<std::int64_t>(next);
+  if (recorder_.wanted.any()) {
+    with_books([&](const auto& books) {
+      for (std::uint32_t number = 0; number < used_numbers_; ++number) recorder_.on_clear(books, number);
+    });
+  }
+  by_order_ ? by_order_->clear() : by_level_->clear();
 }
 
 void book_replay::clear(std::uint32_t number) {
@@ -363,6 +378,18 @@ void book_replay::recorder::on_level(const book::level_event& event) {
   if (!wanted.levels) return;
   levels.push_back({n, time, event.level.price.ticks, number_of_shares(event.level.quantity), event.level.orders,
                     event.book, letter_of(event.of)});
+}
+
+template <class Books>
+void book_replay::recorder::on_clear(const Books& books, std::uint32_t book) {
+  const book::best_quote best = told.empty() ? books.best(book) : std::exchange(told[book], {});
+  if (wanted.quotes && best != book::best_quote{}) push_quote(book, {});
+  if (!wanted.levels) return;
+  for (const side of : {side::buy, side::sell}) {
+    for (std::uint32_t i = 0; i < books.levels(book, of); ++i) {
+      on_level({book, of, {books.depth(book, of, i).price, {}, 0}});
+    }
+  }
 }
 
 template <class Protocol>

@@ -64,6 +64,7 @@ enum class update_kind : std::uint8_t {
   set_level,
   set_level_in_event,  // more updates of the same event follow
   set_quote,           // shares and at are the bid's, id is the price of the ask and new_id its shares
+  begin_anew,          // no message: what follows is of a new session, and all before it have ended
 };
 struct book_update {
   update_kind kind;
@@ -163,6 +164,8 @@ class book_replay {
     void push_quote(std::uint32_t book, const book::best_quote& now);
     void on_trade(const book::trade_event& event);
     void on_level(const book::level_event& event);
+    template <class Books>
+    void on_clear(const Books& books, std::uint32_t book);
   };
   template <class Protocol, class Books>
   struct message_visitor;
@@ -173,6 +176,7 @@ class book_replay {
   auto& own() const noexcept;
   template <class Books>
   book::outcome update(Books& books, const book_update& with);
+  void begin_anew(std::uint64_t next);
   void after_changes() noexcept;
   void use(std::uint32_t number) noexcept { used_numbers_ = std::max(used_numbers_, number + 1); }
 
