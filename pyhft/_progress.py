@@ -46,8 +46,8 @@ class _Bar:
 def shown(what: str, path: str | os.PathLike[str], given: Progress | bool | None) -> Iterator[Progress]:
     """Give the function to tell: the caller's own, a bar where standard error is a terminal, or one that does nothing.
 
-    `what` is done to the file at `path`; `given` is a function of the messages so far and the share of the work from 0 to
-    1, False for no bar, None or True for a bar on a terminal.
+    `what` is done to the file at `path`. `given` is a function of the messages so far and the share of the work from 0
+    to 1, False for no bar, None or True for a bar on a terminal.
     """
     if callable(given):
         yield given

@@ -81,8 +81,8 @@ class OrderBook:
     Several threads may use one OrderBook: calls wait for each other, and a replay lets others ask every few
     milliseconds. What changes books is refused within the progress function of a replay of the same books.
 
-    A copy, by `copy` or `pickle`, is what `restore` makes of a `snapshot`, with the same limits and choice of events: so
-    a past state becomes one that takes messages.
+    A copy, by `copy` or `pickle`, is what `restore` makes of a `snapshot`, with the same limits and kinds of events: a
+    past state becomes one that takes messages.
 
     Examples
     --------
@@ -455,9 +455,8 @@ class OrderBook:
         """
         if not isinstance(snapshot, bytes | bytearray | memoryview):
             raise ArgumentTypeError(f"snapshot is of type {type(snapshot).__name__}; give the bytes of snapshot().")
-        given = bytes(snapshot)
-        messages, names, books = unpacked(given, self.feed)
         with self._changing("restore"):
+            messages, names, books = unpacked(bytes(snapshot), self.feed)
             self._make_room(len(books) // 16 + 1)  # the two words of an order, or of a level
             self._core.restore(books, names, messages)
             self._only_replayed = False

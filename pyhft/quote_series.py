@@ -83,7 +83,7 @@ def best_quotes(
         raise InputError(f"no message of '{file.name}' is of stock locate {locate}; give the symbol's name.")
     if lost:
         warnings.append(
-            f"{lost:,} orders of {symbol!r} in '{file.name}' found no room, and the quotes are wrong since."
+            f"{lost:,} orders of {symbol!r} in '{file.name}' found no room: the quotes are wrong since."
         )
     reader.warn(warnings)
     return rows

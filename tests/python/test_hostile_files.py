@@ -1,0 +1,89 @@
+"""Files that others change while they are read, and files that are none: told in words, nothing ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import packets
+
+import pyhft as ph
+from pyhft import arrow
+
+Progress = Callable[[int, float], None]
+READINGS: dict[str, Callable[[Path, Progress], Any]] = {
+    "read_itch": lambda path, tell: ph.read_itch(path, progress=tell),
+    "read_capture": lambda path, tell: ph.read_capture(path, progress=tell),
+    "replay": lambda path, tell: ph.OrderBook().replay(path, progress=tell),
+    "best_quotes": lambda path, tell: ph.best_quotes(path, "TEST", progress=tell),
+    "convert": lambda path, tell: arrow.convert(path, path.with_name("out.parquet"), progress=tell),
+}
+BLOCK = packets.length_prefixed([packets.add(1, "B", 100, 50), packets.delete(1)] * 500)
+
+
+@pytest.fixture
+def long_file(tmp_path: Path) -> Path:
+    """Make a file that takes more than one piece of any reading."""
+    path = tmp_path / "long.itch"
+    path.write_bytes(BLOCK * (12_000_000 // len(BLOCK)))
+    return path
+
+
+@pytest.fixture
+def long_capture(tmp_path: Path) -> Path:
+    path = tmp_path / "long.pcap"
+    messages = [packets.add(1, "B", 100, 50), packets.delete(1)] * 20
+    one = packets.pcap([packets.frame(packets.moldudp64(messages, 0))])
+    path.write_bytes(one[:24] + one[24:] * (12_000_000 // (len(one) - 24)))
+    return path
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("kind", ["long_file", "long_capture"])
+def test_a_file_that_is_cut_while_it_is_read_is_an_error(
+    reading: str, kind: str, request: pytest.FixtureRequest
+) -> None:
+    path: Path = request.getfixturevalue(kind)
+
+    def cut(_messages: int, _share: float) -> None:
+        os.truncate(path, 50_000)
+
+    with pytest.raises(ph.InputError, match=r"was cut to [0-9]+ bytes or fewer while it was read"):
+        READINGS[reading](path, cut)
+    assert not list(path.parent.glob("*.part"))
+
+
+@pytest.mark.parametrize("reading", ["read_itch", "replay"])
+def test_a_file_that_grows_while_it_is_read_is_told(reading: str, long_file: Path) -> None:
+    size = long_file.stat().st_size
+
+    def add(_messages: int, _share: float) -> None:
+        with long_file.open("ab") as file:
+            file.write(BLOCK)
+
+    with pytest.warns(ph.InputWarning, match="was written to while it was read"):
+        read = READINGS[reading](long_file, add)
+    assert read.messages == size // len(BLOCK) * 1_000
+
+
+def test_records_of_a_file_that_became_another_between_the_passes_are_no_records(long_file: Path) -> None:
+    size = long_file.stat().st_size
+    deletes = packets.length_prefixed([packets.delete(1)])
+
+    def other(_messages: int, share: float) -> None:
+        if share < 0.5:
+            with long_file.open("r+b") as file:
+                file.write(deletes * (size // len(deletes)))
+
+    with pytest.raises(ph.InputError, match="other messages than a moment ago"):
+        ph.read_itch(long_file, progress=other)
+
+
+def test_a_past_state_of_a_file_that_was_cut_is_refused(long_file: Path) -> None:
+    book = ph.OrderBook().replay(long_file)
+    os.truncate(long_file, 50_000)
+    with pytest.raises(ph.InputError, match="was written to since"):
+        book.at(100_000)
