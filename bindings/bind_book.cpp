@@ -335,6 +335,12 @@ void bind_book(py::module_& module) {
           },
           "name"_a, "The number of a name that messages told, of 8 characters at most; None where they told none.")
       .def(
+          "name_of",
+          [](shared_books& self, std::uint32_t number) {
+            return self.use([&](book_replay& b) { return has(b, number) ? text_of(b.name_of(number)) : py::bytes(); });
+          },
+          "number"_a, "Blank where no message named it.")
+      .def(
           "name",
           [](shared_books& self, std::uint32_t number, const py::bytes& text) {
             self.use([&](book_replay& b) {

@@ -35,7 +35,7 @@ class SymbolBook:
     @property
     def symbol(self) -> str:
         """Its name; empty where no message has told it yet."""
-        return next((name for name, locate in self._whole.symbols.items() if locate == self.locate), "")
+        return self._whole._core.name_of(self.locate).decode("latin-1")
 
     @property
     def bid(self) -> Quote:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import operator
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -177,6 +176,7 @@ class OrderBook:
             before = self.messages
             try:
                 self._core.replay(source, _ALL, file.tell)
+                file.tell(source.counters()["messages"], 1.0)
             finally:
                 self._sources.append(Source(source, self.messages - before, file.name))
             warnings = file.warnings + source.warnings()
@@ -216,7 +216,7 @@ class OrderBook:
         fewer than after a `replay`.
         """
         if isinstance(message, bytes | bytearray | memoryview):
-            given = bytes(message)
+            given = _bytes_of("message", message)
             with self._changing("apply"):
                 self._make_room(2)  # a quote can add two levels
                 self._only_replayed = False
@@ -269,11 +269,14 @@ class OrderBook:
             if locate is None:
                 raise ArgumentError(f"no message has named the symbol {symbol!r}: {self._which()}.")
             return SymbolBook(self, locate)
-        try:
-            locate = operator.index(symbol)
-        except TypeError:
-            raise ArgumentTypeError(f"a book is asked for by {symbol!r}; give a symbol or a stock locate.") from None
-        return SymbolBook(self, whole_number("locate", locate, 0, _book.max_books - 1, "a stock locate"))
+        return SymbolBook(self, whole_number("locate", symbol, 0, _book.max_books - 1, "a symbol or a stock locate"))
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self.symbols
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the symbols."""
+        return iter(self.symbols)
 
     def _which(self) -> str:
         names = sorted(self.symbols)
@@ -456,7 +459,7 @@ class OrderBook:
         if not isinstance(snapshot, bytes | bytearray | memoryview):
             raise ArgumentTypeError(f"snapshot is of type {type(snapshot).__name__}; give the bytes of snapshot().")
         with self._changing("restore"):
-            messages, names, books = unpacked(bytes(snapshot), self.feed)
+            messages, names, books = unpacked(_bytes_of("snapshot", snapshot), self.feed)
             self._make_room(len(books) // 16 + 1)  # the two words of an order, or of a level
             self._core.restore(books, names, messages)
             self._only_replayed = False
@@ -497,6 +500,13 @@ class OrderBook:
     def __repr__(self) -> str:
         counts = f"{len(self.symbols):,} symbols, {self.orders:,} orders, {self.messages:,} messages"
         return f"<OrderBook of {self.feed}: {counts}>"
+
+
+def _bytes_of(what: str, given: bytes | bytearray | memoryview) -> bytes:
+    try:
+        return bytes(given)
+    except ValueError as cause:
+        raise ArgumentError(f"{what} is a memoryview that can't be read: {cause}.") from None
 
 
 def _copy_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -49,19 +50,25 @@ class FilePort:
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(given_path("port", self.path)))
         with self._opened() as file:
-            if not file.read(1):
+            if not self._first_bytes(file):
                 raise InputError(f"'{self.path}' is empty (0 bytes); give a file that holds packets or messages.")
 
     def _opened(self) -> IO[bytes]:
-        if self.path.exists() and not self.path.is_file():
-            kind = "a folder" if self.path.is_dir() else "no regular file"
-            raise InputError(f"'{self.path}' is {kind}; give the path of a capture or message file.")
         try:
-            return self.path.open("rb")
+            if stat.S_ISREG(self.path.stat().st_mode):
+                return self.path.open("rb")
+            kind = "a folder" if self.path.is_dir() else "no regular file"
         except OSError as cause:
             raise InputError(
                 f"can't open '{self.path}': {cause.strerror}; give the path of a capture or message file."
             ) from None
+        raise InputError(f"'{self.path}' is {kind}; give the path of a capture or message file.")
+
+    def _first_bytes(self, file: IO[bytes]) -> bytes:
+        try:
+            return file.read(len(_GZIP_MAGIC))
+        except OSError as cause:
+            raise InputError(f"can't read '{self.path}': {cause.strerror}; give a file that can be read.") from None
 
     @contextlib.contextmanager
     def unpacked(self, progress: Callable[[float], None] = lambda _share: None) -> Iterator[UnpackedFile]:
@@ -70,7 +77,7 @@ class FilePort:
         `progress` is told the share that is unpacked.
         """
         with self._opened() as file:
-            packed = file.read(2) == _GZIP_MAGIC
+            packed = self._first_bytes(file) == _GZIP_MAGIC
             if not packed:
                 yield UnpackedFile(str(self.path), str(self.path), os.fstat(file.fileno()).st_size)
                 return

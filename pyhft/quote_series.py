@@ -12,7 +12,7 @@ from pyhft._core import book as _book
 from pyhft._progress import Progress, shown
 from pyhft.books import BYTES_AN_ADDITION, MAX_LEVELS, MAX_ORDERS
 from pyhft.config import whole_number
-from pyhft.errors import ArgumentError, InputError
+from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
 
 __all__ = ["best_quotes"]
 
@@ -63,6 +63,8 @@ def best_quotes(
         Where the file is cut, messages are missing, or something found no room.
     """
     name, locate = _wanted(symbol)
+    if not isinstance(every_message, bool):
+        raise ArgumentTypeError(f"every_message is {every_message!r}; give True or False.")
     with shown("reading", path, progress) as told, reader.opened(path, feed, udp_port, told) as file:
         tell: Progress = file.tell
         source = _book.FeedReader(file.container, file.feed, file.path, file.name, udp_port)
@@ -78,13 +80,12 @@ def best_quotes(
         rows, lost, any_message = _book.quotes_of(
             source, locate, name or b"", every_message, min(size, MAX_ORDERS), min(size, MAX_LEVELS), tell
         )
+        tell(source.counters()["messages"], 1.0)
         warnings = file.warnings + source.warnings()
     if not any_message:
         raise InputError(f"no message of '{file.name}' is of stock locate {locate}; give the symbol's name.")
     if lost:
-        warnings.append(
-            f"{lost:,} orders of {symbol!r} in '{file.name}' found no room: the quotes are wrong since."
-        )
+        warnings.append(f"{lost:,} orders of {symbol!r} in '{file.name}' found no room: the quotes are wrong since.")
     reader.warn(warnings)
     return rows
 

@@ -104,6 +104,9 @@ class Records(Mapping[str, NDArray[Any]]):
         """Give the records of a type that occurs, else `default`."""
         return self._tables[kind] if kind in self else default
 
+    __eq__ = object.__eq__  # that of a mapping would ask for the truth of arrays
+    __hash__ = object.__hash__
+
     def __repr__(self) -> str:
         counts = ", ".join(f"{kind}: {len(table):,}" for kind, table in self.items())
         return f"<Records of {self.feed}, {self.messages:,} messages: {counts or 'none'}>"
@@ -230,6 +233,7 @@ def warn(told: list[str], stacklevel: int = 3) -> None:
 def _read(path: Path_, feed: str | None, udp_port: int | None, progress: Progress | bool | None) -> Records:
     with reading(path, feed, udp_port, "reading", progress) as (file, tell):
         tables = file.next(_ALL, tell)
+        tell(file.counts["messages"], 1.0)
         return Records(file.feed, tables, file.counts, file.warnings, file.new_sessions)
 
 

@@ -62,6 +62,9 @@ class BookReplay:
     def find(self, name: bytes) -> int | None:
         """The number of a name that messages told, of 8 characters at most; None where they told none."""
 
+    def name_of(self, number: int) -> bytes:
+        """Blank where no message named it."""
+
     def name(self, number: int, name: bytes) -> None: ...
     def number_of(self, name: bytes) -> int: ...
     def used_numbers(self) -> int: ...
