@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from numpy.typing import NDArray
 
 from pyhft._core import book as _book
-from pyhft.config import whole_number
+from pyhft.config import printable, whole_number
 from pyhft.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ class SymbolBook:
         self._whole._clear(self.locate)
 
     def __repr__(self) -> str:
-        return f"<SymbolBook {self.symbol or f'#{self.locate}'}: bid {tuple(self.bid)}, ask {tuple(self.ask)}>"
+        return (
+            f"<SymbolBook {printable(self.symbol) or f'#{self.locate}'}: bid {tuple(self.bid)}, ask {tuple(self.ask)}>"
+        )
 
 
 def _is_sell(side: str) -> bool:

@@ -185,6 +185,7 @@ def convert(
                             files.write(target / f"{kind}.parquet", table_of({kind: table}, merged=False))
                 else:
                     files.write(target, table_of(chosen, merged=len(wanted) > 1))
+            tell(file.counts["messages"], 1.0)
             told = file.warnings
             if malformed := file.counts["malformed"]:
                 causes = ", ".join(f"{count:,} {cause}" for cause, count in malformed.items())

@@ -18,7 +18,7 @@ from pyhft._progress import Progress, shown
 from pyhft._snapshots import packed, unpacked
 from pyhft._symbol_book import Quote, SymbolBook
 from pyhft._updates import columns_of, kind_of
-from pyhft.config import whole_number
+from pyhft.config import printable, whole_number
 from pyhft.errors import ArgumentError, ArgumentTypeError
 from pyhft.ports import FEEDS
 
@@ -284,7 +284,7 @@ class OrderBook:
         if not names:
             return "no instrument was named yet; replay a file, or apply its messages"
         more = f" and {len(names) - few:,} more" if len(names) > few else ""
-        return f"there are {', '.join(names[:few])}{more}; name one, as in book[{names[0]!r}]"
+        return f"there are {', '.join(map(printable, names[:few]))}{more}; name one, as in book[{names[0]!r}]"
 
     def _only(self) -> SymbolBook:
         symbols = self.symbols

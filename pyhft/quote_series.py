@@ -11,7 +11,7 @@ from pyhft import reader
 from pyhft._core import book as _book
 from pyhft._progress import Progress, shown
 from pyhft.books import BYTES_AN_ADDITION, MAX_LEVELS, MAX_ORDERS
-from pyhft.config import whole_number
+from pyhft.config import printable, whole_number
 from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
 
 __all__ = ["best_quotes"]
@@ -118,5 +118,5 @@ def _some(names: list[bytes]) -> str:
     if not names:
         return "it names none at all"
     few = 5
-    shown_names = ", ".join(sorted(name.decode("latin-1") for name in names)[:few])
+    shown_names = ", ".join(sorted(printable(name.decode("latin-1")) for name in names)[:few])
     return f"it has {shown_names}" + (f" and {len(names) - few:,} more" if len(names) > few else "")

@@ -142,16 +142,26 @@ class Reading:
         self.dtypes = record_dtypes(feed, captured)
         self.feed = feed
         self.new_sessions: list[int] = []  # in what next() gave
+        self._share = 0.0  # of the file that is read
         self._core = core
         self._told = told
 
     def next(self, most: int, tell: Progress) -> dict[str, NDArray[Any]]:
         """Read the records of the next messages, at most so many."""
 
-        def half(second: bool) -> Progress:
-            return lambda messages, share: tell(messages, (share + second) / 2)
+        counted = filled = self._share
 
-        counts = self._core.count(most, half(False))
+        def counting(messages: int, share: float) -> None:
+            nonlocal counted
+            counted = max(counted, share)
+            tell(messages, (filled + counted) / 2)
+
+        def filling(messages: int, share: float) -> None:
+            nonlocal filled
+            filled = max(filled, share)
+            tell(messages, (filled + counted) / 2)
+
+        counts = self._core.count(most, counting)
         try:
             tables = {
                 kind: np.empty(count, dtype) for (kind, dtype), count in zip(self.dtypes.items(), counts, strict=True)
@@ -162,7 +172,8 @@ class Reading:
                 f"the records of {sum(counts):,} messages need {need:,} bytes, which this host can't give; "
                 "read them piece by piece, as pyhft convert does, or make a smaller file."
             ) from None
-        used, self.new_sessions = self._core.fill(most, list(tables.values()), half(True))
+        used, self.new_sessions = self._core.fill(most, list(tables.values()), filling)
+        self._share = counted
         return {kind: table[:count] for (kind, table), count in zip(tables.items(), used, strict=True)}
 
     @property

@@ -319,6 +319,20 @@ def test_a_copy_is_books_by_themselves(day: Path) -> None:
     assert type(copy.copy(Mine().replay(day))) is Mine
 
 
+def test_names_that_a_terminal_would_obey_are_shown_escaped(tmp_path: Path) -> None:
+    path = tmp_path / "day.itch"
+    odd = packets.add(1, "B", 1, 100, 7, "ODD").replace(b"ODD  ", b"\x1b[31m")
+    path.write_bytes(packets.length_prefixed([odd, packets.add(2, "B", 1, 100, 8, "EVEN")]))
+    book = ph.OrderBook().replay(path)
+    assert (book["\x1b[31m"].bid, list(book), "EVEN" in book) == ((100, 1), ["\x1b[31m", "EVEN"], True)
+    assert r"SymbolBook \x1b[31m:" in repr(book[7])
+    with pytest.raises(ph.ArgumentError, match=r"there are \\x1b\[31m, EVEN") as caught:
+        _ = book.bid
+    with pytest.raises(ph.InputError, match=r"it has EVEN, \\x1b\[31m|it has \\x1b\[31m, EVEN"):
+        ph.best_quotes(path, "NONE")
+    assert "\x1b" not in str(caught.value)
+
+
 def many(day: Path) -> Path:
     path = day.with_name("many.itch")
     path.write_bytes(packets.length_prefixed(packets.add(n, "B", 1, n) for n in range(100, 120)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -87,3 +88,46 @@ def test_a_past_state_of_a_file_that_was_cut_is_refused(long_file: Path) -> None
     os.truncate(long_file, 50_000)
     with pytest.raises(ph.InputError, match="was written to since"):
         book.at(100_000)
+
+
+def test_what_can_not_be_opened_or_read_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "zeros").open("wb") as file:
+        file.truncate(5_000_000_000)  # a hole
+    for path, reason in (
+        (tmp_path / ("x" * 5_000), "File name too long"),
+        (tmp_path / "loop", "symbolic links"),
+        (tmp_path / "pipe", "no regular file"),
+        (tmp_path / "zeros", "neither a pcap"),
+        (Path("/dev/zero"), "no regular file"),
+        (Path("/proc/self/mem"), "can't read"),
+        (Path("/proc/version"), "is empty"),
+    ):
+        with pytest.raises(ph.InputError, match=reason):
+            ph.read_itch(path)
+
+
+def test_a_packed_file_that_unpacks_to_a_thousand_times_its_size_is_unpacked_piece_by_piece(tmp_path: Path) -> None:
+    path, told = tmp_path / "day.itch.gz", []
+    path.write_bytes(gzip.compress(BLOCK * 1_600))
+    records = ph.read_itch(path, progress=lambda messages, share: told.append((messages, share)))
+    assert records.messages == 1_600_000
+    assert told[0][0] == 0
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert (told[-1], shares[0] <= 0.5) == ((1_600_000, 1.0), True)
+    with pytest.raises(KeyError):
+        ph.OrderBook().replay(path, progress=lambda _messages, _share: {}["stop"])
+
+
+def test_the_last_word_of_progress_is_that_all_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "day.itch"
+    path.write_bytes(BLOCK)
+    monkeypatch.setattr(arrow, "_MESSAGES_AT_ONCE", 300)
+    for name, reading in READINGS.items():
+        told: list[tuple[int, float]] = []
+        reading(path, lambda messages, share, told=told: told.append((messages, share)))
+        assert told[-1] == (1_000, 1.0), name
+        shares = [share for _, share in told]
+        assert shares == sorted(shares), name

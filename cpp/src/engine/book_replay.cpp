@@ -228,15 +228,19 @@ std::uint32_t book_replay::number_of(const symbol& wanted) {
 
 void book_replay::name(std::uint32_t number, const symbol& given) {
   use(number);
-  if (names_[number] == symbol{}) names_[number] = given;
+  if (names_[number] == symbol{}) know(number, given);
 }
 
-std::optional<std::uint32_t> book_replay::find(const symbol& wanted) const noexcept {
-  if (wanted.view().empty()) return std::nullopt;
-  for (std::uint32_t number = used_numbers_; number-- > 0;) {
-    if (names_[number].view() == wanted.view()) return number;
-  }
-  return std::nullopt;
+void book_replay::know(std::uint32_t number, const symbol& given) {
+  names_[number] = given;
+  if (given.view().empty()) return;
+  const auto [found, is_new] = numbers_of_names_.try_emplace(std::string{given.view()}, number);
+  if (!is_new) found->second = std::max(found->second, number);
+}
+
+std::optional<std::uint32_t> book_replay::find(const symbol& wanted) const {
+  const auto found = numbers_of_names_.find(std::string{wanted.view()});
+  return found == numbers_of_names_.end() ? std::nullopt : std::optional{found->second};
 }
 
 book_replay::limits book_replay::limits_now() const noexcept {
@@ -325,8 +329,9 @@ std::vector<std::byte> book_replay::snapshot() const {
 void book_replay::restore(std::span<const std::byte> books, std::span<const symbol> names, std::uint64_t messages) {
   by_order_ ? by_order_->restore(books) : by_level_->restore(books);
   std::fill(names_.begin(), names_.end(), symbol{});
-  std::copy_n(names.begin(), std::min(names.size(), names_.size()), names_.begin());
+  numbers_of_names_.clear();
   used_numbers_ = static_cast<std::uint32_t>(std::min(names.size(), names_.size()));
+  for (std::uint32_t number = 0; number < used_numbers_; ++number) know(number, names[number]);
   if (numbers_) {
     numbers_ = std::make_unique<symbol_numbers>();
     for (std::size_t i = 1; i < names.size(); ++i) numbers_->number_of(names[i]);

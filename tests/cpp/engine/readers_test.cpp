@@ -230,6 +230,18 @@ TEST(feed_reader, packets_come_once_of_the_asked_port_and_sessions_begin_anew) {
   EXPECT_EQ(records.new_sessions(), std::vector<std::uint64_t>{4});
 }
 
+TEST(find_feed, of_a_long_capture_of_something_else_can_be_ended) {
+  test::capture_file file = test::pcap_file(false, true);
+  const std::vector<std::byte> frame(60);
+  for (int i = 0; i < 70'000; ++i) test::add_packet(file, 1, 0, frame);
+  const temporary_file written{file.data.bytes};
+  struct enough {};
+  int asked = 0;
+  EXPECT_THROW(find_feed(written.path(), "day", {}, {}, [&] { ++asked, throw enough{}; }), enough);
+  EXPECT_EQ(asked, 1);
+  EXPECT_THROW(find_feed(written.path(), "day", {}, {}), input_error);
+}
+
 TEST(record_reader, fills_tables_in_pieces_and_refuses_a_file_that_has_more_than_it_counted) {
   const auto messages = many_messages();
   const temporary_file file{message_file(messages)};

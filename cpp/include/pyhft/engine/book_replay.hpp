@@ -12,6 +12,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -105,8 +107,8 @@ class book_replay {
   std::uint32_t number_of(const symbol& name);
   // The first name that a number is given stays.
   void name(std::uint32_t number, const symbol& name);
-  // The number of a name that messages told; the last one where several have it.
-  std::optional<std::uint32_t> find(const symbol& name) const noexcept;
+  // The number of a name that messages told; the highest one where several have it.
+  std::optional<std::uint32_t> find(const symbol& name) const;
   // Blank where no message named it.
   const symbol& name_of(std::uint32_t number) const noexcept { return names_[number]; }
   // One more than the highest number that was named or updated.
@@ -176,6 +178,7 @@ class book_replay {
   auto& own() const noexcept;
   template <class Books>
   book::outcome update(Books& books, const book_update& with);
+  void know(std::uint32_t number, const symbol& given);
   void begin_anew(std::uint64_t next);
   void after_changes() noexcept;
   void use(std::uint32_t number) noexcept { used_numbers_ = std::max(used_numbers_, number + 1); }
@@ -184,6 +187,7 @@ class book_replay {
   std::unique_ptr<book::l3_books> by_order_;
   std::unique_ptr<book::l2_books> by_level_;
   std::vector<symbol> names_;
+  std::unordered_map<std::string, std::uint32_t> numbers_of_names_;
   std::unique_ptr<symbol_numbers> numbers_;  // where the feed knows names only
   std::uint32_t used_numbers_{};
   std::uint64_t messages_{};
