@@ -193,6 +193,14 @@ void bind_engine(py::module_& module) {
   bind_member<&engine_config::arenas, &engine::arena_limits::orders>(settings, "order_arena");
   bind_member<&engine_config::arenas, &engine::arena_limits::quotes>(settings, "quote_arena");
   bind_member<&engine_config::arenas, &engine::arena_limits::signals>(settings, "signal_arena");
+  settings.def(
+      "set_watch",
+      [](config& c, const std::vector<py::bytes>& names, std::uint32_t levels) {
+        c.watch.clear();
+        for (const auto& one : names) c.watch.push_back(symbol::from(std::string_view(one)));
+        c.watch_levels = levels;
+      },
+      py::arg("names"), py::arg("levels"), "The books that depth() shows, and how deep.");
   settings.def_property(
       "arena_huge_pages", [](const config& c) { return name_of(c.arenas.huge_pages); },
       [](config& c, const std::string& name) { c.arenas.huge_pages = huge_pages_named("Config", name); });
@@ -224,6 +232,16 @@ void bind_engine(py::module_& module) {
             return py::make_tuple(at.messages, at.packets, at.position_bytes, at.size_bytes);
           },
           "Messages and packets so far, bytes of the input so far and in all (0: no end).")
+      .def(
+          "depth",
+          [](const engine::engine& self, const py::bytes& name, std::size_t levels) {
+            py::array_t<engine::depth_row> result(static_cast<py::ssize_t>(levels));
+            const std::span into(result.mutable_data(), levels);
+            if (!self.depth(symbol::from(std::string_view(name)), into)) std::ranges::fill(into, engine::depth_row{});
+            return result;
+          },
+          py::arg("name"), py::arg("levels"),
+          "A consistent copy of the best levels of a watched book; zeros before its first message.")
       .def(
           "report", [](const engine::engine& self) { return dict_of(self.report()); },
           "What happened, by name; after both threads have left.")

@@ -102,9 +102,10 @@ void bind_feed(py::module_& module) {
            "container"_a, "feed"_a, "path"_a, "name"_a, "udp_port"_a, py::call_guard<without_gil>())
       .def("count", &count, "most"_a, "progress"_a,
            "How many records of each type the next messages give at most, in the order of layouts(); doesn't move on.")
-      .def("fill", &fill, "most"_a, "arrays"_a, "progress"_a,
-           "Writes them into arrays, one a type in the order of layouts(), and moves on. How many each has got, and the "
-           "messages with which sessions began anew.")
+      .def(
+          "fill", &fill, "most"_a, "arrays"_a, "progress"_a,
+          "Writes them into arrays, one a type in the order of layouts(), and moves on. How many each has got, and the "
+          "messages with which sessions began anew.")
       .def(
           "counters", [](shared_reader& self) { return dict_of(self.reader.reader()); },
           "What was read so far: packets, messages, malformed by cause, and what the session layer saw.")

@@ -148,7 +148,6 @@ class Reading:
 
     def next(self, most: int, tell: Progress) -> dict[str, NDArray[Any]]:
         """Read the records of the next messages, at most so many."""
-
         counted = filled = self._share
 
         def counting(messages: int, share: float) -> None:

@@ -48,7 +48,7 @@ template <class Protocol, class Books>
 struct book_replay::message_visitor {
   book_replay& owner;
   Books& books;
-  std::uint64_t before;        // messages before the file
+  std::uint64_t before;       // messages before the file
   const feed_reader* from{};  // none where a message comes by itself
 
   void far_ahead(std::span<const std::byte> m) const noexcept {
@@ -249,21 +249,7 @@ book_replay::limits book_replay::limits_now() const noexcept {
 }
 
 void book_replay::depth(std::uint32_t number, std::span<depth_row> into) const noexcept {
-  with_books([&](const auto& books) {
-    const std::uint32_t bids = books.levels(number, side::buy);
-    const std::uint32_t asks = books.levels(number, side::sell);
-    for (std::uint32_t i = 0; i < into.size(); ++i) {
-      depth_row& row = into[i] = {};
-      if (i < bids) {
-        const book::depth_level bid = books.depth(number, side::buy, i);
-        row.bid = bid.price.ticks, row.bid_shares = number_of_shares(bid.quantity), row.bid_orders = bid.orders;
-      }
-      if (i < asks) {
-        const book::depth_level ask = books.depth(number, side::sell, i);
-        row.ask = ask.price.ticks, row.ask_shares = number_of_shares(ask.quantity), row.ask_orders = ask.orders;
-      }
-    }
-  });
+  with_books([&](const auto& books) { fill_depth(books, number, into); });
 }
 
 std::shared_ptr<const depth_view> book_replay::view(std::uint32_t number, std::size_t levels) {

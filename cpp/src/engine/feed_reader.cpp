@@ -12,9 +12,7 @@ constexpr std::size_t framed_at_once = 256;
 }  // namespace
 
 feed_reader::feed_reader(input_file of)
-    : input_{std::move(of)},
-      window_{input_.path, input_.name},
-      receiver_{all_feeds::receiver_of(input_.feed)} {
+    : input_{std::move(of)}, window_{input_.path, input_.name}, receiver_{all_feeds::receiver_of(input_.feed)} {
   if (input_.container == container::capture) {
     capture_.emplace(window_, input_.name);
     position_ = capture_->offset();

@@ -70,9 +70,8 @@ std::vector<std::uint64_t> record_reader::count(std::uint64_t most_messages, con
     if (captured()) {
       no_visitor visitor;
       const auto before = ahead.counters().by_type;
-      read_to_end(ahead, most_messages, tell, [&](std::uint64_t most, std::size_t bytes) {
-        return ahead.read<Protocol>(most, bytes, visitor);
-      });
+      read_to_end(ahead, most_messages, tell,
+                  [&](std::uint64_t most, std::size_t bytes) { return ahead.read<Protocol>(most, bytes, visitor); });
       for (std::size_t i = 0; i < counted.size(); ++i) counted[i] = ahead.counters().by_type[i] - before[i];
     } else {
       read_to_end(ahead, most_messages, tell, [&](std::uint64_t most, std::size_t bytes) {
@@ -90,17 +89,17 @@ void record_reader::fill(std::uint64_t most_messages, std::span<record_table> ta
   new_sessions_.clear();
   visit_feed(reader_.input().feed, [&]<class Protocol> {
     const auto with = [&](auto visitor) {
-      read_to_end(reader_, most_messages, tell, [&](std::uint64_t most, std::size_t bytes) {
-        return reader_.read<Protocol>(most, bytes, visitor);
-      });
+      read_to_end(reader_, most_messages, tell,
+                  [&](std::uint64_t most, std::size_t bytes) { return reader_.read<Protocol>(most, bytes, visitor); });
     };
     captured() ? with(filling_visitor<records_of<Protocol, true>>{tables, reader_, new_sessions_, left_out})
                : with(filling_visitor<records_of<Protocol, false>>{tables, reader_, new_sessions_, left_out});
   });
   if (left_out) {
-    throw input_error("'" + reader_.input().name +
-                      "' was written to while it was read: it has other messages than a moment ago; read it again once it is "
-                      "written");
+    throw input_error(
+        "'" + reader_.input().name +
+        "' was written to while it was read: it has other messages than a moment ago; read it again once it is "
+        "written");
   }
 }
 

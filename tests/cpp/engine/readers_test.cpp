@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What reads files without a run: messages, records and books of a file, against the messages that were written into it.
+// What reads files without a run: messages, records and books of a file, against the messages that were written into it; and
+// what threads see of the books of a run.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "net/capture_builder.hpp"
@@ -14,6 +16,7 @@
 #include "pyhft/base/byte_order.hpp"
 #include "pyhft/base/error.hpp"
 #include "pyhft/engine/book_replay.hpp"
+#include "pyhft/engine/live_depths.hpp"
 #include "pyhft/engine/record_reader.hpp"
 
 namespace pyhft::engine {
@@ -418,6 +421,53 @@ TEST(quote_series, is_of_one_instrument_and_a_name_is_found_with_those_before_it
   }
   EXPECT_EQ(search.found(), 4u);
   EXPECT_EQ(search.names().size(), 2u);
+}
+
+// Books of one side whose numbers all say the same.
+struct books_of_one_number {
+  std::uint64_t all{};
+  std::uint32_t levels(std::uint32_t, side) const { return 20; }
+  book::depth_level depth(std::uint32_t, side, std::uint32_t) const {
+    return {{static_cast<std::int64_t>(all)}, {all}, static_cast<std::uint32_t>(all)};
+  }
+};
+
+TEST(live_depth, what_another_thread_reads_is_of_one_moment_and_goes_forward) {
+  live_depth shown{20};
+  std::vector<depth_row> rows(20);
+  EXPECT_FALSE(shown.read(rows));
+  constexpr std::uint64_t last = 20'000;
+  std::thread writer{[&] {
+    for (books_of_one_number books{1}; books.all <= last; ++books.all) shown.publish(books, 0);
+  }};
+  for (std::int64_t seen = 0; seen != last;) {
+    if (!shown.read(rows)) continue;
+    const std::int64_t now = rows[0].bid;
+    ASSERT_GE(now, seen);
+    for (const depth_row& row : rows) ASSERT_TRUE(same(row, {now, now, now, now, now, now})) << now;
+    seen = now;
+  }
+  writer.join();
+}
+
+TEST(live_depths, show_watched_books_once_their_names_are_known) {
+  const std::vector watched{symbol::from("AAA"), symbol::from("BBB")};
+  live_depths depths{watched, 3};
+  std::vector<depth_row> rows(3);
+  depths.note(5, {});
+  depths.publish(books_of_one_number{1});
+  EXPECT_FALSE(depths.find(watched[0])->read(rows));
+  depths.note(5, watched[0]);
+  depths.note(6, symbol::from("CCC"));
+  depths.publish(books_of_one_number{7});
+  EXPECT_TRUE(depths.find(watched[0])->read(rows));
+  EXPECT_EQ(rows[2].ask, 7);
+  EXPECT_FALSE(depths.find(watched[1])->read(rows));
+  EXPECT_EQ(depths.find(symbol::from("CCC")), nullptr);
+  live_depths none;
+  none.note(5, watched[0]);
+  none.publish(books_of_one_number{1});
+  EXPECT_TRUE(none.empty());
 }
 
 }  // namespace

@@ -24,6 +24,7 @@
 #include "pyhft/book/l3_books.hpp"
 #include "pyhft/engine/book_updates.hpp"
 #include "pyhft/engine/counters.hpp"
+#include "pyhft/engine/depth_rows.hpp"
 #include "pyhft/engine/feed_reader.hpp"
 #include "pyhft/engine/instruments.hpp"
 
@@ -45,10 +46,6 @@ struct level_event_row {
   std::uint32_t orders, locate;
   std::array<char, 1> side;
 };
-struct depth_row {
-  std::int64_t bid, bid_shares, bid_orders, ask, ask_shares, ask_orders;
-};
-
 struct event_choice {
   bool quotes{}, trades{}, levels{};
   bool any() const noexcept { return quotes || trades || levels; }
