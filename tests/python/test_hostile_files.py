@@ -52,7 +52,7 @@ def test_a_file_that_is_cut_while_it_is_read_is_an_error(
     def cut(_messages: int, _share: float) -> None:
         os.truncate(path, 50_000)
 
-    with pytest.raises(ph.InputError, match=r"was cut to [0-9]+ bytes or fewer while it was read"):
+    with pytest.raises(ph.InputError, match=r"was cut to 50000 bytes while it was read"):
         READINGS[reading](path, cut)
     assert not list(path.parent.glob("*.part"))
 

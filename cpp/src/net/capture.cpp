@@ -27,7 +27,7 @@ constexpr std::uint32_t obsolete_packet_block = 2;
 constexpr std::uint32_t simple_packet_block = 3;
 constexpr std::uint32_t enhanced_packet_block = 6;
 constexpr std::uint32_t byte_order_magic = 0x1A2B3C4D;
-constexpr std::size_t section_header_bytes = 28;    // at least
+constexpr std::size_t section_header_bytes = 28;  // at least
 constexpr std::size_t block_overhead_bytes = 12;  // type, length, and the length once more
 
 constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
@@ -145,8 +145,10 @@ bool capture_reader::next_pcapng(frame& out) {
     const std::uint32_t block = load32(offset_ + 4);
     if (block < block_overhead_bytes || block % 4 != 0) return stop("a block header is damaged");
     if (block > left) return stop("the capture is cut in the middle of a block");
-    const bool is_packet = type == enhanced_packet_block || type == simple_packet_block || type == obsolete_packet_block;
-    if ((is_packet || type == interface_block) && block > max_read_block_bytes) return stop("a block header is damaged");
+    const bool is_packet =
+        type == enhanced_packet_block || type == simple_packet_block || type == obsolete_packet_block;
+    if ((is_packet || type == interface_block) && block > max_read_block_bytes)
+      return stop("a block header is damaged");
     if (!block_ends_as_it_begins(offset_, block)) return stop("a block header is damaged");
     const std::size_t body = offset_ + 8;
     const std::size_t body_bytes = block - block_overhead_bytes;

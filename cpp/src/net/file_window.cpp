@@ -85,8 +85,7 @@ void file_window::read_more(std::size_t offset, std::size_t at_least) {
   begin_ = offset;
   used_ = kept;
   while (used_ < room) {
-    const ssize_t got =
-        ::pread(file_->descriptor(), &buffer_[used_], room - used_, static_cast<off_t>(begin_ + used_));
+    const ssize_t got = ::pread(file_->descriptor(), &buffer_[used_], room - used_, static_cast<off_t>(begin_ + used_));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
       throw input_error("can't read '" + name_ + "' at offset " + std::to_string(begin_ + used_) + ": " +
@@ -94,8 +93,11 @@ void file_window::read_more(std::size_t offset, std::size_t at_least) {
     }
     if (got == 0) {
       if (used_ >= at_least) return;  // told when more is asked for
-      throw input_error("'" + name_ + "' was cut to " + std::to_string(begin_ + used_) +
-                        " bytes or fewer while it was read, and had " + std::to_string(size_bytes()) +
+      struct stat now{};
+      ::fstat(file_->descriptor(), &now);  // it may have grown again
+      throw input_error("'" + name_ + "' was cut to " +
+                        std::to_string(std::min(begin_ + used_, static_cast<std::size_t>(now.st_size))) +
+                        " bytes while it was read, and had " + std::to_string(size_bytes()) +
                         " when it was opened; read it again once it is written");
     }
     used_ += static_cast<std::size_t>(got);
