@@ -31,7 +31,8 @@ class read_progress {
     last_ = now;
     const with_gil again(outside_);
     if (PyErr_CheckSignals() != 0) throw pybind11::error_already_set();
-    if (tell_ != nullptr && *tell_) (*tell_)(messages, size == 0 ? 0.0 : static_cast<double>(position) / static_cast<double>(size));
+    if (tell_ != nullptr && *tell_)
+      (*tell_)(messages, size == 0 ? 0.0 : static_cast<double>(position) / static_cast<double>(size));
   }
 
  private:
