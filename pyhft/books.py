@@ -35,6 +35,7 @@ _MOST_LIMIT = 1 << 30
 _SYMBOL_BYTES = 8
 _ALL = 2**63 - 1
 _UPDATES_AT_ONCE = 1 << 20
+_MOST_SOURCES = 256
 
 
 class Order(NamedTuple):
@@ -162,7 +163,8 @@ class OrderBook:
 
         Notes
         -----
-        The file stays open for `at`, as long as the book lives; of a ``.gz`` that is its unpacked copy. One that is cut
+        The file stays open for `at`, as long as the book lives and no more than 256 files were replayed; of a ``.gz``
+        that is its unpacked copy. One that is cut
         short by others while it is read is an InputError; what came before is in the books.
         """
         with (
@@ -178,8 +180,9 @@ class OrderBook:
                 self._core.replay(source, _ALL, file.tell)
                 file.tell(source.counters()["messages"], 1.0)
             finally:
-                self._sources.append(Source(source, self.messages - before, file.name))
+                self._remember(Source(source, self.messages - before, file.name))
             warnings = file.warnings + source.warnings()
+            source.rewind()  # which gives its buffer back
             if lost := self._core.counts()["lost_to_full_books"] - lost_before:
                 warnings.append(
                     f"{lost:,} orders or levels of '{file.name}' found no room, and these books are wrong since: raise "
@@ -188,6 +191,15 @@ class OrderBook:
             self._warnings += warnings
         reader.warn(warnings)
         return self
+
+    def _remember(self, source: Source) -> None:
+        """Keep a file open for at(), as long as there aren't too many of them."""
+        if len(self._sources) == _MOST_SOURCES:
+            self._only_replayed = False
+            self._sources = []
+            self._cursor = None
+        if self._only_replayed:
+            self._sources.append(source)
 
     def apply(self, message: bytes | NDArray[Any] | reader.Records) -> None:
         """Apply one message, or records.
@@ -419,8 +431,9 @@ class OrderBook:
         with self._changing("at"):
             if not self._only_replayed:
                 raise ArgumentError(
-                    "at() goes back to messages of files only, and here messages were applied, books cleared or a "
-                    "snapshot restored: that is not kept. Take a snapshot() where you want to return to."
+                    "at() goes back to messages of files only, and here messages were applied, books cleared, a "
+                    f"snapshot restored or more than {_MOST_SOURCES} files replayed: that is not kept. Take a "
+                    "snapshot() where you want to return to."
                 )
             for source in self._sources:
                 source.check()

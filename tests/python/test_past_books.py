@@ -9,7 +9,7 @@ import pytest
 from support import packets
 
 import pyhft as ph
-from pyhft import _core
+from pyhft import _core, books
 
 
 def test_a_past_state_is_by_itself_and_takes_no_messages(day: Path) -> None:
@@ -28,6 +28,20 @@ def test_a_past_state_is_by_itself_and_takes_no_messages(day: Path) -> None:
             call()
     book.apply(packets.add(9, "B", 1, 1))
     with pytest.raises(ph.ArgumentError, match="that is not kept"):
+        book.at(1)
+
+
+def test_more_files_than_a_process_may_have_open_can_be_replayed(day: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "_MOST_SOURCES", 3)
+    book = ph.OrderBook("itch50")
+    for _ in range(3):
+        book.replay(day)
+    assert book.at(13).messages == 13
+    held = len(list(Path("/proc/self/fd").iterdir()))
+    book.replay(day).replay(day)
+    assert len(list(Path("/proc/self/fd").iterdir())) < held
+    assert book.messages == 30
+    with pytest.raises(ph.ArgumentError, match="more than 3 files replayed"):
         book.at(1)
 
 

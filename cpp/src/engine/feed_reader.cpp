@@ -38,7 +38,11 @@ feed_reader::feed_reader(const feed_reader& other)
 }
 
 void feed_reader::rewind() {
-  if (capture_) capture_->rewind();
+  window_.forget();
+  if (capture_) {
+    capture_->rewind();
+    capture_->read_through(window_);
+  }
   position_ = capture_ ? capture_->offset() : 0;
   receiver_ = all_feeds::receiver_of(input_.feed);
   pending_.clear();

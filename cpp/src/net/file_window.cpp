@@ -28,7 +28,9 @@ std::int64_t change_of(const struct stat& status) noexcept {
 open_file::open_file(const std::string& path)
     : path_{path}, descriptor_{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)} {
   if (descriptor_ < 0) {
-    throw input_error("can't open '" + path + "': " + std::strerror(errno) + "; give the path of a readable file");
+    const char* const remedy = errno == EMFILE || errno == ENFILE ? "close some, or raise the limit (ulimit -n)"
+                                                                  : "give the path of a readable file";
+    throw input_error("can't open '" + path + "': " + std::strerror(errno) + "; " + remedy);
   }
   struct stat status{};
   if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) {
@@ -61,6 +63,11 @@ file_window::file_window(const file_window& other)
   if (capacity_ == 0) return;
   buffer_ = std::make_unique_for_overwrite<std::byte[]>(capacity_);
   std::memcpy(buffer_.get(), other.buffer_.get(), used_);
+}
+
+void file_window::forget() noexcept {
+  buffer_.reset();
+  capacity_ = begin_ = used_ = 0;
 }
 
 std::span<const std::byte> file_window::from(std::size_t offset, std::size_t at_least) {

@@ -110,6 +110,7 @@ class feed_reader {
   bool skim(std::uint64_t most, std::size_t about_bytes, std::span<const std::uint8_t, 256> lengths,
             counts_by_type& counted);
 
+  // To the beginning, without a buffer until it reads again.
   void rewind();
 
   const input_file& input() const noexcept { return input_; }

@@ -37,7 +37,7 @@ class capture_reader {
   bool next(frame& out) { return format_ == capture_format::pcap ? next_pcap(out) : next_pcapng(out); }
 
   void rewind() noexcept;
-  // A copy that is to read on by itself needs a copy of the window.
+  // A copy that is to read on by itself needs a copy of the window, and one whose window has forgotten its bytes that one.
   void read_through(file_window& copy) noexcept;
 
   std::size_t offset() const noexcept { return offset_; }

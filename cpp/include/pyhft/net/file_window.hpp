@@ -53,6 +53,8 @@ class file_window {
   // What is in the buffer, and where that stands in the file.
   std::span<const std::byte> bytes() const noexcept { return {buffer_.get(), used_}; }
   std::size_t begin() const noexcept { return begin_; }
+  // Gives the buffer back, until bytes are asked for again.
+  void forget() noexcept;
 
  private:
   void read_more(std::size_t offset, std::size_t at_least);
