@@ -1,6 +1,6 @@
 # Room engine: one run, its configuration and what it reports.
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,9 @@ class Config:
     def set_log_form(self, sink: str, when_full: str, rotate_bytes: int | None, rotate_daily: bool) -> None:
         """The log beyond its path."""
 
+    def set_watch(self, names: Sequence[bytes], levels: int) -> None:
+        """The books that depth() shows, and how deep."""
+
 class Engine:
     """One run over one port. Two threads enter it and stay until the end."""
 
@@ -63,6 +66,9 @@ class Engine:
     def throw_kill_switch(self) -> None: ...
     def progress(self) -> tuple[int, int, int, int]:
         """Messages and packets so far, bytes of the input so far and in all (0: no end)."""
+
+    def depth(self, name: bytes, levels: int) -> NDArray[np.void]:
+        """A consistent copy of the best levels of a watched book; zeros before its first message."""
 
     def report(self) -> dict[str, Any]:
         """What happened, by name; after both threads have left."""

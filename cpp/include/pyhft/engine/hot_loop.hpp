@@ -14,6 +14,7 @@
 
 #include "pyhft/base/config.hpp"
 #include "pyhft/clock/tsc_clock.hpp"
+#include "pyhft/engine/live_depths.hpp"
 #include "pyhft/engine/market.hpp"
 #include "pyhft/engine/order_path.hpp"
 #include "pyhft/engine/run_records.hpp"
@@ -29,6 +30,7 @@ struct hot_loop_controls {
   alignas(cache_line_bytes) std::atomic<std::uint64_t> messages{};  // the hot thread writes, anyone reads
   std::atomic<std::uint64_t> packets{};                             // the same
   alignas(cache_line_bytes) std::atomic<bool> stop{};               // anyone writes, the hot thread reads
+  live_depths depths{};  // made before the loop runs; the hot thread writes, anyone reads
 };
 
 template <class Market, net::framing Framing>
@@ -60,6 +62,7 @@ class hot_loop {
       }
       port_.release({frames.data(), count});
       orders_.forget();
+      if (count != 0) controls_.depths.publish(market_.books());
       controls_.messages.store(market_.counters().messages, std::memory_order_relaxed);
       controls_.packets.store(market_.counters().packets, std::memory_order_relaxed);
       if (packets_left_ == 0 || (count == 0 && port_.at_end())) break;
@@ -72,6 +75,7 @@ class hot_loop {
   bool wants_trades() const noexcept { return strategy_.wants_trades(); }
 
   void after_message(std::uint32_t number, nanoseconds time, const book::best_quote& quote, bool changed) noexcept {
+    controls_.depths.note(number, market_.instruments()[number].symbol);
     if (!changed) return;
     act(number, time, strategy_.on_book(number, time, quote));
     records_.on_quote(number, time, quote);
