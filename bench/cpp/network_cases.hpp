@@ -7,11 +7,8 @@
 //   receive and parse       what is there already is taken up, walked through its headers and decoded; ns a packet
 //   there and back          one packet every 20 us to a peer on the other core that sends it back at once
 
-#include <arpa/inet.h>
 #include <benchmark/benchmark.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -26,54 +23,14 @@
 #include "pyhft/net/udp_port.hpp"
 #include "pyhft/threads/idle.hpp"
 #include "pyhft/threads/pinned_thread.hpp"
+#include "support/plain_socket.hpp"
 
 namespace pyhft::bench {
 
 inline constexpr std::size_t payload_bytes = 29;
 inline constexpr std::size_t burst = 32;
-inline constexpr net::ipv4_address loopback{127, 0, 0, 1};
 
-inline sockaddr_in socket_address(const net::ipv4_address& ip, std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  std::memcpy(&address.sin_addr, ip.data(), ip.size());
-  return address;
-}
-
-// A socket bound to a free port of an address. It stays in the network namespace of the thread that made it.
-class plain_socket {
- public:
-  explicit plain_socket(const net::ipv4_address& ip = loopback) {
-    constexpr int room = 64 << 20;
-    if (::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0)
-      ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
-    sockaddr_in any = socket_address(ip, 0);
-    ::bind(descriptor_, reinterpret_cast<sockaddr*>(&any), sizeof any);
-    socklen_t length = sizeof any;
-    ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&any), &length);
-    port_ = ntohs(any.sin_port);
-  }
-  plain_socket(const plain_socket&) = delete;
-  plain_socket& operator=(const plain_socket&) = delete;
-  ~plain_socket() { ::close(descriptor_); }
-  operator int() const { return descriptor_; }
-  std::uint16_t port() const { return port_; }
-
-  void send_to(const net::ipv4_address& ip, std::uint16_t port, const void* bytes, std::size_t length) const {
-    const sockaddr_in to = socket_address(ip, port);
-    ::sendto(descriptor_, bytes, length, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
-  }
-  // A blocking call gives up after so long, so that its thread can be told to end.
-  void wait_at_most_ms(long ms) const {
-    const timeval limit{ms / 1000, ms % 1000 * 1000};
-    ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  }
-
- private:
-  int descriptor_ = ::socket(AF_INET, SOCK_DGRAM, 0);
-  std::uint16_t port_{};
-};
+using support::loopback, support::plain_socket, support::socket_address;
 
 // Buffers for one recvmmsg.
 struct message_burst {
@@ -114,7 +71,8 @@ inline void report(benchmark::State& state, const clock::histogram& ns) {
 
 inline constexpr std::size_t trips = 5'000;
 inline constexpr std::uint64_t trip_gap_ns = 20'000;
-inline constexpr int patient_polls = 10'000'000;  // that find nothing, and then a packet is lost
+// That find nothing, and then a packet is lost: seconds, for the peer's core may be somebody else's for a while.
+inline constexpr int patient_polls = 300'000'000;
 
 // Sends a number every 20 us and waits until it is back. `send` and `receive` give what was not possible as false; both
 // are called on the last core, by a thread that holds what `begin` gives; the peer stands on the first.

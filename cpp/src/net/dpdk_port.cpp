@@ -194,10 +194,12 @@ std::vector<std::pair<std::string, port_fact>> dpdk_port::info() const {
 
 std::vector<std::string> dpdk_port::warnings() const {
   std::vector<std::string> result = device_.notes_;
-  std::uint64_t missed = 0, no_mbufs = 0;
+  std::uint64_t missed = 0, no_mbufs = 0, fragments = 0, reassembled = 0;
   for (const auto& [name, count] : device_.device_counters()) {
     if (name == "device_missed") missed = count;
     if (name == "device_no_mbufs") no_mbufs = count;
+    if (name == "kernel_fragments") fragments = count;
+    if (name == "kernel_reassembled") reassembled = count;
   }
   const auto tell = [&](std::uint64_t count, const std::string& what) {
     if (count != 0) result.push_back(std::to_string(count) + " frames " + what);
@@ -208,6 +210,11 @@ std::vector<std::string> dpdk_port::warnings() const {
   tell(no_mbufs, "were dropped because no mbuf was free: give the pool more (mbufs).");
   tell(segmented_.value(),
        "were longer than an mbuf, came in several segments and were dropped: raise mtu to the longest that comes.");
+  if (fragments != 0) {
+    result.push_back(std::to_string(fragments) + " IP fragments went to the kernel, which made " +
+                     std::to_string(reassembled) +
+                     " datagrams of them and keeps the rest: let the sender keep its datagrams below the MTU.");
+  }
   tell(bad_checksums_.value(), "had a wrong checksum, as the device found, and were dropped.");
   tell(send_refused_.value(), "were to be sent that are shorter than an Ethernet header or longer than an mbuf.");
   return result;
