@@ -212,10 +212,13 @@ def test_a_switch_sends_the_datagrams_of_a_group_from_when_the_port_opens_until_
     with LivePort(port, tmp_path / "came.pcap", [1], come_back=False, where=cable.here) as live:
         until(lambda: "233.54.12.111" in switch.run("bridge", "mdb", "show"), "the switch knows of the group")
         live.go()
-        joined = sequence_of_adds(range(1, 2))[0]
-        other = joined[:30] + bytes([233, 54, 12, 112]) + joined[34:]
+        plain = sequence_of_adds(range(1, 2))[0]
+        joined, other = (
+            bytes([1, 0, 0x5E, 54, 12, last]) + plain[6:30] + bytes([233, 54, 12, last]) + plain[34:]
+            for last in (111, 112)
+        )
         time.sleep(0.2)  # until the switch takes itself for the one who asks, and floods no longer
-        switch.send_frames([other[:5] + b"\x70" + other[6:]] * 5 + [joined], interface="br0")
+        switch.send_frames([other] * 5 + [joined], interface="br0")
         live.wait_for("done")
         result = live.result()
     assert result["closed"]["group_reports"] >= 2
