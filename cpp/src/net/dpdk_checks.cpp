@@ -166,11 +166,11 @@ void check_virtio_user(const device_name& device) {
                          ": give a shorter one.");
   }
   path.copy(address.sun_path, path.size());
+  if (exists && !S_ISSOCK(found.st_mode))
+    throw input_error("'" + path + "' is a file and no socket: give the path of one.");
   const int refusal = exists && !is_listened_to(path) ? refusal_of(address) : 0;
   if (serving) {
     if (!exists) return;
-    if (!S_ISSOCK(found.st_mode))
-      throw input_error("'" + path + "' is a file and no socket: give another path, or remove it.");
     throw input_error(refusal == 0
                           ? "Another program serves the socket '" + path + "': give another path."
                           : "The socket '" + path + "' is left over from a program that has ended: `rm " + path + "`.");

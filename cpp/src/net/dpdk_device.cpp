@@ -126,6 +126,13 @@ dpdk_device::dpdk_device(dpdk_settings settings, const std::function<void()>& wh
   std::unique_lock lock{dpdk::guard()};
   for (const std::string& one : settings_.offloads) offload_named(one);
   const dpdk::device_name device = dpdk::parse_device(settings_.device);
+  // Of each queue: what its ring for the kernel keeps, and some to receive and send with.
+  constexpr std::uint32_t kept_by_xdp = 2048;
+  if (device.driver == "net_af_xdp" && settings_.mbufs / settings_.queues <= kept_by_xdp) {
+    throw argument_error("dpdk port: mbufs is " + std::to_string(settings_.mbufs) + ", of which net_af_xdp keeps " +
+                         std::to_string(kept_by_xdp * settings_.queues) + " for good: give it " +
+                         std::to_string(2 * kept_by_xdp * settings_.queues - 1) + ".");
+  }
   dpdk::check_beforehand(device);
   if (std::string note = dpdk::start_eal(settings_, pool_bytes(settings_)); !note.empty()) notes_.push_back(note);
   for (std::string& note : dpdk::notes_on(device)) notes_.push_back(std::move(note));

@@ -15,6 +15,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <fstream>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -232,15 +233,15 @@ void unregister_thread() noexcept {
 std::string what_was_said() {
   process_state& state = process();
   const std::scoped_lock lock{state.said_guard};
+  // Once what is said over and over.
   std::string line;
-  for (const char each : state.said) {
-    if (each != '\n') {
-      line += each;
-    } else if (!line.empty() && !line.ends_with("; ")) {
-      line += "; ";
-    }
+  std::vector<std::string> known;
+  std::istringstream said{state.said};
+  for (std::string one; std::getline(said, one);) {
+    if (one.empty() || std::find(known.begin(), known.end(), one) != known.end()) continue;
+    line += (line.empty() ? "" : "; ") + one;
+    known.push_back(one);
   }
-  if (line.ends_with("; ")) line.resize(line.size() - 2);
   return line;
 }
 

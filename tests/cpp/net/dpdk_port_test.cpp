@@ -517,12 +517,15 @@ TEST(dpdk_port, what_cannot_be_is_refused_with_the_remedy_and_leaves_nothing_beh
   expect_refused<argument_error>({.device = "net_virtio_user0"}, "lacks path=");
   expect_refused<input_error>({.device = "net_virtio_user0,path=/nowhere.sock"}, "no socket '/nowhere.sock'");
   expect_refused<input_error>({.device = "net_virtio_user0,server=1,path=" + text.path()}, "is a file and no socket");
+  expect_refused<input_error>({.device = "net_virtio_user0,path=" + text.path()}, "is a file and no socket");
   expect_refused<host_error>({.device = "net_nothing0"}, "DPDK has no driver for 'net_nothing0'");
   expect_refused<host_error>({.device = "ffff:ff:1e.0"}, "no card at ffff:ff:1e.0: `lspci -D");
   for (const char* none : {"", "eth0!", "net_ring", "0", "net_ring0\n", ",", "net_ring99999"})
     expect_refused<argument_error>({.device = none}, "is no device");
   expect_refused<argument_error>({.device = "net_ring0,a\n"}, "can't be DPDK's");
   expect_refused<argument_error>({.device = "net_ring0", .mbufs = 0}, "mbufs is 0; it must be from 1");
+  expect_refused<argument_error>({.device = "net_af_xdp0,iface=lo", .mbufs = 2'048},
+                                 "keeps 2048 for good: give it 4095");
   expect_refused<argument_error>({.device = "net_ring0", .burst = 65}, "burst is 65");
   expect_refused<argument_error>({.device = "net_ring0", .queues = 60}, "'net_ring0' has 16: ask for fewer");
   expect_refused<argument_error>({.device = "net_ring0", .groups = {{10, 0, 0, 1}}}, "no multicast group");
