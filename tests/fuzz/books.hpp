@@ -21,9 +21,7 @@ struct book_limits {
   std::uint32_t books, orders, levels;
 };
 // Low, so that books are full now and then.
-inline book_limits any_limits(input& from) {
-  return {1 + from.below(3), 1 + from.below(200), 1 + from.below(60)};
-}
+inline book_limits any_limits(input& from) { return {1 + from.below(3), 1 + from.below(200), 1 + from.below(60)}; }
 
 inline side any_side(input& from) { return from.below(2) == 0 ? side::buy : side::sell; }
 

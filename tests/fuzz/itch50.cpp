@@ -12,28 +12,59 @@ namespace pyhft::feed::itch50 {
 namespace {
 
 system_event_fields fields_of(const system_event& m) { return {m.event_code()}; }
-stock_directory_fields fields_of(const stock_directory& m) { return {m.stock(), m.market_category(), m.financial_status(), m.round_lot_size(), m.round_lots_only(), m.issue_classification(), m.issue_subtype(), m.authenticity(), m.short_sale_threshold(), m.ipo_flag(), m.luld_tier(), m.etp_flag(), m.etp_leverage(), m.inverse()}; }
+stock_directory_fields fields_of(const stock_directory& m) {
+  return {m.stock(),          m.market_category(), m.financial_status(),
+          m.round_lot_size(), m.round_lots_only(), m.issue_classification(),
+          m.issue_subtype(),  m.authenticity(),    m.short_sale_threshold(),
+          m.ipo_flag(),       m.luld_tier(),       m.etp_flag(),
+          m.etp_leverage(),   m.inverse()};
+}
 trading_action_fields fields_of(const trading_action& m) { return {m.stock(), m.trading_state(), m.reason()}; }
 reg_sho_restriction_fields fields_of(const reg_sho_restriction& m) { return {m.stock(), m.action()}; }
-market_participant_position_fields fields_of(const market_participant_position& m) { return {m.mpid(), m.stock(), m.primary_market_maker(), m.market_maker_mode(), m.participant_state()}; }
-mwcb_decline_level_fields fields_of(const mwcb_decline_level& m) { return {m.level1_e8(), m.level2_e8(), m.level3_e8()}; }
+market_participant_position_fields fields_of(const market_participant_position& m) {
+  return {m.mpid(), m.stock(), m.primary_market_maker(), m.market_maker_mode(), m.participant_state()};
+}
+mwcb_decline_level_fields fields_of(const mwcb_decline_level& m) {
+  return {m.level1_e8(), m.level2_e8(), m.level3_e8()};
+}
 mwcb_status_fields fields_of(const mwcb_status& m) { return {m.breached_level()}; }
-ipo_quoting_period_fields fields_of(const ipo_quoting_period& m) { return {m.stock(), m.release_time_seconds(), m.release_qualifier(), m.ipo_price()}; }
-luld_auction_collar_fields fields_of(const luld_auction_collar& m) { return {m.stock(), m.reference_price(), m.upper_price(), m.lower_price(), m.extension()}; }
+ipo_quoting_period_fields fields_of(const ipo_quoting_period& m) {
+  return {m.stock(), m.release_time_seconds(), m.release_qualifier(), m.ipo_price()};
+}
+luld_auction_collar_fields fields_of(const luld_auction_collar& m) {
+  return {m.stock(), m.reference_price(), m.upper_price(), m.lower_price(), m.extension()};
+}
 operational_halt_fields fields_of(const operational_halt& m) { return {m.stock(), m.market(), m.action()}; }
 add_order_fields fields_of(const add_order& m) { return {m.reference(), m.side(), m.shares(), m.stock(), m.price()}; }
-add_order_with_mpid_fields fields_of(const add_order_with_mpid& m) { return {m.reference(), m.side(), m.shares(), m.stock(), m.price(), m.attribution()}; }
+add_order_with_mpid_fields fields_of(const add_order_with_mpid& m) {
+  return {m.reference(), m.side(), m.shares(), m.stock(), m.price(), m.attribution()};
+}
 order_executed_fields fields_of(const order_executed& m) { return {m.reference(), m.executed(), m.match_number()}; }
-order_executed_with_price_fields fields_of(const order_executed_with_price& m) { return {m.reference(), m.executed(), m.match_number(), m.printable(), m.price()}; }
+order_executed_with_price_fields fields_of(const order_executed_with_price& m) {
+  return {m.reference(), m.executed(), m.match_number(), m.printable(), m.price()};
+}
 order_cancel_fields fields_of(const order_cancel& m) { return {m.reference(), m.canceled()}; }
 order_delete_fields fields_of(const order_delete& m) { return {m.reference()}; }
-order_replace_fields fields_of(const order_replace& m) { return {m.original_reference(), m.new_reference(), m.shares(), m.price()}; }
-trade_fields fields_of(const trade& m) { return {m.reference(), m.side(), m.shares(), m.stock(), m.price(), m.match_number()}; }
-cross_trade_fields fields_of(const cross_trade& m) { return {m.shares(), m.stock(), m.price(), m.match_number(), m.cross_type()}; }
+order_replace_fields fields_of(const order_replace& m) {
+  return {m.original_reference(), m.new_reference(), m.shares(), m.price()};
+}
+trade_fields fields_of(const trade& m) {
+  return {m.reference(), m.side(), m.shares(), m.stock(), m.price(), m.match_number()};
+}
+cross_trade_fields fields_of(const cross_trade& m) {
+  return {m.shares(), m.stock(), m.price(), m.match_number(), m.cross_type()};
+}
 broken_trade_fields fields_of(const broken_trade& m) { return {m.match_number()}; }
-net_order_imbalance_fields fields_of(const net_order_imbalance& m) { return {m.paired_shares(), m.imbalance_shares(), m.direction(), m.stock(), m.far_price(), m.near_price(), m.reference_price(), m.cross_type(), m.price_variation()}; }
+net_order_imbalance_fields fields_of(const net_order_imbalance& m) {
+  return {m.paired_shares(), m.imbalance_shares(), m.direction(),  m.stock(),          m.far_price(),
+          m.near_price(),    m.reference_price(),  m.cross_type(), m.price_variation()};
+}
 retail_price_improvement_fields fields_of(const retail_price_improvement& m) { return {m.stock(), m.interest()}; }
-direct_listing_fields fields_of(const direct_listing& m) { return {m.stock(), m.open_eligibility(), m.minimum_price(), m.maximum_price(), m.near_execution_price(), m.near_execution_time(), m.lower_collar(), m.upper_collar()}; }
+direct_listing_fields fields_of(const direct_listing& m) {
+  return {m.stock(),         m.open_eligibility(),     m.minimum_price(),
+          m.maximum_price(), m.near_execution_price(), m.near_execution_time(),
+          m.lower_collar(),  m.upper_collar()};
+}
 
 // What the wire has and no field: a blank byte, the zeros that fill up a symbol, and the side of a trade, of which only
 // 'S' is told from all others.

@@ -14,7 +14,9 @@ using fuzz::check;
 
 struct l2_pair {
   explicit l2_pair(const fuzz::book_limits& of)
-      : limits{of}, fast{std::make_unique<book::l2_books>(of.books, of.levels)}, slow{of.books, of.levels},
+      : limits{of},
+        fast{std::make_unique<book::l2_books>(of.books, of.levels)},
+        slow{of.books, of.levels},
         told{of.books} {}
 
   void update(fuzz::input& from) {

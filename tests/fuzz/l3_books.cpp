@@ -92,10 +92,9 @@ struct l3_pair {
  private:
   void execute(book::l3_events<test::mirror>& events, order_id id, quantity shares) {
     const bool live = slow.is_live(id);
-    const book::trade_event expected =
-        live ? book::trade_event{slow.book_of(id), slow.side_of(id), id, slow.price_of(id),
-                                 std::min(shares, slow.shares_of(id))}
-             : book::trade_event{};
+    const book::trade_event expected = live ? book::trade_event{slow.book_of(id), slow.side_of(id), id,
+                                                                slow.price_of(id), std::min(shares, slow.shares_of(id))}
+                                            : book::trade_event{};
     check(events.execute(id, shares) == slow.reduce(id, shares), "an execution ends as the twin's");
     const bool traded = live && shares.shares != 0;
     check(told.trades.size() == (traded ? 1u : 0u), "a trade is told once");

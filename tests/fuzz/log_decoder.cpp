@@ -21,7 +21,8 @@ void mend_frames(std::span<std::byte> file) {
     const auto head = load_little<std::uint32_t>(&file[at]);
     const std::size_t bytes = std::size_t{head >> 16} * 8;
     const bool whole = (head & 0xFF) == detail::frame_mark && bytes <= file.size() - at - detail::frame_header_bytes;
-    if (whole) store_little(&file[at + 4], detail::check_of(head, file.data() + at + detail::frame_header_bytes, bytes));
+    if (whole)
+      store_little(&file[at + 4], detail::check_of(head, file.data() + at + detail::frame_header_bytes, bytes));
     at += whole ? detail::frame_header_bytes + bytes : 8;
   }
 }
@@ -63,7 +64,8 @@ void run_target(std::span<const std::byte> bytes) {
     const reading json = read(file.bytes(), log::file_form::json, log::level::trace);
     check_lines(text, '[');
     check_lines(json, '{');
-    check(text.result.lines + text.result.undefined_records == text.result.records, "every record is a line or undefined");
+    check(text.result.lines + text.result.undefined_records == text.result.records,
+          "every record is a line or undefined");
     check(text.result.lines == json.result.lines && text.result.records == json.result.records &&
               text.result.missing == json.result.missing && text.result.sessions == json.result.sessions,
           "text and JSON tell the same");

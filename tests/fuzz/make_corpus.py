@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The seeds of the fuzz targets, written from the specifications: `tests/fuzz/make_corpus.py` makes tests/fuzz/corpus anew.
+"""Make the seeds of the fuzz targets, tests/fuzz/corpus, anew: written from the specifications, byte by byte.
 
 The same bytes every time; tests/python/test_fuzz_corpus.py holds what is committed against it. Nothing of it is from a
 capture. Inputs that were found by fuzzing lie in tests/fuzz/found and are left alone.
@@ -81,7 +81,10 @@ def piece(kind: int, content: bytes) -> bytes:
 
 def messages() -> dict[str, dict[str, bytes]]:
     administrative = {code: iex(code) for code in IEX} | {"S": IEX_EVENT}
-    deep = {"buy": packets.deep_level("B", "ABCD", 100, 1_000_000), "sell": packets.deep_level("S", "ABCD", 0, 1_000_100, 0)}
+    deep = {
+        "buy": packets.deep_level("B", "ABCD", 100, 1_000_000),
+        "sell": packets.deep_level("S", "ABCD", 0, 1_000_100, 0),
+    }
     return {
         "itch50": {(f"lower_{code}" if code == "h" else code): itch(code) for code in ITCH},
         "deep10": administrative | deep,
@@ -92,7 +95,12 @@ def messages() -> dict[str, dict[str, bytes]]:
 
 def sessions() -> dict[str, dict[str, bytes]]:
     two = [b"ab", b"C"]
-    mold = [packets.moldudp64(two, 1), packets.moldudp64(two, 9), packets.moldudp64([], 11), packets.moldudp64([], 11, count=0xFFFF)]
+    mold = [
+        packets.moldudp64(two, 1),
+        packets.moldudp64(two, 9),
+        packets.moldudp64([], 11),
+        packets.moldudp64([], 11, count=0xFFFF),
+    ]
     tp = [packets.iex_tp(two, 1, 0), packets.iex_tp(two, 9, 60), packets.iex_tp([], 11, 70)]
     # In few bytes: kind, session, where its number is and by how much, how many blocks, the length and bytes of each.
     said = {
@@ -128,7 +136,7 @@ def frames() -> dict[str, bytes]:
 
 
 def blocks(order: str) -> bytes:
-    """A pcapng of what packets.pcapng() has not: two sections, other interfaces and options, simple and obsolete packets."""
+    """A pcapng of what packets.pcapng() has not: sections, interfaces, options, simple and obsolete packets."""
 
     def block(kind: int, body: bytes) -> bytes:
         body += bytes(-len(body) % 4)
@@ -165,10 +173,18 @@ def feeds() -> dict[str, list[bytes]]:
     """The datagrams of a little of each feed."""
     first = [packets.add(1, "B", 100, 10_000), packets.add(2, "S", 50, 10_100), packets.executed(1, 30), itch("R")]
     second = [itch("U"), packets.delete(1), packets.add(9, "B", 1, 9_000, 8, "OTHER"), itch("P")]
-    deep = [[packets.deep_level("B", "ABCD", 100, 1_000_000, 0), packets.deep_level("B", "ABCD", 0, 1_000_000)], [iex("T"), IEX_EVENT]]
+    deep = [
+        [packets.deep_level("B", "ABCD", 100, 1_000_000, 0), packets.deep_level("B", "ABCD", 0, 1_000_000)],
+        [iex("T"), IEX_EVENT],
+    ]
     tops = [[packets.tops_quote("ABCD", 100, 1_000_000, 1_000_100, 200)], [packets.iex_trade("ABCD", 10, 1_000_050)]]
     result = {
-        "itch50": [packets.moldudp64(first, 1), packets.moldudp64(second, 6), packets.moldudp64([], 10, count=0xFFFF), packets.moldudp64(first, 1, b"SESSION002")],
+        "itch50": [
+            packets.moldudp64(first, 1),
+            packets.moldudp64(second, 6),
+            packets.moldudp64([], 10, count=0xFFFF),
+            packets.moldudp64(first, 1, b"SESSION002"),
+        ],
         "raw": [RAW, packets.raw("ABCD", 1_000_100, 300, 1) + packets.raw("OTHER", 5, 0, 0)],
     }
     for name, protocol, parts in (("deep10", 0x8004, deep), ("tops", 0x8003, tops)):
@@ -178,7 +194,9 @@ def feeds() -> dict[str, list[bytes]]:
 
 
 def files() -> dict[str, dict[str, bytes]]:
-    itch_file = packets.length_prefixed([packets.add(1, "B", 100, 10_000), *map(itch, ITCH), packets.delete(1)]) + bytes(2)
+    itch_file = packets.length_prefixed(
+        [packets.add(1, "B", 100, 10_000), *map(itch, ITCH), packets.delete(1)]
+    ) + bytes(2)
     through = {"itch50_messages": b"\x04" + itch_file, "itch50_cut": b"\x00" + itch_file[:-30]}
     for name, datagrams in feeds().items():
         port = 26_400 if name == "raw" else packets.FEED_PORT
@@ -232,7 +250,9 @@ def binary_log() -> bytes:
     def record(sequence: int, number: int, arguments: bytes) -> bytes:
         return framed(4, struct.pack("<qQII", 1_700_000_000 * 10**9 + sequence, sequence, number, 1) + arguments)
 
-    every_kind = struct.pack("<qQdQQ", -5, 5, 1.25, 1, ord("c")) + struct.pack("<Q", 6 | 1 << 32) + padded(b'a"\\\n\xc3\xa9')
+    every_kind = (
+        struct.pack("<qQdQQ", -5, 5, 1.25, 1, ord("c")) + struct.pack("<Q", 6 | 1 << 32) + padded(b'a"\\\n\xc3\xa9')
+    )
     every_kind += struct.pack("<8sqQ", b"ABCD    ", 1_852_300, 1)
     return (
         framed(1, struct.pack("<QQ", 0x474F4C5446485950, 1))

@@ -28,7 +28,8 @@ struct observer {
   void after_message(std::uint32_t number, nanoseconds, const book::best_quote& best, bool) {
     ++told;
     check(number < engine::max_instruments, "a message is of an instrument");
-    if constexpr (!Market::protocol::in_events) check(best == market.books().best(number), "a quote is that of the book");
+    if constexpr (!Market::protocol::in_events)
+      check(best == market.books().best(number), "a quote is that of the book");
     check(best.bid_quantity.shares != 0 || best.bid == price{}, "an empty side has no price");
     check(best.ask_quantity.shares != 0 || best.ask == price{}, "an empty side has no price");
   }
@@ -37,8 +38,10 @@ struct observer {
 template <class Protocol>
 void run(fuzz::input from, std::uint8_t how) {
   using market_type = engine::market<Protocol>;
-  const engine::market_limits limits{.max_orders = 256, .max_levels = 64,
-                                     .udp_port = (how & 0x40) != 0 ? std::optional<std::uint16_t>{26400} : std::nullopt};
+  const engine::market_limits limits{
+      .max_orders = 256,
+      .max_levels = 64,
+      .udp_port = (how & 0x40) != 0 ? std::optional<std::uint16_t>{26400} : std::nullopt};
   market_type market{limits};
   observer<market_type> watching{market, (how & 0x80) != 0};
   std::uint64_t frames = 0;

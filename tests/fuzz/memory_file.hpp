@@ -23,8 +23,8 @@ class memory_file {
   ~memory_file() { ::close(number_); }
 
   void hold(std::span<const std::byte> bytes) {
-    check(::ftruncate(number_, 0) == 0 && ::pwrite(number_, bytes.data(), bytes.size(), 0) ==
-                                              static_cast<ssize_t>(bytes.size()),
+    check(::ftruncate(number_, 0) == 0 &&
+              ::pwrite(number_, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()),
           "a file in memory can be written");
   }
   std::string path() const { return "/proc/self/fd/" + std::to_string(number_); }

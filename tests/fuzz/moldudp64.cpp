@@ -24,6 +24,4 @@ std::vector<std::byte> make_packet(std::uint32_t session, std::uint64_t sequence
 
 }  // namespace
 
-void run_target(std::span<const std::byte> bytes) {
-  pyhft::fuzz::receive_all<mold::receiver>(bytes, make_packet);
-}
+void run_target(std::span<const std::byte> bytes) { pyhft::fuzz::receive_all<mold::receiver>(bytes, make_packet); }

@@ -42,6 +42,9 @@ class receiver_check {
  public:
   void receive(std::span<const std::byte> packet) {
     const counters before = receiver_.counters();
+    given_.clear();
+    gaps_.clear();
+    beginnings_ = 0;
     if (packet.size() < transport::header_bytes) {
       receiver_.receive(packet, *this);
       check(receiver_.counters().short_packets == before.short_packets + 1, "what has no whole header is counted");
@@ -51,9 +54,6 @@ class receiver_check {
     const header head = header::load(packet.data());
     const bool was_known = find(head) != nullptr;
     const std::uint64_t expected = was_known ? find(head)->expected : head.sequence;
-    given_.clear();
-    gaps_.clear();
-    beginnings_ = 0;
     receiver_.receive(packet, *this);
     const counters& after = receiver_.counters();
     check(after.packets == before.packets + 1, "a packet is counted");
@@ -95,8 +95,7 @@ class receiver_check {
     const counters& after = receiver_.counters();
     const std::uint64_t late = after.late_messages - before.late_messages;
     const std::uint64_t duplicates = after.duplicate_messages - before.duplicate_messages;
-    const bool refused =
-        after.foreign_packets + after.bad_sequences != before.foreign_packets + before.bad_sequences;
+    const bool refused = after.foreign_packets + after.bad_sequences != before.foreign_packets + before.bad_sequences;
     check(given_.size() + late + duplicates == (refused ? 0 : blocks.size()),
           "every message is given out, late or a duplicate");
     // What is given out is the packet's last ones, in their order.
@@ -177,7 +176,9 @@ void receive_all(std::span<const std::byte> bytes, Make&& make) {
     std::vector<std::span<const std::byte>> blocks;
     for (std::uint32_t left = from.below(6); left > 0; --left) blocks.push_back(from.bytes(from.below(4)));
     // Now and then another number is announced than there are, or the end of the session.
-    const std::uint32_t announced = kind % 16 == 1 ? from.number<std::uint16_t>() : kind % 16 == 2 ? 0xFFFF : blocks.size();
+    const std::uint32_t announced = kind % 16 == 1   ? from.number<std::uint16_t>()
+                                    : kind % 16 == 2 ? 0xFFFF
+                                                     : blocks.size();
     auto made = make(session, sequence, static_cast<std::uint16_t>(announced), blocks);
     if (kind % 16 == 3) made.resize(made.size() - std::min<std::size_t>(from.below(8), made.size()));
     exact_copy packet{made};

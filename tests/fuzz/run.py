@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Run the fuzz targets: every seed and every input once found, then new ones for a while. What is new stays in build/fuzz/corpus.
+"""Run the fuzz targets: every seed and every input once found, then new ones for a while.
 
-`make fuzz` calls it after the build; `tests/fuzz/run.py --seconds 600 l3_books` for some targets only.
+What is learnt stays in build/fuzz/corpus. `make fuzz` calls it after the build; `tests/fuzz/run.py --seconds 600 l3_books` for some targets only.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import concurrent.futures
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,8 +39,8 @@ def run(target: str, seconds: int) -> tuple[bool, str]:
     if dictionary.exists():
         options.append(f"-dict={dictionary}")
     command = [str(PROGRAMS / f"fuzz_{target}"), *options, f"-artifact_prefix={crashes}/", str(grown), *map(str, seeds)]
-    # Without llvm's own program, binutils' tells the lines of a report.
-    environment = {"ASAN_OPTIONS": "allow_addr2line=1", "UBSAN_OPTIONS": "print_stacktrace=1", **os.environ}
+    # binutils' program tells the lines of a report: llvm's own is a large package more.
+    environment = {"ASAN_OPTIONS": f"external_symbolizer_path={shutil.which('addr2line') or ''}", **os.environ}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
         reports = "\n".join(f"  {shlex.join([command[0], str(path)])}" for path in sorted(crashes.iterdir()))

@@ -27,7 +27,11 @@ def test_the_committed_seeds_are_those_that_are_made() -> None:
 
 def test_every_target_has_seeds_and_every_seed_a_target() -> None:
     sources = {path.stem for path in FUZZ.glob("*.cpp") if "run_target" in path.read_text()} - {"main"}
-    listed = set(re.findall(r"\w+", " ".join(re.findall(r"IN ITEMS([^)]*)\)", re.sub("#.*", "", (FUZZ / "CMakeLists.txt").read_text())))))
+    listed = set(
+        re.findall(
+            r"\w+", " ".join(re.findall(r"IN ITEMS([^)]*)\)", re.sub("#.*", "", (FUZZ / "CMakeLists.txt").read_text())))
+        )
+    )
     assert sources == listed == set(generated())
     found = {path.name for path in (FUZZ / "found").glob("*") if path.is_dir()}
     assert found <= sources

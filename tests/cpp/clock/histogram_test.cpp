@@ -256,6 +256,16 @@ TEST(histogram, a_percentile_outside_its_range_is_clamped) {
   EXPECT_EQ(h.value_at_percentile(std::numeric_limits<double>::infinity()), h.value_at_percentile(100));
 }
 
+TEST(histogram, percentiles_of_counts_that_are_no_double_are_those_of_the_values) {
+  for (const std::uint64_t many : {std::uint64_t{1} << 53, std::uint64_t{1} << 63, ~std::uint64_t{} - 1}) {
+    histogram h;
+    h.record(5, many);
+    h.record(9);
+    EXPECT_EQ(h.value_at_percentile(50), 5u) << many;
+    EXPECT_EQ(h.value_at_percentile(100), 9u) << many;
+  }
+}
+
 TEST(histogram, the_recorded_buckets_hold_every_count_once) {
   histogram h;
   for (const std::uint64_t value : {0u, 0u, 3u, 4096u, 4097u, 1'000'000u}) h.record(value);
