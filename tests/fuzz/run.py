@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Run the fuzz targets: every seed and every input once found, then new ones for a while.
 
-What is learnt stays in build/fuzz/corpus. `make fuzz` calls it after the build; `tests/fuzz/run.py --seconds 600 l3_books` for some targets only.
+What is learnt stays in build/fuzz/corpus. `make fuzz` calls it after the build; for some targets only:
+`tests/fuzz/run.py --seconds 600 l3_books`.
 """
 
 from __future__ import annotations
