@@ -100,18 +100,23 @@ def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path) -> list[str]:
     gzip_window = 31
     unpacker = zlib.decompressobj(gzip_window)
     started = False
+    members = 0
     try:
         while chunk := packed.read(chunk_bytes):
             while chunk:
+                if members and not started:
+                    chunk = chunk.lstrip(b"\0")  # padding that some tools leave behind
+                    if not chunk.startswith(_GZIP_MAGIC[: len(chunk)]):
+                        return [f"'{name}' has {len(chunk)} or more bytes behind its gzip data that were passed over."]
+                    if not chunk:
+                        break
                 unpacked.write(unpacker.decompress(chunk))
                 started = True
                 chunk = unpacker.unused_data
                 if unpacker.eof:
                     unpacker = zlib.decompressobj(gzip_window)
                     started = False
-                    chunk = chunk.lstrip(b"\0")  # padding that some tools leave behind
-                    if chunk and not chunk.startswith(_GZIP_MAGIC[: len(chunk)]):
-                        return [f"'{name}' has {len(chunk)} or more bytes behind its gzip data that were passed over."]
+                    members += 1
     except zlib.error as cause:
         raise InputError(
             f"'{name}' is damaged: its gzip data can't be unpacked ({cause}); fetch or pack it again."
