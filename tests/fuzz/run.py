@@ -35,7 +35,7 @@ def run(target: str, seconds: int) -> tuple[bool, str]:
     for folder in (grown, crashes):
         folder.mkdir(parents=True, exist_ok=True)
     seeds = [folder for kind in ("corpus", "found") if (folder := HERE / kind / target).is_dir()]
-    options = [f"-max_total_time={seconds}", "-timeout=20", "-max_len=4096", "-print_final_stats=1"]
+    options = [f"-max_total_time={seconds}", "-timeout=120", "-max_len=4096", "-print_final_stats=1"]
     dictionary = HERE / f"{target}.dict"
     if dictionary.exists():
         options.append(f"-dict={dictionary}")

@@ -162,7 +162,8 @@ histogram histogram::decoded(std::span<const std::byte> bytes) {
         refuse("its counts add up to 2^64 or more");
       result.counts_[i] = count;
       result.count_ += count;
-      result.min_ = std::min(result.min_, lowest_of(i));
+      // Other implementations record to the end of their last doubling, above what they call the highest trackable value.
+      result.min_ = std::min({result.min_, lowest_of(i), result.highest_trackable_});
       result.max_ = std::min(highest_of(i), result.highest_trackable_);
     }
     i += places;

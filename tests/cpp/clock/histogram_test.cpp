@@ -9,6 +9,7 @@
 #include <random>
 #include <vector>
 
+#include "pyhft/base/byte_order.hpp"
 #include "pyhft/base/error.hpp"
 #include "support/allocation_counter.hpp"
 #include "support/system_call_guard.hpp"
@@ -136,6 +137,19 @@ TEST(histogram, is_what_it_was_after_encoding) {
       EXPECT_THROW(histogram::decoded(std::span(bytes).first(length)), argument_error) << length;
   }
   EXPECT_EQ(histogram::decoded(histogram().encoded()).count(), 0U);
+}
+
+TEST(histogram, counts_of_another_implementation_may_lie_above_the_highest_trackable_value) {
+  histogram h(8'191);
+  h.record(8'000);
+  auto bytes = h.encoded();
+  constexpr std::size_t highest_at = 24;
+  store_big(&bytes[highest_at], std::uint64_t{5'000});  // of the same doubling
+  const histogram read = histogram::decoded(bytes);
+  EXPECT_EQ(read.count(), 1u);
+  EXPECT_EQ(read.min(), 5'000u);
+  EXPECT_EQ(read.max(), 5'000u);
+  EXPECT_EQ(read.encoded(), bytes);
 }
 
 TEST(histogram, the_answers_of_the_hdrhistogram_package) {
