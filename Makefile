@@ -32,7 +32,7 @@ test-aarch64: $(VENV)/.dev
 	cmake --workflow --preset aarch64
 
 # A minute over all fuzz targets, two at a time; `make fuzz` gives each ten, or FUZZ_SECONDS.
-test-fuzz: $(VENV)/.dev fuzzers
+test-fuzz: system-packages $(VENV)/.dev fuzzers
 	tests/fuzz/run.py --seconds 4 --jobs 2
 
 FUZZ_SECONDS ?= 600

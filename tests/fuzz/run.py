@@ -44,8 +44,9 @@ def run(target: str, seconds: int) -> tuple[bool, str]:
     environment = {"ASAN_OPTIONS": f"external_symbolizer_path={shutil.which('addr2line') or ''}", **os.environ}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:
-        reports = "\n".join(f"  {shlex.join([command[0], str(path)])}" for path in sorted(crashes.iterdir()))
-        return False, f"{done.stderr}\n{target}: something was found. To see it again:\n{reports}"
+        again = "\n".join(f"  {shlex.join([command[0], str(path)])}" for path in sorted(crashes.iterdir()))
+        report = re.sub(r"^#\d+\s.*\n", "", done.stderr, flags=re.MULTILINE)  # without the tale of its progress
+        return False, f"{report}\n{target}: something was found. To see it again:\n{again}"
     last = re.findall(r"#\d+\s+DONE.*", done.stderr)[-1]
     facts = dict(re.findall(r"(cov|ft|corp): (\S+)", last))
     executions = int(re.findall(r"number_of_executed_units: (\d+)", done.stderr)[-1])
