@@ -197,11 +197,11 @@ def files() -> dict[str, dict[str, bytes]]:
     itch_file = packets.length_prefixed(
         [packets.add(1, "B", 100, 10_000), *map(itch, ITCH), packets.delete(1)]
     ) + bytes(2)
-    through = {"itch50_messages": b"\x04" + itch_file, "itch50_cut": b"\x00" + itch_file[:-30]}
+    through = {"itch50_messages": b"\x07" + itch_file, "itch50_cut": b"\x00" + itch_file[:-30]}
     for name, datagrams in feeds().items():
         port = 26_400 if name == "raw" else packets.FEED_PORT
         through[f"{name}_pcap"] = b"\xff" + packets.pcap([packets.frame(each, port) for each in datagrams])
-    through["itch50_pcapng"] = b"\x01" + packets.pcapng([packets.frame(each) for each in feeds()["itch50"]], ">")
+    through["itch50_pcapng"] = b"\x04" + packets.pcapng([packets.frame(each) for each in feeds()["itch50"]], ">")
     return {
         "message_file": {"whole": b"\x03" + itch_file, "cut": b"\x00" + itch_file[:-30], "empty": bytes(7)},
         "feed_file": through,
