@@ -36,9 +36,6 @@ def run(target: str, seconds: int) -> tuple[bool, str]:
         folder.mkdir(parents=True, exist_ok=True)
     seeds = [folder for kind in ("corpus", "found") if (folder := HERE / kind / target).is_dir()]
     options = [f"-max_total_time={seconds}", "-timeout=120", "-max_len=4096", "-print_final_stats=1"]
-    dictionary = HERE / f"{target}.dict"
-    if dictionary.exists():
-        options.append(f"-dict={dictionary}")
     command = [str(PROGRAMS / f"fuzz_{target}"), *options, f"-artifact_prefix={crashes}/", str(grown), *map(str, seeds)]
     # binutils' program tells the lines of a report: llvm's own is a large package more.
     environment = {"ASAN_OPTIONS": f"external_symbolizer_path={shutil.which('addr2line') or ''}", **os.environ}
