@@ -29,6 +29,7 @@ struct field_reader {
     std::vector<std::byte> fields(record::bytes, std::byte{0xA5});
     record::store(fields.data(), view, {1, {2}});
     check(load_little<std::uint64_t>(&fields[record::fields[0].offset]) == 1, "a record begins with its number");
+    touch(fields);
     for (const engine::record_field& one : record::fields) {
       check(one.offset + std::size_t{one.bytes} <= record::bytes, "a field is within its record");
       if (one.kind == 'b') check(fields[one.offset] <= std::byte{1}, "a flag is 0 or 1");

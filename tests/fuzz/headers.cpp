@@ -52,7 +52,7 @@ void read(std::span<const std::byte> frame) {
   check(found.payload.data() == frame.data() + expected->begin, "the payload begins where the slow walk says");
   check(found.payload.size() == expected->end - expected->begin, "and ends there");
   check(found.destination_port == expected->port, "the port is that of the header");
-  std::vector<std::byte> touched(found.payload.begin(), found.payload.end());
+  fuzz::touch(found.payload);
 }
 
 void write(fuzz::input from) {
@@ -76,6 +76,7 @@ void write(fuzz::input from) {
   const std::uint32_t pseudo =
       net::ones_complement_sum(ip.subspan(12, 8), 17 + static_cast<std::uint32_t>(payload.size() + 8));
   check(net::ones_complement_sum(ip.subspan(20), pseudo) == 0xFFFF, "the checksum of UDP is right");
+  check(ip[26] != std::byte{0} || ip[27] != std::byte{0}, "no checksum of UDP says that there is none");
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ class receiver_check {
   using transport = Receiver::transport;
   using header = Receiver::header;
   using counters = feed::receiver_counters;
+  using gap = Receiver::gap;
 
  public:
   void receive(std::span<const std::byte> packet) {
@@ -54,10 +55,11 @@ class receiver_check {
     const header head = header::load(packet.data());
     const bool was_known = find(head) != nullptr;
     const std::uint64_t expected = was_known ? find(head)->expected : head.sequence;
+    const std::vector<gap> missing = was_known ? gaps_of(*find(head)) : std::vector<gap>{};
     receiver_.receive(packet, *this);
     const counters& after = receiver_.counters();
     check(after.packets == before.packets + 1, "a packet is counted");
-    hold_against_blocks(head, slow_blocks<transport>(packet), before, expected);
+    hold_against_blocks(head, slow_blocks<transport>(packet), before, expected, missing);
     check(std::accumulate(gaps_.begin(), gaps_.end(), std::uint64_t{0}) ==
               after.missing_messages - before.missing_messages,
           "the gaps that are told are those that are counted");
@@ -91,7 +93,7 @@ class receiver_check {
 
  private:
   void hold_against_blocks(const header& head, const std::vector<std::span<const std::byte>>& blocks,
-                           const counters& before, std::uint64_t expected) {
+                           const counters& before, std::uint64_t expected, const std::vector<gap>& missing) {
     const counters& after = receiver_.counters();
     const std::uint64_t late = after.late_messages - before.late_messages;
     const std::uint64_t duplicates = after.duplicate_messages - before.duplicate_messages;
@@ -108,10 +110,34 @@ class receiver_check {
     const auto* const here = find(head);
     check(here != nullptr, "a session is followed once a packet of it was taken");
     const bool again = after.sequence_resets != before.sequence_resets;
-    if (!again) check(here->expected >= expected, "the number expected never goes back but for a reset");
+    if (!again) {
+      check(here->expected >= expected, "the number expected never goes back but for a reset");
+      hold_against_gaps(head, first, missing, gaps_of(*here), late);
+    }
     if (given_.empty()) return;
     if (!again) check(head.sequence + first >= expected, "no number is given out twice");
     check(here->expected == head.sequence + blocks.size(), "the number expected is that behind the last message");
+  }
+
+  // What was not given out is late where it was missing, and isn't missing any more.
+  void hold_against_gaps(const header& head, std::size_t old, const std::vector<gap>& before,
+                         const std::vector<gap>& after, std::uint64_t late) const {
+    std::uint64_t slow_late = 0;
+    for (std::size_t i = 0; i < old; ++i) {
+      const std::uint64_t number = head.sequence + i;
+      slow_late += is_in(before, number);
+      check(!is_in(after, number), "what came is missing no more");
+    }
+    // Each one can cut a gap in two, and for what has no room the oldest is forgotten.
+    const bool all_remembered = before.size() + old < Receiver::max_gaps;
+    check(all_remembered ? late == slow_late : late <= slow_late, "what was missing is late, all else a duplicate");
+  }
+
+  static std::vector<gap> gaps_of(const Receiver::session& of) {
+    return {of.gaps.begin(), of.gaps.begin() + static_cast<std::ptrdiff_t>(of.gap_count)};
+  }
+  static bool is_in(const std::vector<gap>& gaps, std::uint64_t number) {
+    return std::ranges::any_of(gaps, [&](const gap& one) { return number >= one.first && number < one.end; });
   }
 
   void check_sessions() const {
@@ -121,11 +147,11 @@ class receiver_check {
       const auto& one = sessions[i];
       check(one.joined_at <= one.expected, "a session is joined before the number expected");
       check(one.gap_count <= Receiver::max_gaps, "no more gaps are remembered than there is room for");
-      for (std::size_t gap = 0; gap < one.gap_count; ++gap) {
-        check(one.gaps[gap].first < one.gaps[gap].end && one.gaps[gap].end <= one.expected, "a gap lies behind");
-        check(one.gaps[gap].first >= one.joined_at, "a gap lies within its session");
-        for (std::size_t other = 0; other < gap; ++other) {
-          check(one.gaps[gap].end <= one.gaps[other].first || one.gaps[gap].first >= one.gaps[other].end,
+      for (std::size_t at = 0; at < one.gap_count; ++at) {
+        check(one.gaps[at].first < one.gaps[at].end && one.gaps[at].end <= one.expected, "a gap lies behind");
+        check(one.gaps[at].first >= one.joined_at, "a gap lies within its session");
+        for (std::size_t other = 0; other < at; ++other) {
+          check(one.gaps[at].end <= one.gaps[other].first || one.gaps[at].first >= one.gaps[other].end,
                 "gaps don't overlap");
         }
       }
@@ -179,7 +205,7 @@ void receive_all(std::span<const std::byte> bytes, Make&& make) {
     // Now and then another number is announced than there are, or the end of the session.
     const std::uint32_t announced = kind % 16 == 1   ? from.number<std::uint16_t>()
                                     : kind % 16 == 2 ? 0xFFFF
-                                                     : blocks.size();
+                                                     : static_cast<std::uint32_t>(blocks.size());
     auto made = make(session, sequence, static_cast<std::uint16_t>(announced), blocks);
     if (kind % 16 == 3) made.resize(made.size() - std::min<std::size_t>(from.below(8), made.size()));
     exact_copy packet{made};
