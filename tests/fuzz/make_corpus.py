@@ -106,6 +106,7 @@ def sessions() -> dict[str, dict[str, bytes]]:
     said = {
         "in_order": b"".join(bytes([7, 2, 5, 2, 1, 65, 2, 65, 66]) for _ in range(4)),
         "gap_and_late": bytes([7, 2, 5, 1, 1, 65, 7, 2, 0, 9, 1, 1, 65, 7, 2, 1, 4, 2, 1, 65, 0]),
+        "many_gaps": b"".join(bytes([7, 2, 0, 3, 1, 1, 65]) for _ in range(20)) + bytes([7, 2, 1, 70, 3, 0, 0, 0]),
         "end_and_again": bytes([7, 2, 5, 1, 1, 67, 7, 2, 2, 1, 1, 65, 2, 2, 5, 0, 7, 3, 2, 1, 1, 65]),
         "many_sessions": b"".join(bytes([7, session, 5, 1, 1, 65]) for session in range(11)),
         "copies": bytes([7, 2, 5, 1, 1, 65, 0xFF, 2, 2, 1, 1, 65]),
