@@ -17,13 +17,13 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := true
 test-cpp test-python: export CMAKE_CXX_COMPILER_LAUNCHER = $(shell command -v ccache)
 
-.PHONY: run test test-cpp test-python test-asan test-tsan test-aarch64 lint tidy format bench stress clean system-packages
+.PHONY: run test fuzzers test-cpp test-python test-asan test-tsan test-aarch64 test-fuzz fuzz lint tidy format bench stress clean system-packages
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
 	$(BIN)/pyhft run --orders build/orders.pcap --log build/trading.log
 
-test: system-packages lint test-cpp tidy test-asan test-tsan test-aarch64 test-python
+test: system-packages lint test-cpp tidy test-asan test-tsan test-aarch64 test-fuzz test-python
 
 test-cpp: $(VENV)/.dev
 	cmake --workflow --preset dev
@@ -36,6 +36,18 @@ test-tsan: $(VENV)/.dev
 
 test-aarch64: $(VENV)/.dev
 	cmake --workflow --preset aarch64
+
+# A minute over all fuzz targets, two at a time; `make fuzz` gives each ten, or FUZZ_SECONDS.
+test-fuzz: system-packages $(VENV)/.dev fuzzers
+	tests/fuzz/run.py --seconds 4 --jobs 2
+
+FUZZ_SECONDS ?= 600
+fuzz: system-packages $(VENV)/.dev fuzzers
+	tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+
+fuzzers: $(VENV)/.dev
+	cmake --preset fuzz >/dev/null
+	cmake --build --preset fuzz
 
 test-python: $(VENV)/.installed $(VENV)/.dev
 	$(BIN)/pytest

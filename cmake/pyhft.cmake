@@ -22,7 +22,7 @@ add_library(pyhft_language INTERFACE)
 target_compile_features(pyhft_language INTERFACE cxx_std_20)
 target_compile_options(pyhft_language INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
-  -Wno-interference-size -ffp-contract=off -fvisibility=hidden
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-interference-size> -ffp-contract=off -fvisibility=hidden
   $<$<BOOL:${PYHFT_WARNINGS_AS_ERRORS}>:-Werror>)
 # The same under the sanitizers of this build, if it has any.
 add_library(pyhft_flags INTERFACE)

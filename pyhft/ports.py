@@ -112,10 +112,17 @@ def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path, progress: Callab
     size = os.fstat(packed.fileno()).st_size
     unpacker = zlib.decompressobj(gzip_window)
     started = False
+    members = 0
     try:
         while chunk := packed.read(chunk_bytes):
             progress(min(packed.tell() / size, 1.0) if size else 0.0)
             while chunk:
+                if members and not started:
+                    chunk = chunk.lstrip(b"\0")  # padding that some tools leave behind
+                    if not chunk.startswith(_GZIP_MAGIC[: len(chunk)]):
+                        return [f"'{name}' has {len(chunk)} or more bytes behind its gzip data that were passed over."]
+                    if not chunk:
+                        break
                 unpacked.write(unpacker.decompress(chunk, most_at_once))
                 started = True
                 chunk = unpacker.unconsumed_tail
@@ -123,9 +130,7 @@ def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path, progress: Callab
                     chunk = unpacker.unused_data
                     unpacker = zlib.decompressobj(gzip_window)
                     started = False
-                    chunk = chunk.lstrip(b"\0")  # padding that some tools leave behind
-                    if chunk and not chunk.startswith(_GZIP_MAGIC[: len(chunk)]):
-                        return [f"'{name}' has {len(chunk)} or more bytes behind its gzip data that were passed over."]
+                    members += 1
         if started:
             unpacked.write(unpacker.flush())  # what was read and not yet unpacked
             started = not unpacker.eof
