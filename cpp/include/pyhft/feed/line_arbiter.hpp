@@ -156,8 +156,8 @@ class line_arbiter {
       const session* s = receiver_.find(f.name);
       if (is_begun(s) || (s != nullptr && settings_.recovers && may_be_next(f, s))) {
         poll_hole(f, *s, now_ns, visitor, ask);
-      } else if (const auto held = held_.of(f.id); !held.empty() && now_ns - held[0].since_ns >= settings_.hold_ns) {
-        if (!has_hole_before(f)) expire(f, visitor);
+      } else if (!held_.of(f.id).empty() && now_ns - f.waits_since_ns >= settings_.hold_ns && !has_hole_before(f)) {
+        expire(f, visitor);
       }
     }
     if (held_.size() != 0) settle(visitor);
@@ -200,6 +200,7 @@ class line_arbiter {
     number_track any{};           // what any of them has brought
     std::array<line_of_session, max_lines> lines{};
 
+    std::int64_t waits_since_ns{};  // while packets of it are held
     bool asked{};
     std::uint64_t asked_from{};
     std::uint32_t tries{};
@@ -247,14 +248,9 @@ class line_arbiter {
 
   // False for a line that still is where the session was before it began again.
   bool is_of_this_time(followed& f, const session* s, line_of_session& line, std::uint64_t number) noexcept {
+    if (number < f.lowest && (s == nullptr || number >= s->expected)) [[unlikely]]
+      reach_back(f, number);
     if (!line.track.begun()) [[unlikely]] {
-      if (number < f.lowest && !is_begun(s)) {
-        f.lowest = number;
-        f.any.reach_back(number);
-        for (std::size_t i = 0; i < settings_.lines; ++i) {
-          if (f.lines[i].track.begun()) reach_back(f.lines[i].track, number, counts_[i]);
-        }
-      }
       line.track.begin(std::min(number, f.lowest));
       line.incarnation = f.incarnation;
       return true;
@@ -270,10 +266,17 @@ class line_arbiter {
     return true;
   }
 
-  static void reach_back(number_track& track, std::uint64_t number, line_counts& counts) noexcept {
-    const std::uint64_t before = track.missing();
-    track.reach_back(number);
-    counts.missing.add(track.missing() - before);
+  // The session began earlier than with the first packet that came.
+  void reach_back(followed& f, std::uint64_t number) noexcept {
+    f.lowest = number;
+    f.any.reach_back(number);
+    for (std::size_t i = 0; i < settings_.lines; ++i) {
+      number_track& track = f.lines[i].track;
+      if (!track.begun() || f.lines[i].incarnation != f.incarnation) continue;
+      const std::uint64_t before = track.missing();
+      track.reach_back(number);
+      counts_[i].missing.add(track.missing() - before);
+    }
   }
 
   // Of the line; returns how many messages are new on it.
@@ -367,8 +370,11 @@ class line_arbiter {
     }
   }
 
-  void hold(const followed& f, const held_packet& wish, std::span<const std::byte> packet) noexcept {
-    if (held_.of(f.id).empty()) holding_.holes.add(1);
+  void hold(followed& f, const held_packet& wish, std::span<const std::byte> packet) noexcept {
+    if (held_.of(f.id).empty()) {
+      holding_.holes.add(1);
+      f.waits_since_ns = wish.since_ns;
+    }
     held_.hold(wish, packet);
     count_held();
   }
@@ -462,7 +468,7 @@ class line_arbiter {
     if (!is_begun(s)) {
       if (!may_begin(f, s, held[0].numbers.first)) return false;
       give(f, held_.bytes(held[0]), held[0].stamp, stays_behind(f, held[0].numbers.end), visitor);
-      held_.drop(f.id, 1);
+      drop(f, 1);
       return true;
     }
     std::size_t count = 0;
@@ -479,8 +485,15 @@ class line_arbiter {
       const bool behind = hole_stays || (f.asked && f.any.next() > one.numbers.end);
       give(f, held_.bytes(one), one.stamp, behind, visitor);
     }
-    held_.drop(f.id, given);
+    drop(f, given);
     return true;
+  }
+
+  // Of those that are held, the first ones; the others wait since the earliest of them came.
+  void drop(followed& f, std::size_t count) noexcept {
+    held_.drop(f.id, count);
+    const std::span<const held_packet> left = held_.of(f.id);
+    if (!left.empty()) f.waits_since_ns = std::ranges::min(left, {}, &held_packet::since_ns).since_ns;
   }
 
   // The wait is over: what is missing is told as a gap, and what is held comes behind it, to the next hole.
@@ -493,7 +506,7 @@ class line_arbiter {
       holding_.declared.add(1);
     }
     give(f, held_.bytes(held[0]), held[0].stamp, held.size() > 1, visitor);
-    held_.drop(f.id, 1);
+    drop(f, 1);
     settle(visitor);
   }
 
@@ -525,10 +538,9 @@ class line_arbiter {
         }
       }
     } else {
-      const std::span<const held_packet> held = held_.of(f.id);
-      if (held.empty()) return;
+      if (held_.of(f.id).empty()) return;
       const std::int64_t wait_ns = settings_.lines == 1 && settings_.recovers ? 0 : settings_.hold_ns;
-      if (now_ns - held[0].since_ns < wait_ns) return;
+      if (now_ns - f.waits_since_ns < wait_ns) return;
       if (!settings_.recovers) return expire(f, visitor);
       f.asked = true;
       recovery_.asking.add(1);
