@@ -130,7 +130,7 @@ class lined_loop final : public trading_loop<Market> {
       const std::size_t count = settings_.is_replay ? replay() : poll_lines();
       this->orders_.forget();
       if (count != 0) this->publish_counts();
-      if (this->packets_left_ == 0 || (count == 0 && inputs_.at_end())) break;
+      if (this->packets_left_ == 0 || (count == 0 && is_over())) break;
       idle(count);
     }
     inputs_.release();
@@ -143,6 +143,11 @@ class lined_loop final : public trading_loop<Market> {
 
  private:
   using arbiter = Market::arbiter;
+
+  // What waits for an answer still may get it.
+  bool is_over() const noexcept {
+    return inputs_.at_end() && (settings_.is_replay || !this->market_.is_waiting());
+  }
 
   std::size_t replay() noexcept {
     this->stamps_.burst_cycles = clock::read_cycles();
