@@ -268,7 +268,9 @@ def _whole_numbers(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(f"'{text}' must be whole numbers with commas between them") from None
 
 
-def _add_settings(parser: argparse._ArgumentGroup, group: type[Hold | Macd | Recovery | Risk | Arenas], prefix: str = "") -> None:
+def _add_settings(
+    parser: argparse._ArgumentGroup, group: type[Hold | Macd | Recovery | Risk | Arenas], prefix: str = ""
+) -> None:
     """Give every setting of a group an option of the same name; values are checked where the group checks them."""
     for setting in fields(group):
         if not setting.metadata:  # it has an option of another name
@@ -282,7 +284,9 @@ def _add_settings(parser: argparse._ArgumentGroup, group: type[Hold | Macd | Rec
             parser.add_argument(name, type=int, default=setting.default, metavar="N", help=setting.metadata["help"])
 
 
-def _settings_of(options: argparse.Namespace, group: type[Hold | Macd | Recovery | Risk | Arenas], prefix: str = "") -> dict[str, Any]:
+def _settings_of(
+    options: argparse.Namespace, group: type[Hold | Macd | Recovery | Risk | Arenas], prefix: str = ""
+) -> dict[str, Any]:
     return {setting.name: getattr(options, prefix + setting.name) for setting in fields(group) if setting.metadata}
 
 

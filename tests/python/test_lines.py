@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.lines import UDP_HEADERS, Retransmitter, capture
-from support.packets import add, delete, frame, moldudp64, read_pcap
+from support.lines import UDP_HEADERS, Retransmitter, blocks_of, capture
+from support.packets import add, delete, frame, moldudp64, raw, read_pcap
 
 import pyhft as ph
 
@@ -98,7 +98,7 @@ class TestCaptures:
     def test_what_both_lose_is_a_gap_and_stops_the_orders(
         self, day: Frames, lossless: ph.Report, tmp_path: Path
     ) -> None:
-        lost = len(day) // 2
+        lost = next(n for n in range(len(day) // 2, len(day)) if blocks_of(day[n][1][UDP_HEADERS:]))
         lines = written(tmp_path, a=without(day, {lost}), b=without(day, {lost}, LAG_NS))
         report = ph.Engine(lines, log=None, hold={"ns": 50_000}).run()
         number = int.from_bytes(day[lost][1][UDP_HEADERS + 10 : UDP_HEADERS + 18], "big")
@@ -119,8 +119,10 @@ class TestCaptures:
         """A loses the packet of an order and the one behind it, which B brings when A has long gone on."""
         at = int(lossless.signal_log["time_ns"][5])
         lost = next(number for number, (stamp, _) in enumerate(day) if stamp == at)
-        lines = written(tmp_path, a=without(day, {lost, lost + 1}), b=without(day, set(), 10**6))
-        report = ph.Engine(lines, log=None).run(digests=True)
+        behind = next(number for number in range(lost + 1, len(day)) if blocks_of(day[number][1][UDP_HEADERS:]))
+        lag_ns = day[behind + 1][0] + 1_000 - at  # by then A has sent the next one
+        lines = written(tmp_path, a=without(day, {lost, behind}), b=without(day, set(), lag_ns))
+        report = ph.Engine(lines, log=None, hold={"ns": 60 * 10**9}).run(digests=True)
         assert report.books == lossless.books
         outcomes = report.signal_log["outcome"].tolist()
         assert outcomes[5] == b"stale_book"
@@ -128,7 +130,8 @@ class TestCaptures:
         assert report.gaps == 0
 
     def test_lines_of_a_feed_without_numbers_are_refused(self, tmp_path: Path) -> None:
-        lines = written(tmp_path, a=[(1, frame(b"x" * 29, 26400))], b=[(1, frame(b"x" * 29, 26400))])
+        of_raw = [(1, frame(raw("ABC", 1_000_000, 5, 0), 26400))]
+        lines = written(tmp_path, a=of_raw, b=of_raw)
         with pytest.raises(ph.ArgumentError, match="'raw' doesn't number its messages"):
             ph.Engine(lines, log=None, feed="raw").run()
 
@@ -355,7 +358,7 @@ def test_one_port_can_recover_too(lines: Lines) -> None:
 def test_the_health_of_one_line(tmp_path: Path) -> None:
     """What an engine without lines and recovery tells: the same shape, and why books are stale."""
     first, second, third, _ = MESSAGES
-    other = moldudp64([third], 7, b"OTHER")
+    other = moldudp64([third], 7, b"OTHER".ljust(10))
     frames = [moldudp64([first], 1), moldudp64([first], 1), moldudp64([second], 2), other, moldudp64([third], 5)]
     (path,) = written(tmp_path, a=[(number + 1, frame(packet)) for number, packet in enumerate(frames)])
     engine = ph.Engine(path, log=None)

@@ -319,8 +319,8 @@ class engine::session_of final : public engine::market_session<Market> {
  public:
   session_of(engine_config config, ports lines)
       : market_session<Market>{std::move(config), std::move(lines)},
-        loop_{*this->lines_[0], this->market_,   this->strategy_,           this->orders_, this->records_,
-              this->controls_,  this->config_.most_packets} {}
+        loop_{*this->lines_[0], this->market_,   this->strategy_,           this->orders_,
+              this->records_,   this->controls_, this->config_.most_packets} {}
 
   void run_loop() override { loop_.run(); }
 

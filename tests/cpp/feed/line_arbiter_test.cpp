@@ -205,7 +205,7 @@ TEST(line_arbiter, a_session_ends_on_one_line_while_the_other_still_sends_it) {
 TEST(line_arbiter, a_new_session_waits_for_the_tail_of_the_old_one) {
   bench b;
   b.take(0, packet("S1", 1, 2), 0);
-  b.take(0, end_of("S1", 4), 1);  // 3 was lost
+  b.take(0, end_of("S1", 4), 1);     // 3 was lost
   b.take(0, packet("S2", 2, 1), 2);  // and so was its first one
   b.take(1, packet("S1", 1, 3), 3);
   EXPECT_EQ(b.events, (numbers{1, 2, 3}));

@@ -159,7 +159,8 @@ std::vector<event> merged(const std::vector<sent>& packets, const day& plan, boo
 }
 
 template <class Form>
-std::vector<event> arbitrated(const std::vector<sent>& packets, const day& plan, line_arbiter<typename Form::receiver>& lines) {
+std::vector<event> arbitrated(const std::vector<sent>& packets, const day& plan,
+                              line_arbiter<typename Form::receiver>& lines) {
   std::vector<event> result;
   recorder<line_arbiter<typename Form::receiver>> to{lines, result};
   for (const sent& one : packets) {

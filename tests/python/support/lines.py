@@ -36,7 +36,9 @@ class Retransmitter:
     MOST_BYTES = 1400
 
     def __init__(self, packets: Iterable[bytes], deaf: int = 0) -> None:
-        self._messages = {(packet[:10], number): block for packet in packets for number, block in blocks_of(packet).items()}
+        self._messages = {
+            (packet[:10], number): block for packet in packets for number, block in blocks_of(packet).items()
+        }
         self._deaf = deaf
         self.requests: list[tuple[int, int]] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -46,8 +46,8 @@ namespace pyhft::engine {
 
 // For a feed that comes by several lines, or whose gaps are recovered.
 struct line_config {
-  feed::arbiter_settings arbiter{};  // `lines` and `recovers` are what the engine is given
-  bool is_replay{};                  // the ports are files, whose stamps are the clock
+  feed::arbiter_settings arbiter{};                    // `lines` and `recovers` are what the engine is given
+  bool is_replay{};                                    // the ports are files, whose stamps are the clock
   std::optional<net::udp_endpoint> recovery_server{};  // where retransmission is asked for, through a socket of its own
 };
 

@@ -22,8 +22,8 @@ struct line_health {
   struct distribution {
     std::uint64_t count{};
     double mean_ns{}, max_ns{};
-    std::optional<double> p50_ns{}, p99_ns{};  // once the run has ended
-  } behind{};                                  // by how much its copies come behind the first ones
+    std::optional<double> p50_ns{}, p99_ns{};                 // once the run has ended
+  } behind{};                                                 // by how much its copies come behind the first ones
   std::vector<std::pair<std::string, std::uint64_t>> port{};  // what the port counted, once the run has ended
 };
 

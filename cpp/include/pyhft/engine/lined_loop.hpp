@@ -145,19 +145,17 @@ class lined_loop final : public trading_loop<Market> {
   using arbiter = Market::arbiter;
 
   // What waits for an answer still may get it.
-  bool is_over() const noexcept {
-    return inputs_.at_end() && (settings_.is_replay || !this->market_.is_waiting());
-  }
+  bool is_over() const noexcept { return inputs_.at_end() && (settings_.is_replay || !this->market_.is_waiting()); }
 
   std::size_t replay() noexcept {
     this->stamps_.burst_cycles = clock::read_cycles();
-    const std::size_t count = inputs_.take_by_stamp(
-        std::min<std::uint64_t>(this->burst_frames, this->packets_left_),
-        [&](std::uint32_t line, const net::frame& frame, net::framing framing) noexcept {
-          this->stamps_.frame_cycles = clock::read_cycles();
-          this->controls_.lines[line].last_cycles.set(this->stamps_.frame_cycles);
-          take_replayed(this->market_, line, frame, framing, *this);
-        });
+    const std::size_t count =
+        inputs_.take_by_stamp(std::min<std::uint64_t>(this->burst_frames, this->packets_left_),
+                              [&](std::uint32_t line, const net::frame& frame, net::framing framing) noexcept {
+                                this->stamps_.frame_cycles = clock::read_cycles();
+                                this->controls_.lines[line].last_cycles.set(this->stamps_.frame_cycles);
+                                take_replayed(this->market_, line, frame, framing, *this);
+                              });
     this->packets_left_ -= count;
     return count;
   }

@@ -34,8 +34,7 @@ class lined_market final : public market<Protocol, feed::line_arbiter<typename P
 
   template <class Observer>
   void take_reply(const net::frame& datagram, std::int64_t now_ns, Observer& observer) noexcept {
-    this->receiver_.receive_reply(datagram.bytes(), datagram.timestamp, now_ns,
-                                  visitor<Observer>{*this, {}, observer});
+    this->receiver_.receive_reply(datagram.bytes(), datagram.timestamp, now_ns, visitor<Observer>{*this, {}, observer});
   }
 
   bool is_waiting() const noexcept { return this->receiver_.is_waiting(); }
@@ -52,9 +51,7 @@ class lined_market final : public market<Protocol, feed::line_arbiter<typename P
 
   // A book is not traded on, either, while messages that come behind the one at hand are there already and can't be
   // given out.
-  bool stale(std::uint32_t number) const noexcept {
-    return market_base::stale(number) || this->receiver_.is_behind();
-  }
+  bool stale(std::uint32_t number) const noexcept { return market_base::stale(number) || this->receiver_.is_behind(); }
 
  private:
   template <class Observer>

@@ -19,13 +19,13 @@
 namespace pyhft::feed {
 
 struct held_packet {
-  number_range numbers;    // empty for a heartbeat or the end of a session, which say what was sent before them
+  number_range numbers;  // empty for a heartbeat or the end of a session, which say what was sent before them
   std::uint32_t owner{};
-  std::uint32_t slot{};    // of its bytes
+  std::uint32_t slot{};  // of its bytes
   std::uint32_t length{};
   bool ends_session{};
-  nanoseconds stamp{};     // of its frame
-  std::int64_t since_ns{}; // when it was put in
+  nanoseconds stamp{};      // of its frame
+  std::int64_t since_ns{};  // when it was put in
 };
 
 class held_packets {
@@ -113,15 +113,15 @@ class held_packets {
   // The last of them that begins at `number` or before it, or the first.
   static std::span<const held_packet>::iterator last_before(std::span<const held_packet> held,
                                                             std::uint64_t number) noexcept {
-    const auto after = std::upper_bound(
-        held.begin(), held.end(), number,
-        [](std::uint64_t n, const held_packet& one) { return !one.ends_session && n < one.numbers.first; });
+    const auto after = std::upper_bound(held.begin(), held.end(), number, [](std::uint64_t n, const held_packet& one) {
+      return !one.ends_session && n < one.numbers.first;
+    });
     return after == held.begin() ? after : after - 1;
   }
 
   memory::fixed_array<std::byte> bytes_;
-  memory::fixed_array<held_packet> order_;  // the first size() of them
-  memory::fixed_array<std::uint32_t> free_; // the first free_count_ are slots without a packet
+  memory::fixed_array<held_packet> order_;   // the first size() of them
+  memory::fixed_array<std::uint32_t> free_;  // the first free_count_ are slots without a packet
   std::size_t free_count_;
 };
 

@@ -124,8 +124,7 @@ class line_arbiter {
     followed* f = find(head.session);
     const session* s = f == nullptr ? nullptr : receiver_.find(head.session);
     const number_range numbers{head.sequence, head.sequence + messages_of(head)};
-    if (s == nullptr || !f->asked || numbers.first == 0 || numbers.end <= s->expected ||
-        numbers.end > f->any.next()) {
+    if (s == nullptr || !f->asked || numbers.first == 0 || numbers.end <= s->expected || numbers.end > f->any.next()) {
       recovery_.ignored.add(1);
       return;
     }
@@ -193,11 +192,11 @@ class line_arbiter {
   // A session as its lines bring it; the receiver keeps what was given out of it.
   struct followed {
     session_name name{};
-    std::uint32_t id{};           // rises with every session
-    std::uint32_t incarnation{};  // how often it began again
+    std::uint32_t id{};                    // rises with every session
+    std::uint32_t incarnation{};           // how often it began again
     std::uint32_t copies_line{max_lines};  // whose old packets may mean that it began again
-    std::uint64_t lowest{};       // where the first of the lines came in
-    number_track any{};           // what any of them has brought
+    std::uint64_t lowest{};                // where the first of the lines came in
+    number_track any{};                    // what any of them has brought
     std::array<line_of_session, max_lines> lines{};
 
     std::int64_t waits_since_ns{};  // while packets of it are held
@@ -421,7 +420,8 @@ class line_arbiter {
     behind_ = behind;
     receiver_.receive(packet, visitor);
     behind_ = false;
-    if (receiver_.counters().sequence_resets != resets) [[unlikely]] begin_again(f, header::load(packet.data()));
+    if (receiver_.counters().sequence_resets != resets) [[unlikely]]
+      begin_again(f, header::load(packet.data()));
   }
 
   bool stays_behind(const followed& f, std::uint64_t reach) const noexcept {

@@ -18,10 +18,10 @@ inline constexpr std::size_t max_lines = 4;
 
 struct line_counts {
   relaxed_count packets;
-  relaxed_count messages;    // in them
-  relaxed_count firsts;      // that no other line had brought before
-  relaxed_count duplicates;  // that had come before, by another line or by this one
-  relaxed_count missing;     // that it didn't bring, though it brought or announced later ones
+  relaxed_count messages;       // in them
+  relaxed_count firsts;         // that no other line had brought before
+  relaxed_count duplicates;     // that had come before, by another line or by this one
+  relaxed_count missing;        // that it didn't bring, though it brought or announced later ones
   relaxed_count last_stamp_ns;  // of its last packet, 0 where nobody stamps
 
   // By how much its copies came behind the first ones.
@@ -35,13 +35,13 @@ struct line_counts {
 struct hold_counts {
   relaxed_count now;  // packets
   relaxed_count most;
-  relaxed_count holes;     // times that something began to be held back
-  relaxed_count declared;  // of these, in the end, gaps
+  relaxed_count holes;      // times that something began to be held back
+  relaxed_count declared;   // of these, in the end, gaps
   relaxed_count overflows;  // packets that found no room, or were too long
 };
 
 struct recovery_counts {
-  relaxed_count asking;    // sessions of which messages are asked for now
+  relaxed_count asking;  // sessions of which messages are asked for now
   relaxed_count requests;
   relaxed_count unsent;    // requests that the port didn't take
   relaxed_count timeouts;  // requests without an answer

@@ -25,7 +25,6 @@
 
 #include <algorithm>
 #include <array>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
