@@ -46,6 +46,7 @@ from pyhft.report import Report as Report
 from pyhft.threads import PinnedThread as PinnedThread
 from pyhft.threads import spawn_pinned as spawn_pinned
 from pyhft.udp_port import UdpPort as UdpPort
+from pyhft.venue import Venue as Venue
 
 __version__ = "0.1.0"
 
@@ -87,6 +88,7 @@ if not TYPE_CHECKING:
         "SymbolBook",
         "TscClock",
         "UdpPort",
+        "Venue",
         "best_quotes",
         "generate",
         "open_port",

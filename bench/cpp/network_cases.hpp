@@ -24,6 +24,7 @@
 #include "pyhft/clock/tsc_clock.hpp"
 #include "pyhft/feed/raw.hpp"
 #include "pyhft/net/udp_port.hpp"
+#include "pyhft/net/udp_socket.hpp"
 #include "pyhft/threads/idle.hpp"
 #include "pyhft/threads/pinned_thread.hpp"
 
@@ -33,46 +34,17 @@ inline constexpr std::size_t payload_bytes = 29;
 inline constexpr std::size_t burst = 32;
 inline constexpr net::ipv4_address loopback{127, 0, 0, 1};
 
-inline sockaddr_in socket_address(const net::ipv4_address& ip, std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  std::memcpy(&address.sin_addr, ip.data(), ip.size());
-  return address;
-}
+using net::socket_address;
 
 // A socket bound to a free port of an address. It stays in the network namespace of the thread that made it.
-class plain_socket {
- public:
+struct plain_socket : net::udp_socket {
   explicit plain_socket(const net::ipv4_address& ip = loopback) {
-    constexpr int room = 64 << 20;
-    if (::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0)
-      ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
-    sockaddr_in any = socket_address(ip, 0);
-    ::bind(descriptor_, reinterpret_cast<sockaddr*>(&any), sizeof any);
-    socklen_t length = sizeof any;
-    ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&any), &length);
-    port_ = ntohs(any.sin_port);
+    ask_receive_buffer(64 << 20);
+    bind(ip, 0);
   }
-  plain_socket(const plain_socket&) = delete;
-  plain_socket& operator=(const plain_socket&) = delete;
-  ~plain_socket() { ::close(descriptor_); }
-  operator int() const { return descriptor_; }
-  std::uint16_t port() const { return port_; }
-
   void send_to(const net::ipv4_address& ip, std::uint16_t port, const void* bytes, std::size_t length) const {
-    const sockaddr_in to = socket_address(ip, port);
-    ::sendto(descriptor_, bytes, length, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    udp_socket::send_to(socket_address(ip, port), {static_cast<const std::byte*>(bytes), length});
   }
-  // A blocking call gives up after so long, so that its thread can be told to end.
-  void wait_at_most_ms(long ms) const {
-    const timeval limit{ms / 1000, ms % 1000 * 1000};
-    ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-  }
-
- private:
-  int descriptor_ = ::socket(AF_INET, SOCK_DGRAM, 0);
-  std::uint16_t port_{};
 };
 
 // Buffers for one recvmmsg.

@@ -21,45 +21,6 @@
 namespace pyhft::net {
 namespace {
 
-std::string in_words(const ipv4_address& address) {
-  return std::to_string(address[0]) + "." + std::to_string(address[1]) + "." + std::to_string(address[2]) + "." +
-         std::to_string(address[3]);
-}
-
-bool is_multicast(const ipv4_address& address) { return address[0] >> 4 == 14; }
-
-in_addr raw(const ipv4_address& address) {
-  in_addr result;
-  std::memcpy(&result, address.data(), sizeof result);
-  return result;
-}
-
-template <class Value>
-bool set(int socket, int level, int option, const Value& value) noexcept {
-  return ::setsockopt(socket, level, option, &value, sizeof value) == 0;
-}
-
-std::string interfaces_of_this_host() {
-  std::string names;
-  if (struct if_nameindex* every = ::if_nameindex()) {
-    for (struct if_nameindex* one = every; one->if_index != 0; ++one) {
-      names += (names.empty() ? "" : ", ") + std::string(one->if_name);
-    }
-    ::if_freenameindex(every);
-  }
-  return names;
-}
-
-unsigned index_of(const std::string& interface) {
-  if (interface.empty()) return 0;
-  const unsigned index = ::if_nametoindex(interface.c_str());
-  if (index == 0) {
-    throw host_error("There is no interface '" + interface + "' on this host: name one of " +
-                     interfaces_of_this_host() + ".");
-  }
-  return index;
-}
-
 void check_range(const char* what, std::uint64_t value, std::uint64_t least, std::uint64_t most) {
   if (value >= least && value <= most) return;
   throw argument_error(std::string("udp port: ") + what + " is " + std::to_string(value) + "; it must be from " +
@@ -84,15 +45,6 @@ nanoseconds time_of(const timespec& time) noexcept {
 }
 
 }  // namespace
-
-udp_port::socket_handle::socket_handle() : descriptor_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP)) {
-  if (descriptor_ < 0) {
-    throw host_error(std::string("No UDP socket can be made (") + std::strerror(errno) +
-                     "): raise the limit with `ulimit -n`, or run outside the sandbox that forbids it.");
-  }
-}
-
-udp_port::socket_handle::~socket_handle() { ::close(descriptor_); }
 
 udp_port::udp_port(udp_settings settings)
     : settings_(checked(std::move(settings))),
@@ -123,53 +75,35 @@ udp_port::udp_port(udp_settings settings)
 udp_port::~udp_port() = default;
 
 void udp_port::open_receiver() {
-  const unsigned interface = index_of(settings_.interface);
+  const unsigned interface = interface_index(settings_.interface);
   const bool group = is_multicast(settings_.address);
   // Several programs may listen to one group; datagrams to one address go to one of them only, so there it is refused.
-  if (group) set(receiver_, SOL_SOCKET, SO_REUSEADDR, 1);
-  if (group) set(receiver_, IPPROTO_IP, IP_MULTICAST_ALL, 0);  // other sockets' groups are not ours
+  if (group) receiver_.set(SOL_SOCKET, SO_REUSEADDR, 1);
+  if (group) receiver_.set(IPPROTO_IP, IP_MULTICAST_ALL, 0);  // other sockets' groups are not ours
   if (!group && interface != 0 &&
       ::setsockopt(receiver_, SOL_SOCKET, SO_BINDTODEVICE, settings_.interface.c_str(),
                    static_cast<socklen_t>(settings_.interface.size())) != 0) {
     throw host_error("The socket can't be bound to interface '" + settings_.interface + "' (" + std::strerror(errno) +
                      "): name the address of that interface instead.");
   }
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_addr = raw(settings_.address);
-  where.sin_port = htons(settings_.port);
-  const std::string name = in_words(settings_.address) + ":" + std::to_string(settings_.port);
-  if (::bind(receiver_, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0) {
-    const int why = errno;
-    throw host_error("UDP " + name + " can't be listened to (" + std::strerror(why) + "): " +
-                     (why == EADDRINUSE      ? "another program has it; `ss -ulpn` tells which."
-                      : why == EADDRNOTAVAIL ? "the address is none of this host's; `ip -4 address` lists them."
-                                             : "choose a port above 1023, or run with CAP_NET_BIND_SERVICE."));
-  }
-  socklen_t length = sizeof where;
-  if (::getsockname(receiver_, reinterpret_cast<sockaddr*>(&where), &length) == 0) {
-    settings_.port = ntohs(where.sin_port);
-  }
+  receiver_.bind(settings_.address, settings_.port);
+  settings_.port = receiver_.port();
 
   if (group) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_addr = raw(settings_.address);
+    const sockaddr_in to = socket_address(settings_.address, 0);
     bool joined = false;
     if (settings_.source) {
-      sockaddr_in from{};
-      from.sin_family = AF_INET;
-      from.sin_addr = raw(*settings_.source);
+      const sockaddr_in from = socket_address(*settings_.source, 0);
       group_source_req wish{};
       wish.gsr_interface = interface;
       std::memcpy(&wish.gsr_group, &to, sizeof to);
       std::memcpy(&wish.gsr_source, &from, sizeof from);
-      joined = set(receiver_, IPPROTO_IP, MCAST_JOIN_SOURCE_GROUP, wish);
+      joined = receiver_.set(IPPROTO_IP, MCAST_JOIN_SOURCE_GROUP, wish);
     } else {
       group_req wish{};
       wish.gr_interface = interface;
       std::memcpy(&wish.gr_group, &to, sizeof to);
-      joined = set(receiver_, IPPROTO_IP, MCAST_JOIN_GROUP, wish);
+      joined = receiver_.set(IPPROTO_IP, MCAST_JOIN_GROUP, wish);
     }
     if (!joined) {
       throw host_error("The multicast group " + in_words(settings_.address) + " can't be joined (" +
@@ -179,17 +113,15 @@ void udp_port::open_receiver() {
     }
   }
 
-  const int asked = static_cast<int>(settings_.receive_buffer_bytes);
-  if (!set(receiver_, SOL_SOCKET, SO_RCVBUFFORCE, asked)) set(receiver_, SOL_SOCKET, SO_RCVBUF, asked);
-  int doubled = 0;  // the kernel counts its own overhead, too
-  length = sizeof doubled;
-  if (::getsockopt(receiver_, SOL_SOCKET, SO_RCVBUF, &doubled, &length) == 0 && doubled / 2 < asked) {
-    notes_.push_back("The kernel gives UDP " + name + " a buffer of " + std::to_string(doubled / 2) + " bytes where " +
-                     std::to_string(asked) + " were asked for: `sysctl -w net.core.rmem_max=" + std::to_string(asked) +
-                     "`.");
+  if (const std::uint32_t given = receiver_.ask_receive_buffer(settings_.receive_buffer_bytes);
+      given < settings_.receive_buffer_bytes) {
+    const std::string asked = std::to_string(settings_.receive_buffer_bytes);
+    notes_.push_back("The kernel gives UDP " + in_words(settings_.address) + ":" + std::to_string(settings_.port) +
+                     " a buffer of " + std::to_string(given) + " bytes where " + asked +
+                     " were asked for: `sysctl -w net.core.rmem_max=" + asked + "`.");
   }
   if (settings_.busy_poll_us != 0 &&
-      !set(receiver_, SOL_SOCKET, SO_BUSY_POLL, static_cast<int>(settings_.busy_poll_us))) {
+      !receiver_.set(SOL_SOCKET, SO_BUSY_POLL, static_cast<int>(settings_.busy_poll_us))) {
     notes_.push_back(
         "Busy polling for " + std::to_string(settings_.busy_poll_us) + " us was refused (" + std::strerror(errno) +
         "): it needs CAP_NET_ADMIN, or `sysctl -w net.core.busy_read=" + std::to_string(settings_.busy_poll_us) + "`.");
@@ -206,14 +138,14 @@ void udp_port::ask_for_stamps() {
     request.ifr_data = reinterpret_cast<char*>(&wish);
     const int flags = SOF_TIMESTAMPING_RX_HARDWARE | SOF_TIMESTAMPING_RAW_HARDWARE | SOF_TIMESTAMPING_RX_SOFTWARE |
                       SOF_TIMESTAMPING_SOFTWARE;
-    if (::ioctl(receiver_, SIOCSHWTSTAMP, &request) == 0 && set(receiver_, SOL_SOCKET, SO_TIMESTAMPING, flags)) return;
+    if (::ioctl(receiver_, SIOCSHWTSTAMP, &request) == 0 && receiver_.set(SOL_SOCKET, SO_TIMESTAMPING, flags)) return;
     notes_.push_back("Interface '" + settings_.interface + "' gives no time stamps of its own (" +
                      std::strerror(errno) +
                      "), so that the kernel's are taken: `ethtool -T` lists what it can, and "
                      "setting it needs CAP_NET_ADMIN.");
     settings_.stamps = receive_stamps::kernel;
   }
-  if (settings_.stamps == receive_stamps::kernel && !set(receiver_, SOL_SOCKET, SO_TIMESTAMPNS, 1)) {
+  if (settings_.stamps == receive_stamps::kernel && !receiver_.set(SOL_SOCKET, SO_TIMESTAMPNS, 1)) {
     notes_.push_back(std::string("The kernel gives no time stamps (") + std::strerror(errno) +
                      "): frames have the time 0.");
   }
@@ -221,9 +153,7 @@ void udp_port::ask_for_stamps() {
 
 void udp_port::open_sender() {
   if (settings_.interface.empty()) return;
-  ip_mreqn by{};
-  by.imr_ifindex = static_cast<int>(index_of(settings_.interface));
-  if (!set(sender_, IPPROTO_IP, IP_MULTICAST_IF, by)) {
+  if (!sender_.send_groups_by(interface_index(settings_.interface))) {
     notes_.push_back("What is sent to multicast groups leaves as the routes say, not by '" + settings_.interface +
                      "' (" + std::strerror(errno) + ").");
   }
@@ -347,9 +277,6 @@ std::vector<std::pair<std::string, std::uint64_t>> udp_port::counters() const {
 }
 
 std::vector<std::pair<std::string, port_fact>> udp_port::info() const {
-  int doubled = 0;
-  socklen_t length = sizeof doubled;
-  ::getsockopt(receiver_, SOL_SOCKET, SO_RCVBUF, &doubled, &length);
   constexpr std::array stamps{"none", "the kernel's", "the card's"};
   return {{"address", in_words(settings_.address) + ":" + std::to_string(settings_.port)},
           {"interface", settings_.interface},
@@ -357,7 +284,7 @@ std::vector<std::pair<std::string, port_fact>> udp_port::info() const {
           {"stamps", std::string(stamps[static_cast<std::size_t>(settings_.stamps)])},
           {"buffers", std::int64_t{settings_.buffers}},
           {"max_datagram_bytes", std::int64_t{settings_.max_datagram_bytes}},
-          {"receive_buffer_bytes", std::int64_t{doubled / 2}}};
+          {"receive_buffer_bytes", std::int64_t{receiver_.receive_buffer_bytes()}}};
 }
 
 std::vector<std::string> udp_port::warnings() const {

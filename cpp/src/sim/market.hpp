@@ -13,7 +13,7 @@
 
 #include "order_lists.hpp"
 #include "pyhft/base/types.hpp"
-#include "random.hpp"
+#include "pyhft/sim/random.hpp"
 
 namespace pyhft::sim {
 

@@ -10,7 +10,7 @@
 #include "pyhft/base/error.hpp"
 #include "pyhft/feed/itch50_encode.hpp"
 #include "pyhft/feed/moldudp64.hpp"
-#include "random.hpp"
+#include "pyhft/sim/random.hpp"
 
 namespace pyhft::sim {
 namespace {

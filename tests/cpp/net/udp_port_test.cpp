@@ -2,9 +2,8 @@
 // The port over UDP sockets, with the kernel's own sockets at the other end, over the loopback interface.
 #include "pyhft/net/udp_port.hpp"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -35,47 +34,24 @@ constexpr ipv4_address here{127, 0, 0, 1};
 #endif
 
 // A plain blocking socket, as any other program has it.
-class plain_socket {
+class plain_socket : public udp_socket {
  public:
   plain_socket() {
-    sockaddr_in any{};
-    any.sin_family = AF_INET;
-    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::bind(descriptor_, reinterpret_cast<sockaddr*>(&any), sizeof any), 0);
-    socklen_t length = sizeof any;
-    ::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&any), &length);
-    port_ = ntohs(any.sin_port);
+    bind(here, 0);
+    wait_at_most_ms(5'000);
   }
-  plain_socket(const plain_socket&) = delete;
-  plain_socket& operator=(const plain_socket&) = delete;
-  ~plain_socket() { ::close(descriptor_); }
 
-  operator int() const { return descriptor_; }
-  std::uint16_t port() const { return port_; }
-
-  void send(const std::vector<std::byte>& payload, std::uint16_t to, const char* address = "127.0.0.1") const {
-    sockaddr_in where{};
-    where.sin_family = AF_INET;
-    where.sin_port = htons(to);
-    ::inet_pton(AF_INET, address, &where.sin_addr);
-    ASSERT_EQ(
-        ::sendto(descriptor_, payload.data(), payload.size(), 0, reinterpret_cast<sockaddr*>(&where), sizeof where),
-        static_cast<ssize_t>(payload.size()));
+  void send(const std::vector<std::byte>& payload, std::uint16_t to, const ipv4_address& address = here) const {
+    ASSERT_TRUE(send_to(socket_address(address, to), payload));
   }
 
   std::vector<std::byte> receive() const {
     std::vector<std::byte> room(70'000);
-    const timeval patience{5, 0};
-    ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    const ssize_t length = ::recv(descriptor_, room.data(), room.size(), 0);
+    const ssize_t length = ::recv(*this, room.data(), room.size(), 0);
     EXPECT_GE(length, 0);
     room.resize(static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
     return room;
   }
-
- private:
-  int descriptor_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  std::uint16_t port_{};
 };
 
 // Polls until `count` datagrams have come, or five seconds have gone.
@@ -265,7 +241,7 @@ TEST(udp_port, hears_of_a_group_only_the_source_that_is_named) {
   const plain_socket peer;  // whose address is the loopback's
   const in_addr by{htonl(INADDR_LOOPBACK)};
   ASSERT_EQ(::setsockopt(peer, IPPROTO_IP, IP_MULTICAST_IF, &by, sizeof by), 0);
-  peer.send(counting_bytes(50), right.local_port(), "232.1.1.78");
+  peer.send(counting_bytes(50), right.local_port(), {232, 1, 1, 78});
   EXPECT_EQ(receive(right, 1), (contents{counting_bytes(50)}));
   std::array<frame, 1> none;
   EXPECT_EQ(wrong.rx_burst(none), 0u);

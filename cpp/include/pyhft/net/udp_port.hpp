@@ -25,13 +25,12 @@
 
 #include "pyhft/memory/fixed_array.hpp"
 #include "pyhft/net/port.hpp"
+#include "pyhft/net/udp_socket.hpp"
 
 namespace pyhft::net {
 
 // Who says when a datagram came: nobody, the kernel as it takes it over, or the card where it can.
 enum class receive_stamps : std::uint8_t { none, kernel, device };
-
-using ipv4_address = std::array<std::uint8_t, 4>;
 
 struct udp_settings {
   ipv4_address address{};                // a multicast group, an address of this host, or 0.0.0.0: all of its own
@@ -81,18 +80,6 @@ class udp_port final : public port {
   std::size_t held() const noexcept { return settings_.buffers - free_count_; }
 
  private:
-  // A socket that closes itself.
-  class socket_handle {
-   public:
-    socket_handle();
-    socket_handle(const socket_handle&) = delete;
-    socket_handle& operator=(const socket_handle&) = delete;
-    ~socket_handle();
-    operator int() const noexcept { return descriptor_; }
-
-   private:
-    int descriptor_;
-  };
   // Where the kernel puts its time, or three where the card stamps.
   struct alignas(cmsghdr) control_room {
     std::array<std::byte, CMSG_SPACE(3 * sizeof(timespec))> bytes;
@@ -109,8 +96,8 @@ class udp_port final : public port {
   std::uint32_t kernel_drops() const noexcept;
 
   udp_settings settings_;
-  socket_handle receiver_;
-  socket_handle sender_;
+  udp_socket receiver_;
+  udp_socket sender_;
   std::vector<std::string> notes_;  // what the host refused
   udp_counters counts_;
 

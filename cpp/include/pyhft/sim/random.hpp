@@ -3,7 +3,7 @@
 
 // Random numbers that are the same on every machine and compiler, which the distributions of the standard library
 // aren't: splitmix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014) and our own
-// mappings, all of it integer arithmetic. Two draws in one expression have no order that the language fixes: draw them
+// mappings, integer arithmetic but for shares. Two draws in one expression have no order that the language fixes: draw them
 // in two statements.
 
 #include <array>
@@ -27,6 +27,9 @@ class random_numbers {
   std::uint32_t below(std::uint32_t limit) noexcept { return static_cast<std::uint32_t>((bits() >> 32) * limit >> 32); }
 
   bool percent(std::uint32_t chance) noexcept { return below(100) < chance; }
+
+  // True in that share of the draws, 0 to 1. Every step is exact in a double, so the same on every machine, too.
+  bool in_share(double share) noexcept { return static_cast<double>(bits() >> 11) * 0x1p-53 < share; }
 
  private:
   std::uint64_t state_;
