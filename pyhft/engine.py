@@ -465,7 +465,7 @@ def _lines_of(given: Any) -> list[FilePort | NetworkPort]:
             "one kind."
         )
     for number, line in enumerate(lines):
-        if any(live) and line in lines[:number]:
+        if isinstance(line, NetworkPort) and any(line.is_same_port(other) for other in lines[:number]):
             raise ArgumentError(f"{line} is given as two lines; name each line's own port.")
     return lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 import re
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.captures import FOLDER, needs_captures
 from support.lines import UDP_HEADERS, Retransmitter, blocks_of, capture
 from support.packets import add, delete, frame, moldudp64, raw, read_pcap
 
@@ -128,6 +130,18 @@ class TestCaptures:
         assert outcomes[5] == b"stale_book"
         assert outcomes.count(b"stale_book") == int((lossless.signal_log["time_ns"] == at).sum())
         assert report.gaps == 0
+
+    @needs_captures
+    def test_real_packets_of_iex_tp(self, tmp_path: Path) -> None:
+        path = FOLDER / "iex/deep_20231002_5k_packets.pcap.gz"
+        frames = read_pcap(gzip.decompress(path.read_bytes()))
+        lost_by_a, lost_by_b = two_losses(frames, 4)
+        lines = written(tmp_path, a=without(frames, lost_by_a), b=without(frames, lost_by_b, LAG_NS))
+        whole, report = ph.Engine(path, log=None).run(digests=True), ph.Engine(lines, log=None).run(digests=True)
+        assert report.books == whole.books
+        assert (report.messages, report.gaps) == (whole.messages, 0)
+        assert report.health is not None
+        assert all(line.missing > 100 for line in report.health.lines)
 
     def test_lines_of_a_feed_without_numbers_are_refused(self, tmp_path: Path) -> None:
         of_raw = [(1, frame(raw("ABC", 1_000_000, 5, 0), 26400))]
@@ -370,3 +384,36 @@ def test_the_health_of_one_line(tmp_path: Path) -> None:
     assert health.books_stale == ph.health.BookHealth(True, "session", 7)
     assert report.books["TEST"].stale == "session"
     assert (health.recovery, health.held.most) == (None, 0)
+
+
+def test_the_venues_lines_and_its_server_give_the_books_and_signals_of_the_day(lines: Lines, tmp_path: Path) -> None:
+    day = {"seed": 4, "messages": 20_000, "symbols": 20}
+    path = tmp_path / "day.pcap"
+    ph.generate.synthetic_day(path, **day)
+    whole = ph.Engine(path, log=None).run()
+    venue = ph.Venue(
+        day, lines=lines.names, requests="udp:127.0.0.1:0", loss=[0.05, 0.1], loss_burst=3, duplicates=0.02,
+        reordered=0.02, delay=[0, 0.0005], packet_messages=[6, 9], packets_per_second=8_000, answer_loss=0.1,
+        pre_open=0.2, end_of_session=1, heartbeat=0.1, seed=9,
+    )  # fmt: skip
+    with venue:
+        recovery = {"server": venue.addresses["requests"], "timeout_ns": 20_000_000, "tries": 20}
+        run = Running(live_engine(lines, recovery=recovery))
+        health = run.until(
+            lambda now: [line.state for line in now.lines] == ["ended"] * 2 and now.held.now == 0 and not asks(now)
+        )
+        report = run.ended()
+    assert not health.books_stale.stale
+    assert report.books == whole.books
+    assert report.messages == whole.messages
+    assert signals_of(report) == signals_of(whole)
+    assert (report.gaps, report.warnings) == (0, [])
+    assert report.health is not None
+    assert (seen := report.health.recovery) is not None
+    assert seen.messages > 0
+    assert seen.given_up == 0
+    assert all(line.missing > 0 for line in report.health.lines)
+
+
+def asks(health: ph.FeedHealth) -> bool:
+    return health.recovery is not None and health.recovery.asking

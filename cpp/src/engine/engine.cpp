@@ -203,7 +203,10 @@ class engine::session {
     const hot_loop_controls::line& seen = controls_.lines[line];
     const bool is_over = hot_ended_.load(std::memory_order_acquire);  // pairs with the release in run_hot
     const std::uint64_t last_cycles = seen.last_cycles.value();
-    if (last_cycles != 0 && !is_over) result.silent_s = std::max(clock_.to_ns(clock_.read() - last_cycles), 0.0) / 1e9;
+    if (last_cycles != 0 && !is_over) {
+      const auto silent_cycles = static_cast<std::int64_t>(clock::read_cycles() - last_cycles);
+      result.silent_s = static_cast<double>(std::max<std::int64_t>(silent_cycles, 0)) * ns_per_cycle_ / 1e9;
+    }
     result.state = seen.at_end.value() != 0 || controls_.sessions_ended.value() != 0 ? "ended"
                    : last_cycles == 0                                                ? "waiting"
                    : result.silent_s > silent_after_s                                ? "silent"
@@ -216,6 +219,7 @@ class engine::session {
   ports lines_;
   std::unique_ptr<net::udp_port> recovery_port_;
   clock::tsc_clock clock_;
+  const double ns_per_cycle_{clock_.ns_per_cycle()};  // for other threads: the background one recalibrates the clock
   strategy_host strategy_;
   risk::gate gate_;
   std::shared_ptr<log::async_log> shared_log_;
@@ -360,7 +364,7 @@ class engine::lined_session_of final : public engine::market_session<Market> {
               open_recovery_port(*this),
               {.is_replay = this->config_.lines.is_replay,
                .request_route = {.destination = this->config_.lines.recovery_server.value_or(net::udp_endpoint{})},
-               .ns_per_cycle = this->clock_.ns_per_cycle()},
+               .ns_per_cycle = this->ns_per_cycle_},
               this->market_,
               this->strategy_,
               this->orders_,
@@ -447,6 +451,7 @@ class engine::lined_session_of final : public engine::market_session<Market> {
 template <class Protocol>
 std::unique_ptr<engine::session> engine::session_with(engine_config config, ports lines) {
   using net::framing;
+  if (lines.empty()) throw argument_error("an engine was made without a port; give one, or those of a feed's lines");
   if (lines.size() > 1 || config.lines.recovery_server) {
     return lined_session_with<Protocol>(std::move(config), std::move(lines));
   }

@@ -34,7 +34,7 @@ class line_inputs {
   std::size_t count() const noexcept { return count_; }
   net::port& port(std::size_t line) const noexcept { return *lines_[line].port; }
 
-  // One burst of one line: begin(frames) first, then take(frame, framing) for each.
+  // One burst of one line: take(frame, framing, whether it is the first one) for each.
   template <class Take>
   std::size_t take_burst(std::size_t number, std::size_t most, Take&& take) noexcept {
     input& from = lines_[number];
@@ -128,9 +128,12 @@ class lined_loop final : public trading_loop<Market> {
     this->strategy_.start();
     while (!this->is_told_to_stop()) {
       const std::size_t count = settings_.is_replay ? replay() : poll_lines();
+      const bool waits = !settings_.is_replay && this->market_.is_waiting();
+      if (waits) [[unlikely]]
+        recover();
       this->orders_.forget();
-      if (count != 0) this->publish_counts();
-      if (this->packets_left_ == 0 || (count == 0 && is_over())) break;
+      if (count != 0 || waits) this->publish_counts();
+      if (this->packets_left_ == 0 || (count == 0 && !waits && inputs_.at_end())) break;
       idle(count);
     }
     inputs_.release();
@@ -143,9 +146,6 @@ class lined_loop final : public trading_loop<Market> {
 
  private:
   using arbiter = Market::arbiter;
-
-  // What waits for an answer still may get it.
-  bool is_over() const noexcept { return inputs_.at_end() && (settings_.is_replay || !this->market_.is_waiting()); }
 
   std::size_t replay() noexcept {
     this->stamps_.burst_cycles = clock::read_cycles();
@@ -163,7 +163,6 @@ class lined_loop final : public trading_loop<Market> {
   std::size_t poll_lines() noexcept {
     std::size_t total = 0;
     for (std::uint32_t line = 0; line < inputs_.count(); ++line) {
-      std::int64_t now_ns = 0;
       const std::size_t count = inputs_.take_burst(
           line, this->packets_left_, [&](const net::frame& frame, net::framing framing, bool is_first) noexcept {
             this->stamps_.frame_cycles = clock::read_cycles();
@@ -171,30 +170,25 @@ class lined_loop final : public trading_loop<Market> {
               this->stamps_.burst_cycles = this->stamps_.frame_cycles;
               this->controls_.lines[line].last_cycles.set(this->stamps_.frame_cycles);
             }
-            now_ns = time_of(this->stamps_.frame_cycles);
-            const nanoseconds stamp = frame.timestamp.count != 0 ? frame.timestamp : nanoseconds{now_ns};
-            this->market_.take(frame, framing, {line, stamp, now_ns}, *this);
+            const std::int64_t now_ns = time_of(this->stamps_.frame_cycles);
+            this->market_.take(frame, framing, {line, frame.timestamp, now_ns}, *this);
           });
       this->packets_left_ -= count;
       total += count;
     }
-    if (this->market_.is_waiting()) [[unlikely]]
-      total += recover();
     return total;
   }
 
   // The answers that have come; then what has waited too long, and what is to be asked for.
-  std::size_t recover() noexcept {
+  void recover() noexcept {
     this->stamps_.burst_cycles = this->stamps_.frame_cycles = clock::read_cycles();
     const std::int64_t now_ns = time_of(this->stamps_.frame_cycles);
-    std::size_t count = 0;
     if (recovery_ != nullptr) {
-      count = recovery_->rx_burst(replies_);
+      const std::size_t count = recovery_->rx_burst(replies_);
       for (std::size_t i = 0; i < count; ++i) this->market_.take_reply(replies_[i], now_ns, *this);
       recovery_->release({replies_.data(), count});
     }
     this->market_.poll(now_ns, *this, [&](const arbiter::request& what) noexcept { return ask(what); });
-    return count;
   }
 
   bool ask(const arbiter::request& what) noexcept {

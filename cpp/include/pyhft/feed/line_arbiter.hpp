@@ -59,8 +59,11 @@ class line_arbiter {
 
   struct arrival {
     std::uint32_t line;
-    nanoseconds stamp;    // of the frame; lines are compared by it
+    nanoseconds stamp;    // of the frame, 0 where nobody stamps
     std::int64_t now_ns;  // by the clock that hold_ns goes by
+
+    // By which lines are compared.
+    std::int64_t time_ns() const noexcept { return stamp.count != 0 ? stamp.count : now_ns; }
   };
 
   struct request {
@@ -292,7 +295,7 @@ class line_arbiter {
     counts.firsts.add(fresh);
     counts.duplicates.add(numbers.end - numbers.first - fresh);
     if (is_first && numbers.first != numbers.end) {
-      arrivals_.note({numbers.end - 1, at.stamp.count, f.id, at.line});
+      arrivals_.note({numbers.end - 1, at.time_ns(), f.id, at.line});
     } else if (new_here != 0) {
       note_how_far_behind(f, numbers, at, counts);
     }
@@ -308,7 +311,7 @@ class line_arbiter {
       if (first == nullptr) continue;
       if (first->line == at.line) return;
       // Stamps of two cards may disagree.
-      const auto behind_ns = static_cast<std::uint64_t>(std::max<std::int64_t>(at.stamp.count - first->stamp_ns, 0));
+      const auto behind_ns = static_cast<std::uint64_t>(std::max<std::int64_t>(at.time_ns() - first->at_ns, 0));
       counts.behind.add(1);
       counts.behind_sum_ns.add(behind_ns);
       counts.behind_max_ns.raise(behind_ns);

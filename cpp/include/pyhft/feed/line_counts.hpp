@@ -56,7 +56,7 @@ class arrival_times {
  public:
   struct arrival {
     std::uint64_t number{};
-    std::int64_t stamp_ns{};
+    std::int64_t at_ns{};
     std::uint32_t session{};
     std::uint32_t line{};
   };
