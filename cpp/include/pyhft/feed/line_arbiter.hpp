@@ -141,8 +141,9 @@ class line_arbiter {
       recovery_.messages.add(numbers.end - numbers.first);
       hold(*f, wish, packet);
     } else {
-      recovery_.messages.add(numbers.end - s->expected);
+      const std::uint64_t expected = s->expected;
       give(*f, head, packet, stamp, visitor);
+      recovery_.messages.add(s->expected - expected);
     }
     settle(visitor);
   }
