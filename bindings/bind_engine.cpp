@@ -22,6 +22,7 @@ using engine::container;
 using engine::feed_named;
 using engine::input_kind;
 using engine::latency_summary;
+using engine::named_counts;
 using engine::run_progress;
 using engine::run_report;
 
@@ -41,13 +42,57 @@ py::dict dict_of(const std::array<const char*, Size>& names, const std::array<st
   return result;
 }
 
+// Why a book can't be trusted and since which message; None twice where it can.
+py::tuple tuple_of(const engine::stale_mark::state& stale) {
+  if (stale.cause == engine::stale_cause::none) return py::make_tuple(py::none(), py::none());
+  return py::make_tuple(engine::stale_cause_names[static_cast<std::size_t>(stale.cause)], stale.since);
+}
+
+py::dict dict_of(const named_counts& counts) {
+  py::dict result;
+  for (const auto& [name, count] : counts) result[name.c_str()] = count;
+  return result;
+}
+
+py::dict dict_of(const engine::line_health& line) {
+  using namespace py::literals;
+  const auto& behind = line.behind;
+  return py::dict("state"_a = line.state, "silent_s"_a = line.silent_s, "packets"_a = line.packets,
+                  "messages"_a = line.messages, "firsts"_a = line.firsts, "duplicates"_a = line.duplicates,
+                  "missing"_a = line.missing, "last_packet_ns"_a = line.last_packet_ns,
+                  "behind_ns"_a = py::dict("n"_a = behind.count, "mean"_a = behind.mean_ns, "p50"_a = behind.p50_ns,
+                                           "p99"_a = behind.p99_ns, "max"_a = behind.max_ns),
+                  "port"_a = dict_of(line.port));
+}
+
+py::dict dict_of(const engine::feed_health& health) {
+  using namespace py::literals;
+  py::list lines, books;
+  for (const engine::line_health& line : health.lines) lines.append(dict_of(line));
+  for (const engine::book_health& book : health.books) {
+    books.append(py::make_tuple(book.locate, book.name, tuple_of(book.stale)));
+  }
+  py::object recovery = py::none();
+  if (health.recovery) {
+    const engine::recovery_health& seen = *health.recovery;
+    recovery = py::dict("asking"_a = seen.is_asking, "requests"_a = seen.requests, "unsent"_a = seen.unsent,
+                        "timeouts"_a = seen.timeouts, "given_up"_a = seen.given_up, "replies"_a = seen.replies,
+                        "ignored"_a = seen.ignored, "messages"_a = seen.messages);
+  }
+  const engine::holding_health& held = health.holding;
+  return py::dict("stale"_a = tuple_of(health.stale), "lines"_a = lines,
+                  "held"_a = py::dict("now"_a = held.now, "most"_a = held.most, "holes"_a = held.holes,
+                                      "declared"_a = held.declared, "overflows"_a = held.overflows),
+                  "recovery"_a = recovery, "books"_a = books);
+}
+
 py::dict dict_of(const book_summary& book) {
   using namespace py::literals;
   return py::dict("locate"_a = book.locate, "name"_a = book.name,
                   "bid"_a = py::make_tuple(book.best.bid.ticks, book.best.bid_quantity.shares),
                   "ask"_a = py::make_tuple(book.best.ask.ticks, book.best.ask_quantity.shares),
                   "bid_levels"_a = book.bid_levels, "ask_levels"_a = book.ask_levels, "orders"_a = book.orders,
-                  "bbo_changes"_a = book.quote_changes);
+                  "bbo_changes"_a = book.quote_changes, "stale"_a = tuple_of(book.stale));
 }
 
 py::dict dict_of(const engine::arena_usage& arena) {
@@ -69,8 +114,6 @@ py::dict dict_of(const run_report& report) {
   for (std::size_t type = 0; type < report.counters.by_type.size(); ++type) {
     if (report.counters.by_type[type] != 0) by_type[py::int_(type)] = report.counters.by_type[type];
   }
-  py::dict port;
-  for (const auto& [name, count] : report.port) port[name.c_str()] = count;
   py::list books;
   for (const book_summary& book : report.books) books.append(dict_of(book));
   py::dict arenas;
@@ -97,8 +140,8 @@ py::dict dict_of(const run_report& report) {
       "dropped_requests"_a = report.dropped_requests, "rejected"_a = dict_of(risk::rule_names, report.rejected),
       "tick_to_trade_ns"_a = dict_of(report.tick_to_trade), "burst_to_trade_ns"_a = dict_of(report.burst_to_trade),
       "elapsed_s"_a = report.elapsed_s, "log_written"_a = report.log_written, "log_dropped"_a = report.log_dropped,
-      "book_memory_bytes"_a = report.book_memory_bytes, "arenas"_a = arenas, "port"_a = port,
-      "warnings"_a = report.warnings);
+      "book_memory_bytes"_a = report.book_memory_bytes, "arenas"_a = arenas, "port"_a = dict_of(report.port),
+      "health"_a = dict_of(report.health), "warnings"_a = report.warnings);
 }
 
 // What Python hands over by name; engine_config groups it.
@@ -113,6 +156,14 @@ void bind_member(py::class_<config>& settings, const char* name) {
   using value = std::remove_cvref_t<decltype(std::declval<config&>().*Group.*Member)>;
   settings.def_property(
       name, [](const config& c) { return c.*Group.*Member; }, [](config& c, value v) { c.*Group.*Member = v; });
+}
+
+template <auto Member>
+void bind_arbiter_member(py::class_<config>& settings, const char* name) {
+  using value = std::remove_cvref_t<decltype(std::declval<feed::arbiter_settings&>().*Member)>;
+  settings.def_property(
+      name, [](const config& c) { return c.lines.arbiter.*Member; },
+      [](config& c, value v) { c.lines.arbiter.*Member = v; });
 }
 
 }  // namespace
@@ -181,7 +232,17 @@ void bind_engine(py::module_& module) {
             c.log.rotate_daily = rotate_daily;
           },
           py::arg("sink"), py::arg("when_full"), py::arg("rotate_bytes"), py::arg("rotate_daily"),
-          "The log beyond its path.");
+          "The log beyond its path.")
+      .def_property(
+          "recovery_server",
+          [](const config& c) -> std::optional<std::pair<std::array<std::uint8_t, 4>, std::uint16_t>> {
+            if (!c.lines.recovery_server) return std::nullopt;
+            return std::pair{c.lines.recovery_server->ip, c.lines.recovery_server->port};
+          },
+          [](config& c, const std::pair<std::array<std::uint8_t, 4>, std::uint16_t>& server) {
+            c.lines.recovery_server.emplace();
+            std::tie(c.lines.recovery_server->ip, c.lines.recovery_server->port) = server;
+          });
   using engine::engine_config;
   bind_member<&engine_config::market, &engine::market_limits::udp_port>(settings, "udp_port");
   bind_member<&engine_config::market, &engine::market_limits::max_orders>(settings, "max_orders");
@@ -209,11 +270,20 @@ void bind_engine(py::module_& module) {
   bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::signal>(settings, "signal");
   bind_member<&engine_config::macd, &strategy::macd_alpha_parameters::shares>(settings, "shares");
 
-  py::class_<engine::engine>(room, "Engine", "One run over one port. Two threads enter it and stay until the end.")
-      .def(py::init([](const config& configuration, std::shared_ptr<net::port> port) {
-             return std::make_unique<engine::engine>(configuration, std::move(port));
+  bind_arbiter_member<&feed::arbiter_settings::hold_ns>(settings, "hold_ns");
+  bind_arbiter_member<&feed::arbiter_settings::hold_packets>(settings, "hold_packets");
+  bind_arbiter_member<&feed::arbiter_settings::recovery_timeout_ns>(settings, "recovery_timeout_ns");
+  bind_arbiter_member<&feed::arbiter_settings::recovery_tries>(settings, "recovery_tries");
+  bind_arbiter_member<&feed::arbiter_settings::from_start>(settings, "recover_from_start");
+  bind_member<&engine_config::lines, &engine::line_config::is_replay>(settings, "is_replay");
+
+  py::class_<engine::engine>(room, "Engine",
+                             "One run over a port, or the ports of several lines. Two threads enter it and stay until "
+                             "the end.")
+      .def(py::init([](const config& configuration, std::vector<std::shared_ptr<net::port>> lines) {
+             return std::make_unique<engine::engine>(configuration, std::move(lines));
            }),
-           py::arg("config"), py::arg("port"), py::call_guard<without_gil>())
+           py::arg("config"), py::arg("lines"), py::call_guard<without_gil>())
       .def(
           "run_hot", [](engine::engine& self, int core, const std::string& name) { self.run_hot({core, name, {}}); },
           py::arg("core"), py::arg("thread_name"), py::call_guard<without_gil>(),
@@ -242,6 +312,9 @@ void bind_engine(py::module_& module) {
           },
           py::arg("name"), py::arg("levels"),
           "A consistent copy of the best levels of a watched book; zeros before its first message.")
+      .def(
+          "health", [](const engine::engine& self) { return dict_of(self.health()); },
+          "How the feed is doing, at any time.")
       .def(
           "report", [](const engine::engine& self) { return dict_of(self.report()); },
           "What happened, by name; after both threads have left.")

@@ -16,8 +16,10 @@ from pyhft.books import Quote as Quote
 from pyhft.books import SymbolBook as SymbolBook
 from pyhft.config import Arenas as Arenas
 from pyhft.config import Cores as Cores
+from pyhft.config import Hold as Hold
 from pyhft.config import Log as Log
 from pyhft.config import Macd as Macd
+from pyhft.config import Recovery as Recovery
 from pyhft.config import Risk as Risk
 from pyhft.dpdk_port import DpdkPort as DpdkPort
 from pyhft.engine import Engine as Engine
@@ -27,6 +29,7 @@ from pyhft.errors import Error as Error
 from pyhft.errors import HostError as HostError
 from pyhft.errors import InputError as InputError
 from pyhft.errors import InputWarning as InputWarning
+from pyhft.health import FeedHealth as FeedHealth
 from pyhft.kernels import *  # noqa: F403
 from pyhft.log import Logger as Logger
 from pyhft.log import LogHandler as LogHandler
@@ -60,8 +63,10 @@ if not TYPE_CHECKING:
         "DpdkPort",
         "Engine",
         "Error",
+        "FeedHealth",
         "FilePort",
         "Histogram",
+        "Hold",
         "HostError",
         "InputError",
         "InputWarning",
@@ -76,6 +81,7 @@ if not TYPE_CHECKING:
         "PinnedThread",
         "Quote",
         "Records",
+        "Recovery",
         "Report",
         "Risk",
         "SpscQueue",

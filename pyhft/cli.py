@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TextIO
 import pyhft
 from pyhft import doctor, generate, jitter
 from pyhft._core import threads
-from pyhft.config import Arenas, Macd, Risk
-from pyhft.engine import Engine, refuse_one_file_twice
+from pyhft.config import Arenas, Hold, Macd, Recovery, Risk
+from pyhft.engine import Engine, input_files, refuse_one_file_twice
 from pyhft.errors import ArgumentError, Error, InputError
 from pyhft.log import LEVELS, decode
 from pyhft.network_port import NetworkPort
-from pyhft.ports import FEEDS, FilePort, as_port
+from pyhft.ports import FEEDS, as_port
 from pyhft.venue import Venue
 
 if TYPE_CHECKING:
@@ -101,6 +101,9 @@ def _parser() -> _Parser:
         metavar="INPUT",
         help="a pcap, pcapng or ITCH file, .gz too; udp:IP:PORT[@INTERFACE]; dpdk:DEVICE",
     )
+    run.add_argument(
+        "--line", action="append", default=[], metavar="PORT", help="another line of the same feed; may be repeated"
+    )
     run.add_argument("--feed", choices=FEEDS, help="the feed; found from the content where it is not named")
     run.add_argument("--udp-port", type=int, metavar="N", help="only datagrams to this port are the feed's")
     run.add_argument("--orders", metavar="FILE", help="write the frames of the orders to this pcap")
@@ -114,6 +117,10 @@ def _parser() -> _Parser:
     run.add_argument("--hot-core", type=int, metavar="N", help="core of the hot thread (default: the first allowed)")
     run.add_argument("--log-core", type=int, metavar="N", help="core of the log thread (default: the second allowed)")
     run.add_argument("--strategy", default="macd", help="a built-in strategy by name")
+    _add_settings(run.add_argument_group("lines of a feed"), Hold, "hold-")
+    recovery = run.add_argument_group("recovery of gaps")
+    recovery.add_argument("--recovery", metavar="udp:IP:PORT", help="ask this server for what no line brought")
+    _add_settings(recovery, Recovery, "recovery-")
     _add_settings(run.add_argument_group("strategy macd"), Macd)
     _add_settings(run.add_argument_group("risk gate"), Risk)
     _add_settings(run.add_argument_group("arenas, in slots"), Arenas, "arena-")
@@ -360,9 +367,13 @@ _VENUE_SETTINGS: dict[str, tuple[Callable[[str], Any], str, str]] = {
 }
 
 
-def _add_settings(parser: argparse._ArgumentGroup, group: type[Macd | Risk | Arenas], prefix: str = "") -> None:
+def _add_settings(
+    parser: argparse._ArgumentGroup, group: type[Hold | Macd | Recovery | Risk | Arenas], prefix: str = ""
+) -> None:
     """Give every setting of a group an option of the same name; values are checked where the group checks them."""
     for setting in fields(group):
+        if not setting.metadata:  # it has an option of another name
+            continue
         name = "--" + prefix + setting.name.replace("_", "-")
         if setting.default is False:
             parser.add_argument(name, action="store_true", help=setting.metadata["help"])
@@ -372,16 +383,21 @@ def _add_settings(parser: argparse._ArgumentGroup, group: type[Macd | Risk | Are
             parser.add_argument(name, type=int, default=setting.default, metavar="N", help=setting.metadata["help"])
 
 
-def _settings_of(options: argparse.Namespace, group: type[Macd | Risk | Arenas], prefix: str = "") -> dict[str, Any]:
-    return {setting.name: getattr(options, prefix + setting.name) for setting in fields(group)}
+def _settings_of(
+    options: argparse.Namespace, group: type[Hold | Macd | Recovery | Risk | Arenas], prefix: str = ""
+) -> dict[str, Any]:
+    return {setting.name: getattr(options, prefix + setting.name) for setting in fields(group) if setting.metadata}
 
 
 def _run(options: argparse.Namespace) -> int:
     # Named first, so that an unknown name is refused as one.
     strategy = options.strategy if options.strategy != "macd" else Macd(**_settings_of(options, Macd))
-    port = None if options.input is None else as_port(options.input)
+    if options.line and options.input is None:
+        raise ArgumentError("--line is given without INPUT; name the first line there.")
+    lines = [as_port(name) for name in (options.input, *options.line) if name is not None]
+    recovery = _settings_of(options, Recovery, "recovery_")
     engine = Engine(
-        port,
+        lines or None,
         feed=options.feed,
         strategy=strategy,
         risk=_settings_of(options, Risk),
@@ -390,12 +406,13 @@ def _run(options: argparse.Namespace) -> int:
         cores={"hot": options.hot_core, "log": options.log_core},
         log=None if options.log == "none" else options.log,
         udp_port=options.udp_port,
+        hold=_settings_of(options, Hold, "hold_"),
+        recovery=None if options.recovery is None else {"server": options.recovery, **recovery},
         order_destination=options.order_destination,
     )
-    of_file = options.input if isinstance(port, FilePort) else ""
     refuse_one_file_twice(
         {
-            "the input": of_file or "",
+            **input_files(lines),
             "orders": options.orders or "",
             "log": options.log,
             "json": options.json or "",
@@ -405,7 +422,7 @@ def _run(options: argparse.Namespace) -> int:
         raise InputError(f"can't write '{options.json}': there is no such folder; give another path.")
     out = sys.stderr if options.json == "-" else sys.stdout
     print(f"pyhft {pyhft.__version__}: {options.input or 'a synthetic trading day'} ...", file=sys.stderr, flush=True)
-    with _Progress(sys.stderr, live=isinstance(port, NetworkPort)) as progress:
+    with _Progress(sys.stderr, live=bool(lines) and isinstance(lines[0], NetworkPort)) as progress:
         report = engine.run(
             digests=options.digests,
             progress=progress,

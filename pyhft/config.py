@@ -13,7 +13,7 @@ from typing import Any, Self
 from pyhft._core import threads
 from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
 
-__all__ = ["Arenas", "Cores", "Log", "Macd", "Risk"]
+__all__ = ["Arenas", "Cores", "Hold", "Log", "Macd", "Recovery", "Risk"]
 
 HOT_THREAD = "market_data_hot"
 BACKGROUND_THREAD = "async_logger"
@@ -217,6 +217,89 @@ class Arenas(_Settings):
         self._check_whole("signals", 0, most, "the most signals to keep, or 0 for none")
         if self.huge_pages not in ("try", "never", "always"):
             raise ArgumentError(f"huge_pages is {self.huge_pages!r}; give 'try', 'never' or 'always'.")
+
+
+@dataclass(frozen=True)
+class Hold(_Settings):
+    """How long, and how much of, what is ahead of its turn is held back, where a feed comes by several lines.
+
+    While anything is missing, nothing behind it reaches the books and no order goes out on them. When the wait is over
+    the missing messages are asked for, where there is a recovery server, or else count as a gap: the books are stale.
+
+    Parameters
+    ----------
+    ns : int
+        How long the other lines are waited for, 0 to 60 s; of captures by their time stamps.
+    packets : int
+        Packets that can be held at once, 1 to 1 000 000, of 2 KiB each.
+
+    Raises
+    ------
+    ArgumentError
+        For a value outside its limits.
+    ArgumentTypeError
+        For a value that is no whole number.
+    """
+
+    ns: int = field(default=10_000_000, metadata={"help": "how long the other lines are waited for, in ns"})
+    packets: int = field(default=4_096, metadata={"help": "packets that can be held at once"})
+
+    def __post_init__(self) -> None:
+        self._check_whole("ns", 0, 60_000_000_000, "how long to wait for the other lines, in ns")
+        self._check_whole("packets", 1, 1_000_000, "how many packets to hold at most")
+
+
+@dataclass(frozen=True)
+class Recovery(_Settings):
+    """Where and how messages that no line brought are asked for: MoldUDP64's retransmission.
+
+    Requests leave from the hot thread, through a socket of their own, and only while something is missing. What is
+    behind it is held back, and no order goes out, until it has come or the server has been given up.
+
+    Parameters
+    ----------
+    server : str
+        ``"udp:IP:PORT"`` of the server.
+    timeout_ns : int
+        After which a request is made again, 1 us to 60 s.
+    tries : int
+        Requests for the same message before it is given up, 1 to 1 000.
+    from_start : bool
+        Whether a session that is joined late is recovered from its first message.
+
+    Raises
+    ------
+    ArgumentError
+        For a value outside its limits, or a server that isn't named by an IPv4 address and a port.
+    ArgumentTypeError
+        For a value of the wrong kind.
+    """
+
+    server: str
+    timeout_ns: int = field(default=50_000_000, metadata={"help": "after which a request is made again, in ns"})
+    tries: int = field(default=5, metadata={"help": "requests for a message before it is given up"})
+    from_start: bool = field(default=False, metadata={"help": "recover a session that is joined late from message 1"})
+
+    @classmethod
+    def of(cls, given: Self | Mapping[str, Any] | str | None) -> Self:
+        """Take the server's name alone, too."""
+        return cls(given) if isinstance(given, str) else super().of(given)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.server, str):
+            raise ArgumentTypeError(f"recovery: server is {self.server!r}; give text, such as 'udp:10.0.0.2:26500'.")
+        self.endpoint()
+        self._check_whole("timeout_ns", 1_000, 60_000_000_000, "how long to wait for an answer, in ns")
+        self._check_whole("tries", 1, 1_000, "how often to ask for a message")
+        if not isinstance(self.from_start, bool):
+            raise ArgumentTypeError(f"from_start is {self.from_start!r}; give True or False.")
+
+    def endpoint(self) -> tuple[tuple[int, int, int, int], int]:
+        """Give the server's address and port."""
+        kind, colon, rest = self.server.partition(":")
+        if kind != "udp" or not colon:
+            raise ArgumentError(f"recovery server is {self.server!r}; name it as 'udp:IP:PORT'.")
+        return ipv4_endpoint("recovery server", rest)
 
 
 @dataclass(frozen=True)

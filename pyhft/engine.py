@@ -22,14 +22,17 @@ from pyhft.config import (
     HOT_THREAD,
     Arenas,
     Cores,
+    Hold,
     Log,
     Macd,
+    Recovery,
     Risk,
     given_path,
     ipv4_endpoint,
     whole_number,
 )
-from pyhft.errors import ArgumentError, ArgumentTypeError
+from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
+from pyhft.health import Feed
 from pyhft.network_port import NetworkPort
 from pyhft.ports import FEEDS, FilePort, as_port
 from pyhft.report import Report, report_of
@@ -48,6 +51,7 @@ _MOST_LEVELS = 1 << 21
 _FEWEST = 1 << 10
 _WATCH_SECONDS = 0.1
 _LONGEST_SECONDS = 7 * 86_400
+_MOST_LINES = 4
 _FILES_ORDER_DESTINATION = "10.0.0.2:26400"
 _MOST_WATCHED = 64
 _MOST_WATCH_LEVELS = 100
@@ -96,9 +100,11 @@ class Engine:
 
     Parameters
     ----------
-    port : path, str, FilePort, UdpPort or DpdkPort, optional
+    port : path, str, FilePort, UdpPort, DpdkPort or a sequence of them, optional
         A capture or message file (``.gz`` too), or a port or the name of one (see `open_port`). By default a synthetic
-        trading day of a million messages, the same at every run.
+        trading day of a million messages, the same at every run. Up to four are the lines of one feed: each message
+        is taken from the line that brings it first. Lines are captures, which are read together in the order of their
+        time stamps, or ports to networks, which are asked in turn; orders go out by the first.
     feed : {"itch50", "deep10", "tops", "raw"}, optional
         Of a file it is found from the content by default, and a named one is held against the content. A port to a
         network needs it.
@@ -117,6 +123,11 @@ class Engine:
         Memory for orders, and for the quotes and signals that the report keeps.
     udp_port : int, optional
         Only datagrams to this port are the feed's, 1 to 65 535: of a capture, or of what a DPDK port receives.
+    hold : Hold or mapping, optional
+        How long what is ahead of its turn waits for the other lines.
+    recovery : Recovery, str or mapping, optional
+        Where messages that no line brought are asked for: ``"udp:IP:PORT"`` of a server of MoldUDP64's retransmission.
+        For ports to networks.
     order_destination : str, optional
         ``"IP:PORT"`` of the frames that orders go out in; 10.0.0.2:26400 for a file. A port to a network needs it,
         unless the kill switch is thrown or nothing leaves the process (DPDK's rings and captures).
@@ -145,7 +156,12 @@ class Engine:
 
     def __init__(
         self,
-        port: FilePort | NetworkPort | str | os.PathLike[str] | None = None,
+        port: FilePort
+        | NetworkPort
+        | str
+        | os.PathLike[str]
+        | Sequence[FilePort | NetworkPort | str | os.PathLike[str]]
+        | None = None,
         *,
         feed: str | None = None,
         strategy: str | Macd | Mapping[str, Any] = "macd",
@@ -155,13 +171,16 @@ class Engine:
         log: str | os.PathLike[str] | Log | Mapping[str, Any] | None = "trading.log",
         arenas: Arenas | Mapping[str, Any] | None = None,
         udp_port: int | None = None,
+        hold: Hold | Mapping[str, Any] | None = None,
+        recovery: Recovery | Mapping[str, Any] | str | None = None,
         order_destination: str | None = None,
         watch: Sequence[str] = (),
         watch_levels: int = 10,
     ) -> None:
         if feed is not None and feed not in FEEDS:
             raise ArgumentError(f"feed is {feed!r}; name one of: {', '.join(FEEDS)}.")
-        self._port = None if port is None else as_port(port)
+        self._lines = _lines_of(port)
+        self._live = bool(self._lines) and isinstance(self._lines[0], NetworkPort)
         self._feed = feed
         self._strategy = strategy_of(strategy)
         self._risk = Risk.of(risk)
@@ -170,10 +189,14 @@ class Engine:
         self._orders = "" if orders is None else given_path("orders", orders)
         self._log_settings = None if log is None else Log.of(log if isinstance(log, Log | Mapping) else {"file": log})
         self._log = "" if self._log_settings is None else str(self._log_settings.file)
-        of_file = self._port.path if isinstance(self._port, FilePort) else ""
-        refuse_one_file_twice({"the input": of_file, "orders": self._orders, "log": self._log})
-        if isinstance(self._port, NetworkPort):
-            self._check_live(self._port, udp_port, order_destination)
+        self._hold = Hold.of(hold)
+        self._recovery = None if recovery is None else Recovery.of(recovery)
+        refuse_one_file_twice({**input_files(self._lines), "orders": self._orders, "log": self._log})
+        for line in self._lines:
+            if isinstance(line, NetworkPort):
+                self._check_live(line, udp_port, order_destination)
+        if self._recovery is not None and not self._live:
+            raise ArgumentError(f"recovery is {self._recovery.server!r}, but a file doesn't wait for it: leave it out.")
         self._udp_port = None if udp_port is None else whole_number("udp_port", udp_port, 1, 65_535, "a UDP port")
         self._order_destination = ipv4_endpoint("order_destination", order_destination or _FILES_ORDER_DESTINATION)
         self._watched = _watched(watch)
@@ -182,6 +205,16 @@ class Engine:
         self._active = False
         self._running: _engine.Engine | None = None
         self._stop_asked = False
+        self._last_health: dict[str, Any] | None = None
+
+    @property
+    def feed(self) -> Feed:
+        """The feed, of which ``feed.health`` tells how it is doing while the engine runs, and afterwards."""
+        return Feed(self._health)
+
+    def _health(self) -> dict[str, Any] | None:
+        with self._lock:
+            return self._last_health if self._running is None else self._running.health()
 
     def run(
         self,
@@ -228,7 +261,7 @@ class Engine:
         thread only waits, with the GIL free for others. Ctrl-C stops the run and reports what was done so far.
         """
         ends = _Ends.of(packets, seconds, idle)
-        live = isinstance(self._port, NetworkPort)
+        live = self._live
         if digests and (live or ends != _Ends()):
             raise ArgumentError("digests are those of a whole file: run over one, without packets, seconds and idle.")
         with contextlib.ExitStack() as stack:
@@ -244,7 +277,10 @@ class Engine:
                 if digests:
                     warnings.append("there are no digests: they are those of a whole input.")
             digest_of = {} if stopped or not digests else _digests(core)
-            return report_of(core.report(), core.quotes(), core.signals(), digest_of, settings, warnings)
+            told = core.report()
+            with self._lock:
+                self._last_health = told["health"]
+            return report_of(told, core.quotes(), core.signals(), digest_of, settings, warnings)
 
     def stop(self) -> None:
         """End the run that is going on soon, from any thread; `run` reports what was done so far."""
@@ -321,20 +357,35 @@ class Engine:
 
     def _opened(self, stack: contextlib.ExitStack, ends: _Ends) -> tuple[_engine.Engine, dict[str, Any], list[str]]:
         """Make the core on the port; the run's settings and what is to be warned of come with it."""
-        if isinstance(self._port, NetworkPort):
+        live = [line for line in self._lines if isinstance(line, NetworkPort)]
+        if live:
             assert self._feed is not None
-            live = stack.enter_context(self._port.for_a_run())
-            core = _engine.Engine(self._config(self._feed, ends), live)
-            return core, self._settings(str(self._port), self._feed, self._port.kind), []
-        port = self._port or FilePort(stack.enter_context(_synthetic_day()))
-        file = stack.enter_context(port.unpacked())
-        container, feed = file.kind(self._feed, self._udp_port)
+            opened = [stack.enter_context(line.for_a_run()) for line in live]
+            core = _engine.Engine(self._config(self._feed, ends), opened)
+            return core, self._settings([str(line) for line in live], self._feed, live[0].kind), []
+        given = [line for line in self._lines if isinstance(line, FilePort)]
+        ports = given or [FilePort(stack.enter_context(_synthetic_day()))]
+        files = [stack.enter_context(port.unpacked()) for port in ports]
+        kinds = [file.kind(self._feed, self._udp_port) for file in files]
+        container, feed = kinds[0]
+        for file, kind in zip(files, kinds, strict=True):
+            if kind != kinds[0]:
+                raise InputError(
+                    f"'{files[0].name}' is a {container} of {feed} and '{file.name}' a {kind[0]} of {kind[1]}: give "
+                    "captures of the lines of one feed."
+                )
+        size_bytes = max(file.size_bytes for file in files)
         config = self._config(feed, ends)
-        config.max_orders = min(max(_FEWEST, file.size_bytes // _BYTES_AN_ORDER + 1), _MOST_ORDERS)
-        config.max_levels = min(max(_FEWEST, file.size_bytes // _BYTES_A_LEVEL + 1), _MOST_LEVELS)
-        core = _engine.Engine(config, _engine.open_input(container, file.path, file.name, self._orders))
-        name = str(port.path) if self._port else "synthetic day"
-        return core, self._settings(name, feed, container), list(file.warnings)
+        config.is_replay = True
+        config.max_orders = min(max(_FEWEST, size_bytes // _BYTES_AN_ORDER + 1), _MOST_ORDERS)
+        config.max_levels = min(max(_FEWEST, size_bytes // _BYTES_A_LEVEL + 1), _MOST_LEVELS)
+        orders = [self._orders, *[""] * len(files)]  # the first line's port sends them
+        inputs = [
+            _engine.open_input(container, file.path, file.name, to) for file, to in zip(files, orders, strict=False)
+        ]
+        core = _engine.Engine(config, inputs)
+        names = [str(port.path) for port in given] or ["synthetic day"]
+        return core, self._settings(names, feed, container), [text for file in files for text in file.warnings]
 
     def _config(self, feed: str, ends: _Ends) -> _engine.Config:
         config = _engine.Config()
@@ -350,15 +401,25 @@ class Engine:
         config.arena_huge_pages = self._arenas.huge_pages
         config.order_destination = self._order_destination
         config.set_watch(self._watched, self._watch_levels)
+        config.hold_ns = self._hold.ns
+        config.hold_packets = self._hold.packets
+        if (recovery := self._recovery) is not None:
+            config.recovery_server = recovery.endpoint()
+            config.recovery_timeout_ns = recovery.timeout_ns
+            config.recovery_tries = recovery.tries
+            config.recover_from_start = recovery.from_start
         config.log_path = self._log
         if (log := self._log_settings) is not None:
             config.set_log_form(log.sink, log.when_full, log.rotate_bytes, log.rotate_daily)
         return config
 
-    def _settings(self, name: str, feed: str, container: str) -> dict[str, Any]:
+    def _settings(self, names: list[str], feed: str, container: str) -> dict[str, Any]:
         hot, log = self._cores.hot, self._cores.log
         return {
-            "input": name,
+            "input": names[0],
+            "lines": names,
+            "hold": asdict(self._hold),
+            "recovery": None if self._recovery is None else asdict(self._recovery),
             "container": container,
             "feed": feed,
             "strategy": {"name": "macd", **asdict(self._strategy)},
@@ -448,6 +509,33 @@ def _digests(core: _engine.Engine) -> dict[int, tuple[str, str]]:
 
     core.trace_quotes(take)
     return {locate: (traces[locate].hexdigest(), depths[locate].hexdigest()) for locate in traces}
+
+
+def _lines_of(given: Any) -> list[FilePort | NetworkPort]:
+    """Take a port, or the ports of several lines; none for the synthetic day."""
+    if given is None:
+        return []
+    if not isinstance(given, list | tuple):
+        return [as_port(given)]
+    if not 1 <= len(given) <= _MOST_LINES:
+        raise ArgumentError(f"port is a list of {len(given)}; give 1 to {_MOST_LINES} lines of one feed.")
+    lines = [as_port(one) for one in given]
+    live = [isinstance(line, NetworkPort) for line in lines]
+    if any(live) and not all(live):
+        raise ArgumentError(
+            f"'{lines[live.index(False)]}' is a file and {lines[live.index(True)]} a port to a network: give lines of "
+            "one kind."
+        )
+    for number, line in enumerate(lines):
+        if isinstance(line, NetworkPort) and any(line.is_same_port(other) for other in lines[:number]):
+            raise ArgumentError(f"{line} is given as two lines; name each line's own port.")
+    return lines
+
+
+def input_files(lines: Sequence[FilePort | NetworkPort]) -> dict[str, Path]:
+    """Give the files that are read, by what messages call them."""
+    files = [line.path for line in lines if isinstance(line, FilePort)]
+    return {("the input" if number == 0 else f"line {number}"): path for number, path in enumerate(files)}
 
 
 def refuse_one_file_twice(files: Mapping[str, str | os.PathLike[str]]) -> None:

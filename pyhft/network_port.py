@@ -70,6 +70,10 @@ class NetworkPort(ABC):
         """Whether what is sent can leave this process."""
         return True
 
+    def is_same_port(self, other: object) -> bool:
+        """Whether another one has the same settings and is the same queue."""
+        return self == other and isinstance(other, NetworkPort) and self._queue == other._queue
+
     @property
     def is_open(self) -> bool:
         """Whether it is open."""

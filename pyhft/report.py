@@ -9,12 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyhft.health import FeedHealth, book_name, health_lines
+
 __all__ = ["Book", "Latency", "Report"]
 
 
 @dataclass(frozen=True)
 class Book:
-    """The end state of one instrument's book; prices in wire integers of 1/10 000, an empty side is (0, 0)."""
+    """The end state of one instrument's book; prices in wire integers of 1/10 000, an empty side is (0, 0).
+
+    `stale` is None, or why the book can't be trusted: ``"gap"``, ``"session"`` or ``"full"``, since message
+    `stale_since` (see `BookHealth`).
+    """
 
     locate: int
     bid: tuple[int, int]
@@ -25,6 +31,8 @@ class Book:
     bbo_changes: int
     bbo_trace_sha256: str | None = None
     depth_sha256: str | None = None
+    stale: str | None = None
+    stale_since: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,8 @@ class Report:
     feed : dict[str, Any]
         The ``transport`` (``"moldudp64"``, ``"iex_tp"`` or ``None``), and the ``sessions`` that were followed at the
         end: name, joined_at (the number of the first message seen), next (the number that would come now), ended.
+    health : FeedHealth
+        How the feed was at the end: lines, what was held back and recovered, books.
     port : dict[str, int]
         What a port to a network counted: datagrams received, dropped by the kernel, sent and so on; empty for files.
     arenas : dict[str, dict[str, Any]]
@@ -120,6 +130,7 @@ class Report:
     log_dropped: int
     counters: dict[str, int] = field(default_factory=dict)
     feed: dict[str, Any] = field(default_factory=dict)
+    health: FeedHealth | None = None
     port: dict[str, int] = field(default_factory=dict)
     arenas: dict[str, dict[str, Any]] = field(default_factory=dict)
     quote_log: NDArray[np.void] = field(default_factory=lambda: np.empty(0, "V1"), repr=False, compare=False)
@@ -151,12 +162,17 @@ class Report:
             "throughput": {"messages_per_s": self.messages_per_s, "elapsed_s": self.elapsed_s},
             "log": {"written": self.log_written, "dropped": self.log_dropped},
             "counters": self.counters,
-            "feed": self.feed,
+            "feed": {**self.feed, "health": None if self.health is None else self._health_by_line()},
             "port": self.port,
             "arenas": self.arenas,
             "settings": self.settings,
             "warnings": self.warnings,
         }
+
+    def _health_by_line(self) -> dict[str, Any]:
+        """Give the health without the books, which have it themselves."""
+        assert self.health is not None
+        return {name: value for name, value in self.health.to_dict().items() if name != "books"}
 
     def __str__(self) -> str:
         return "\n".join(_lines(self))
@@ -176,11 +192,11 @@ def report_of(
     for one in core["books"]:
         locate = one["locate"]
         trace, depth = digests.get(locate, (None, None))
-        name = one["name"] or f"#{locate}"
-        if name in books:  # two locates that were given one name
-            name = f"{name}#{locate}"
-        figures = {key: value for key, value in one.items() if key != "name"}
-        books[name] = Book(**figures, bbo_trace_sha256=trace, depth_sha256=depth)
+        stale, since = one["stale"]
+        figures = {key: value for key, value in one.items() if key not in ("name", "stale")}
+        books[book_name(books, one["name"], locate)] = Book(
+            **figures, bbo_trace_sha256=trace, depth_sha256=depth, stale=stale, stale_since=since
+        )
     if core["lost_to_full_books"]:
         warnings = [
             *warnings,
@@ -211,6 +227,7 @@ def report_of(
         log_dropped=core["log_dropped"],
         counters={name: core[name] for name in counters},
         feed={"transport": core["transport"] or None, "sessions": list(core["sessions"])},
+        health=FeedHealth.of(core["health"]),
         port=dict(core["port"]),
         arenas=dict(core["arenas"]),
         quote_log=quotes,
@@ -240,6 +257,9 @@ def _lines(report: Report) -> list[str]:
         lines.append(f"  also         {_counted(others)}")
     if report.port:
         lines.append(f"  port         {_counted({name: count for name, count in report.port.items() if count})}")
+
+    if report.health is not None and (of_feed := health_lines(report.health)):
+        lines += ["", "Feed", *of_feed]
 
     shown = sorted(report.books.items(), key=lambda item: -item[1].bbo_changes)[:_MOST_BOOKS_SHOWN]
     lines += ["", f"Books ({len(report.books):,}; the {len(shown)} with the most changes of the best quote)"]

@@ -46,6 +46,13 @@ class Config:
     signal_arena: int
     arena_huge_pages: str
     log_path: str
+    hold_ns: int
+    hold_packets: int
+    is_replay: bool
+    recovery_server: tuple[tuple[int, int, int, int], int] | None
+    recovery_timeout_ns: int
+    recovery_tries: int
+    recover_from_start: bool
     def set_log_form(self, sink: str, when_full: str, rotate_bytes: int | None, rotate_daily: bool) -> None:
         """The log beyond its path."""
 
@@ -53,9 +60,9 @@ class Config:
         """The books that depth() shows, and how deep."""
 
 class Engine:
-    """One run over one port. Two threads enter it and stay until the end."""
+    """One run over a port, or the ports of several lines. Two threads enter it and stay until the end."""
 
-    def __init__(self, config: Config, port: Port) -> None: ...
+    def __init__(self, config: Config, lines: Sequence[Port]) -> None: ...
     def run_hot(self, core: int, thread_name: str) -> None:
         """The packet's path, in the calling thread, until the input has ended or stop() was called."""
 
@@ -69,6 +76,9 @@ class Engine:
 
     def depth(self, name: bytes, levels: int) -> NDArray[np.void]:
         """A consistent copy of the best levels of a watched book; zeros before its first message."""
+
+    def health(self) -> dict[str, Any]:
+        """How the feed is doing, at any time."""
 
     def report(self) -> dict[str, Any]:
         """What happened, by name; after both threads have left."""

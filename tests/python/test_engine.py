@@ -523,7 +523,7 @@ class TestRun:
         }  # fmt: skip
         assert set(shape["books"]["ABC"]) == {
             "locate", "bid", "ask", "bid_levels", "ask_levels", "orders", "bbo_changes",
-            "bbo_trace_sha256", "depth_sha256",
+            "bbo_trace_sha256", "depth_sha256", "stale", "stale_since",
         }  # fmt: skip
         assert len(shape["books"]["ABC"]["depth_sha256"]) == 64
         assert set(shape["latency_ns"]) == {"tick_to_trade", "burst_to_trade"}

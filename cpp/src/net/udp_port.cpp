@@ -239,7 +239,8 @@ std::size_t udp_port::tx_burst(std::span<frame> frames) noexcept {
     ++messages;
   }
   for (unsigned next = 0; next < messages;) {
-    const int done = ::sendmmsg(sender_, &out_messages_[next], messages - next, MSG_DONTWAIT);
+    const int done = ::sendmmsg(settings_.send_by_receiver ? receiver_ : sender_, &out_messages_[next], messages - next,
+                                MSG_DONTWAIT);
     if (done > 0) {
       next += static_cast<unsigned>(done);
       counts_.sent.add(static_cast<std::uint64_t>(done));

@@ -35,7 +35,7 @@ bool request_server::has_room(std::int64_t now_ns) noexcept {
 std::span<const std::byte> request_server::answer(std::span<const std::byte> request, std::uint64_t published,
                                                   std::int64_t now_ns) noexcept {
   counters_.requests.add();
-  const auto refuse = [](live_counter& cause) -> std::span<const std::byte> {
+  const auto refuse = [](relaxed_count& cause) -> std::span<const std::byte> {
     cause.add();
     return {};
   };

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "pyhft/engine/feeds.hpp"
+#include "pyhft/engine/lined_loop.hpp"
 #include "pyhft/net/memory_port.hpp"
 #include "pyhft/net/pcap_port.hpp"
 #include "pyhft/sim/synthetic_day.hpp"
@@ -166,6 +167,124 @@ TEST(hot_loop, the_same_frames_give_the_same_orders) {
   };
   EXPECT_EQ(bytes(first_port), bytes(second_port));
   EXPECT_NE(bytes(first_port), bytes(other_port));
+}
+
+// The same for a feed by two lines.
+using lined_itch50 = lined_market<feed::itch50::protocol>;
+
+struct lined_parts {
+  lined_parts(std::array<net::port*, 2> ports, net::port* recovery, bool is_replay)
+      : inputs{ports},
+        market{{.max_orders = 1u << 18, .max_levels = 1u << 17, .udp_port = {}},
+               {.lines = 2,
+                .hold_ns = is_replay ? 1'000'000'000 : 0,
+                .recovers = recovery != nullptr,
+                .recovery_timeout_ns = 1'000'000'000}},
+        records{arenas},
+        orders{*ports[0], net::udp_route{}, gate, arenas, logger, records},
+        loop{inputs, recovery, {.is_replay = is_replay}, market, strategy, orders, records, controls} {}
+
+  arena_limits arenas{.orders = 1'000, .quotes = 100'000, .signals = 1'000};
+  line_inputs inputs;
+  lined_itch50 market;
+  strategy_host strategy{strategy::make_macd_alpha({}), max_instruments};
+  risk::gate gate{{}, max_instruments};
+  log::logger logger{"hot", std::size_t{1} << 20};
+  run_records records;
+  order_path orders;
+  hot_loop_controls controls;
+  lined_loop<lined_itch50> loop;
+};
+
+using packets = std::vector<net::memory_port::packet>;
+
+// Without every `one_in`th packet from `first` on, and later.
+packets lossy(packets all, std::size_t one_in, std::size_t first, std::int64_t lag_ns) {
+  packets result;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i >= first && (i - first) % one_in == 0) continue;
+    all[i].timestamp.count += lag_ns;
+    result.push_back(std::move(all[i]));
+  }
+  return result;
+}
+
+std::vector<std::string> orders_of(const net::memory_port& port) {
+  std::vector<std::string> result;
+  for (const auto& each : port.sent()) {
+    const auto payload = std::span{each.bytes}.subspan(net::udp_headers_bytes, orders::raw_order_bytes - 8);  // no time
+    result.emplace_back(reinterpret_cast<const char*>(payload.data()), payload.size());
+  }
+  return result;
+}
+
+TEST(lined_loop, two_lossy_lines_give_the_orders_of_one_without_loss_and_nothing_is_allocated) {
+  net::memory_port whole{day(60'000), 5'000};
+  parts single{whole};
+  single.loop.run();
+  net::memory_port a{lossy(day(60'000), 10, 3, 0), 5'000}, b{lossy(day(60'000), 10, 8, 50'000), 5'000};
+  lined_parts run{{&a, &b}, nullptr, true};
+  run.logger.prepare();
+  const support::allocation_counter here;
+  run.loop.run();
+  EXPECT_EQ(here.calls(), 0u);
+  EXPECT_EQ(run.market.counters().messages, 60'000u);
+  EXPECT_EQ(run.market.session().counters().missing_messages, 0u);
+  EXPECT_GT(run.market.session().held().holes.value(), 20u);
+  ASSERT_GT(single.orders.sent(), 50u);
+  EXPECT_EQ(orders_of(a), orders_of(whole));
+}
+
+// A server of retransmission: what is sent to it is a request, what comes from it the answer.
+class answering_port final : public net::port {
+ public:
+  explicit answering_port(const packets& day) {
+    for (const auto& each : day) {
+      const auto payload = net::find_udp(each.bytes).payload;
+      answers_[feed::moldudp64::header::load(payload.data()).sequence] = {payload.begin(), payload.end()};
+    }
+  }
+  net::framing framing() const noexcept override { return net::framing::datagram; }
+  std::size_t rx_burst(std::span<net::frame> frames) noexcept override {
+    if (next_ == nullptr) return 0;
+    frames[0] = {.data = next_->data(), .length = static_cast<std::uint32_t>(next_->size())};
+    next_ = nullptr;
+    return 1;
+  }
+  void release(std::span<net::frame>) noexcept override {}
+  std::size_t tx_acquire(std::span<net::frame> frames) noexcept override {
+    frames[0] = {.data = request_.data(), .capacity = static_cast<std::uint32_t>(request_.size())};
+    return 1;
+  }
+  std::size_t tx_burst(std::span<net::frame> frames) noexcept override {
+    const auto payload = net::find_udp(frames[0].bytes()).payload;
+    const auto found = answers_.find(feed::moldudp64::header::load(payload.data()).sequence);
+    if (found != answers_.end()) next_ = &found->second;
+    ++requests;
+    return 1;
+  }
+  std::uint64_t requests{};
+
+ private:
+  std::map<std::uint64_t, std::vector<std::byte>> answers_;
+  std::vector<std::byte>* next_{};
+  std::array<std::byte, 128> request_{};
+};
+
+TEST(lined_loop, what_both_lines_lose_is_asked_for_from_the_hot_loop_without_an_allocation) {
+  answering_port server{day(20'000)};
+  net::memory_port a{lossy(day(20'000), 10, 3, 0), 5'000}, b{lossy(day(20'000), 10, 3, 0), 5'000};
+  lined_parts run{{&a, &b}, &server, false};
+  run.logger.prepare();
+  const support::allocation_counter here;
+  run.loop.run();
+  EXPECT_EQ(here.calls(), 0u);
+  EXPECT_EQ(run.market.counters().messages, 20'000u);
+  EXPECT_EQ(run.market.session().counters().missing_messages, 0u);
+  EXPECT_FALSE(run.market.all_stale());
+  EXPECT_GT(server.requests, 10u);
+  EXPECT_EQ(run.market.session().recovery().requests.value(), server.requests);
+  EXPECT_EQ(run.controls.lines[1].at_end.value(), 1u);
 }
 
 }  // namespace

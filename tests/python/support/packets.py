@@ -106,12 +106,12 @@ def pcapng(frames: Iterable[bytes], order: str = "<", link_type: int = 1) -> byt
 
 
 def read_pcap(data: bytes) -> list[tuple[int, bytes]]:
-    """The frames of a nanosecond, little-endian capture with their times in ns."""
-    assert struct.unpack_from("<I", data)[0] == 0xA1B23C4D
+    """The frames of a little-endian capture with their times in ns."""
+    unit_ns = {0xA1B23C4D: 1, 0xA1B2C3D4: 1_000}[struct.unpack_from("<I", data)[0]]
     at, result = 24, []
     while at < len(data):
         seconds, fraction, length, _ = struct.unpack_from("<IIII", data, at)
-        result.append((seconds * 10**9 + fraction, data[at + 16 : at + 16 + length]))
+        result.append((seconds * 10**9 + fraction * unit_ns, data[at + 16 : at + 16 + length]))
         at += 16 + length
     return result
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// One run of the engine: made from a port and a configuration, run by two threads that enter it and stay until the end,
+// One run of the engine: made from a port, or the ports of the lines of one feed, and a configuration, run by two threads that enter it and stay until the end,
 // and then asked what happened.
 //
 //   hot thread           run_hot(): the packet's path, until the port has ended or stop()
 //   background thread    run_background(): the asynchronous log and the port's slow side, in timed sleeps of at most
 //                        1 ms, until the hot thread has ended and everything is written
-//   any thread           stop(), throw_kill_switch(), progress()
+//   any thread           stop(), throw_kill_switch(), progress(), health()
 //   afterwards           report(), records(), trace_quotes()
 //
 // Memory is taken when it is made, about 200 MB for a million orders and 50 MB for the arenas; the run takes none. An
@@ -27,11 +27,13 @@
 #include "pyhft/base/types.hpp"
 #include "pyhft/engine/counters.hpp"
 #include "pyhft/engine/depth_rows.hpp"
+#include "pyhft/engine/feed_health.hpp"
 #include "pyhft/engine/feeds.hpp"
 #include "pyhft/engine/find_feed.hpp"
 #include "pyhft/engine/market_base.hpp"
 #include "pyhft/engine/packet_causes.hpp"
 #include "pyhft/engine/run_records.hpp"
+#include "pyhft/feed/line_arbiter.hpp"
 #include "pyhft/feed/sequenced_receiver.hpp"
 #include "pyhft/log/backend.hpp"
 #include "pyhft/net/headers.hpp"
@@ -43,12 +45,20 @@
 
 namespace pyhft::engine {
 
+// For a feed that comes by several lines, or whose gaps are recovered.
+struct line_config {
+  feed::arbiter_settings arbiter{};                    // `lines` and `recovers` are what the engine is given
+  bool is_replay{};                                    // the ports are files, whose stamps are the clock
+  std::optional<net::udp_endpoint> recovery_server{};  // where retransmission is asked for, through a socket of its own
+};
+
 struct engine_config {
   feed_kind feed{};  // the first of the table, itch50
   market_limits market{};
   risk::limits risk{};
   strategy::macd_alpha_parameters macd{};
   net::udp_route order_route{};
+  line_config lines{};
   arena_limits arenas{};
   std::uint64_t most_packets{std::numeric_limits<std::uint64_t>::max()};  // the run ends after so many
   // The file is appended to; an empty name: no log is kept. Where the process has an async_log open for the file, the
@@ -71,6 +81,7 @@ struct book_summary {
   book::best_quote best;
   std::uint32_t bid_levels, ask_levels, orders;
   std::uint64_t quote_changes;
+  stale_mark::state stale;
 };
 
 struct arena_usage {
@@ -98,6 +109,7 @@ struct run_report {
   std::uint64_t signals{}, orders{}, unsent{}, dropped_requests{};
   std::array<std::uint64_t, risk::rule_count> rejected{};
   latency_summary tick_to_trade{}, burst_to_trade{};
+  feed_health health;
   double elapsed_s{};
   std::uint64_t log_written{}, log_dropped{};
   std::size_t book_memory_bytes{};
@@ -115,6 +127,9 @@ class engine {
   // Throws an error for a configuration that can't be, memory that can't be had or a log that can't be written. The
   // port may be others' too, but while run_hot() lasts it is this engine's alone.
   engine(engine_config config, std::shared_ptr<net::port> port);
+  // By several lines, of which the first one's port sends the orders. Also argument_error for a feed without numbers, or
+  // one that can't be asked again where a recovery server is named, and for bare messages.
+  engine(engine_config config, std::vector<std::shared_ptr<net::port>> lines);
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
   ~engine();
@@ -130,6 +145,7 @@ class engine {
   // A consistent copy of the best levels of a watched book, as it stood after the last burst; false before its first
   // message. Throws argument_error for a symbol that isn't watched, or more rows than its levels.
   bool depth(const symbol& name, std::span<depth_row> into) const;
+  feed_health health() const;
 
   // After both threads have left.
   run_report report() const;
@@ -144,12 +160,19 @@ class engine {
   void trace_quotes(const text_sink& sink);
 
  private:
+  using ports = std::vector<std::shared_ptr<net::port>>;
   class session;
+  template <class Market>
+  class market_session;
   template <class Market, net::framing Framing>
   class session_of;
+  template <class Market>
+  class lined_session_of;
 
   template <class Protocol>
-  static std::unique_ptr<session> session_with(engine_config config, std::shared_ptr<net::port> port);
+  static std::unique_ptr<session> session_with(engine_config config, ports lines);
+  template <class Protocol>
+  static std::unique_ptr<session> lined_session_with(engine_config config, ports lines);
 
   std::unique_ptr<session> session_;
 };

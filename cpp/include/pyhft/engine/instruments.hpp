@@ -2,13 +2,16 @@
 #pragma once
 
 // The instruments of a run by number: the stock locate of ITCH, or the order of first appearance where a feed knows
-// only names. All places are set aside at the start. One thread.
+// only names. All places are set aside at the start. One thread writes; others may read which instruments there are, what
+// they are called and whether their books are stale.
 
+#include <atomic>
 #include <bit>
 #include <cstdint>
 
 #include "pyhft/base/types.hpp"
 #include "pyhft/book/best_quote.hpp"
+#include "pyhft/engine/stale_mark.hpp"
 #include "pyhft/memory/fixed_array.hpp"
 
 namespace pyhft::engine {
@@ -19,9 +22,13 @@ struct instrument {
   pyhft::symbol symbol{};
   book::best_quote quote{};       // after its last message
   std::uint64_t quote_changes{};  // the first message counts as one
-  bool named{};
-  bool seen{};
-  bool stale{};
+  stale_mark stale;
+  std::atomic<bool> named{};
+  std::atomic<bool> seen{};
+
+  // From any thread; the name is written once, before `named`.
+  bool is_named() const noexcept { return named.load(std::memory_order_acquire); }  // pairs with the release in name()
+  bool is_seen() const noexcept { return seen.load(std::memory_order_relaxed); }
 };
 
 class instruments {
@@ -34,10 +41,10 @@ class instruments {
   // The first name that a number is given stays.
   void name(std::uint32_t number, const symbol& symbol) noexcept {
     instrument& one = all_[number];
-    if (one.named) [[likely]]
+    if (one.named.load(std::memory_order_relaxed)) [[likely]]
       return;
     one.symbol = symbol;
-    one.named = true;
+    one.named.store(true, std::memory_order_release);  // pairs with the acquire in is_named()
   }
 
  private:

@@ -31,7 +31,8 @@
 
 namespace pyhft::engine {
 
-template <class Protocol>
+// `Receiver` splits datagrams; another than the feed's own is made from what comes behind the limits.
+template <class Protocol, class Receiver = typename Protocol::receiver>
 class market : public market_base {
  public:
   using protocol = Protocol;
@@ -39,7 +40,9 @@ class market : public market_base {
   // Whether a file or a port can give bare messages.
   static constexpr bool takes_messages = Protocol::facts.message_files;
 
-  explicit market(const market_limits& limits) : market_base{limits}, books_{books_for(limits)} {}
+  template <class... Settings>
+  explicit market(const market_limits& limits, const Settings&... of_receiver)
+      : market_base{limits}, books_{books_for(limits)}, receiver_{of_receiver...} {}
 
   template <class Observer>
   void take_frame(const net::frame& frame, Observer& observer) noexcept {
@@ -65,21 +68,34 @@ class market : public market_base {
     if constexpr (Protocol::by_order) return books_.orders(number);
     return 0;
   }
-  const Protocol::receiver& session() const noexcept { return receiver_; }
+  const Receiver& session() const noexcept { return receiver_; }
 
- private:
-  using effect = feed::effect;
-
+ protected:
   template <class Observer>
   struct packet_visitor {
     market& to;
     nanoseconds time;
     Observer& observer;
 
+    void at(nanoseconds frame_time) noexcept { time = frame_time; }
     void on_message(std::span<const std::byte> message) noexcept { to.decode(message, time, observer); }
-    void on_gap(std::uint64_t) noexcept { to.all_stale_ = true; }
-    void on_new_session(bool clean) noexcept { clean ? to.begin_anew() : void(to.all_stale_ = true); }
+    void on_gap(std::uint64_t missing) noexcept {
+      to.all_stale_.set(stale_cause::gap, to.receiver_.next_number() - missing);
+    }
+    void on_new_session(bool clean) noexcept {
+      if (clean) {
+        to.begin_anew();
+      } else {
+        to.all_stale_.set(stale_cause::session, to.receiver_.next_number());
+      }
+    }
   };
+
+  books_type books_;
+  Receiver receiver_;
+
+ private:
+  using effect = feed::effect;
 
   template <class Observer>
   struct message_visitor {
@@ -168,6 +184,21 @@ class market : public market_base {
     }
   }
 
+  void count(book::outcome outcome, std::uint32_t number) noexcept {
+    if (outcome == book::outcome::done) [[likely]]
+      return;
+    counters_.count(outcome);
+    if (outcome == book::outcome::full) instruments_[number].stale.set(stale_cause::full, current_number());
+  }
+
+  // Of the message that is being decoded.
+  std::uint64_t current_number() const noexcept {
+    if constexpr (requires { receiver_.next_number(); }) {
+      if (const std::uint64_t next = receiver_.next_number(); next != 0) return next - 1;
+    }
+    return counters_.messages;
+  }
+
   void count_type(char code) noexcept { ++counters_.by_type[static_cast<unsigned char>(code)]; }
 
   void end_session() noexcept {
@@ -179,9 +210,9 @@ class market : public market_base {
     books_.clear();
     for (std::uint32_t number = 0; number < max_instruments; ++number) {
       instruments_[number].quote = {};
-      instruments_[number].stale = false;
+      instruments_[number].stale.clear();
     }
-    all_stale_ = false;
+    all_stale_.clear();
   }
 
   template <class Observer>
@@ -194,8 +225,6 @@ class market : public market_base {
 
   struct no_numbers {};
 
-  books_type books_;
-  Protocol::receiver receiver_;
   [[no_unique_address]] std::conditional_t<Protocol::by_order, no_numbers, symbol_numbers> numbers_;
 };
 

@@ -12,6 +12,7 @@
 #include "pyhft/book/best_quote.hpp"
 #include "pyhft/engine/counters.hpp"
 #include "pyhft/engine/instruments.hpp"
+#include "pyhft/engine/stale_mark.hpp"
 #include "pyhft/feed/protocol.hpp"
 #include "pyhft/net/frame.hpp"
 #include "pyhft/net/headers.hpp"
@@ -33,8 +34,14 @@ class market_base {
   const engine::instruments& instruments() const noexcept { return instruments_; }
 
   // Messages were missed that could have been for any instrument: no book can be trusted any more.
-  bool all_stale() const noexcept { return all_stale_; }
-  bool stale(std::uint32_t number) const noexcept { return all_stale_ || instruments_[number].stale; }
+  bool all_stale() const noexcept { return all_stale_.is_set(); }
+  bool stale(std::uint32_t number) const noexcept { return all_stale() || instruments_[number].stale.is_set(); }
+  // The same with the reason, from any thread.
+  stale_mark::state all_stale_mark() const noexcept { return all_stale_.read(); }
+  stale_mark::state why_stale(std::uint32_t number) const noexcept {
+    const stale_mark::state all = all_stale_.read();
+    return all.cause != stale_cause::none ? all : instruments_[number].stale.read();
+  }
 
  protected:
   // The payload of a datagram of the feed, or an empty span and a count.
@@ -56,26 +63,19 @@ class market_base {
   void after_message(std::uint32_t number, nanoseconds time, const book::best_quote& best,
                      Observer& observer) noexcept {
     instrument& here = instruments_[number];
-    const bool changed = !(here.quote == best) || !here.seen;
+    const bool changed = !(here.quote == best) || !here.is_seen();
     if (changed) {
-      here.seen = true;
+      here.seen.store(true, std::memory_order_relaxed);
       here.quote = best;
       ++here.quote_changes;
     }
     observer.after_message(number, time, best, changed);
   }
 
-  void count(book::outcome outcome, std::uint32_t number) noexcept {
-    if (outcome == book::outcome::done) [[likely]]
-      return;
-    counters_.count(outcome);
-    if (outcome == book::outcome::full) instruments_[number].stale = true;
-  }
-
   engine::counters counters_;
   engine::instruments instruments_;
   std::optional<std::uint16_t> udp_port_;
-  bool all_stale_{};
+  stale_mark all_stale_;
 };
 
 }  // namespace pyhft::engine

@@ -4,7 +4,9 @@
 // MoldUDP64: the session layer that carries ITCH over UDP. A packet is a session (10 characters), the sequence number
 // of its first message, a count, and that many blocks of a two-byte length and a message; all integers big-endian. A
 // count of 0 is a heartbeat, 0xFFFF the end of the session; both name the next sequence number. What the receiver makes
-// of sessions and numbers is in sequenced_receiver.hpp. Source: NASDAQ, "MoldUDP64".
+// of sessions and numbers is in sequenced_receiver.hpp. Messages that were lost are asked for by a header alone, which
+// names the first of them and how many; the answer is an ordinary packet with as many as fit in it. Source: NASDAQ,
+// "MoldUDP64".
 
 #include <algorithm>
 #include <array>
@@ -69,6 +71,12 @@ struct transport {
 
   static std::size_t block_length(const std::byte* at) noexcept { return load_big<std::uint16_t>(at); }
   static std::size_t blocks_bytes(const header&, std::size_t available) noexcept { return available; }
+
+  // header_bytes.
+  static void store_request(std::byte* at, const session_name& session, std::uint64_t first,
+                            std::uint16_t count) noexcept {
+    header{session, first, count}.store(at);
+  }
 
   // Where the last block ends, in bytes; 0 where the bytes don't have the form of a packet: a printable or blank
   // session, and as many blocks as announced.

@@ -29,6 +29,8 @@
 #include <cstdint>
 #include <span>
 
+#include "pyhft/feed/number_track.hpp"
+
 namespace pyhft::feed {
 
 struct receiver_counters {
@@ -57,15 +59,10 @@ class sequenced_receiver {
   using session_name = Transport::session_name;
 
   static constexpr std::size_t max_sessions = 8;
-  static constexpr std::size_t max_gaps = 16;
   static constexpr std::uint32_t max_copies = 1'000;
   // Ten times the messages of the busiest days.
   static constexpr std::uint64_t max_jump = std::uint64_t{1} << 34;
   static constexpr std::uint64_t max_first_sequence = std::uint64_t{1} << 40;
-
-  struct gap {
-    std::uint64_t first{}, end{};
-  };
 
   struct session {
     session_name name;
@@ -75,9 +72,7 @@ class sequenced_receiver {
     bool unannounced{};  // not the first one, and only heartbeats so far
     Transport::position position{};
 
-    // What is missing, the oldest first.
-    std::array<gap, max_gaps> gaps{};
-    std::size_t gap_count{};
+    gap_list gaps{};  // what is missing
 
     // Packets in a row from message 1 on that brought nothing new, where the next begins, and what was expected then.
     std::uint32_t copies{};
@@ -116,6 +111,41 @@ class sequenced_receiver {
     if (numbered_ && session_count_ != 0) sessions_[current_].ended = true;
   }
 
+  // The number expected in the session that is being read, already while its message, gap or beginning is told: one more
+  // than the message's own. 0 without numbers.
+  std::uint64_t next_number() const noexcept {
+    return numbered_ && session_count_ != 0 ? sessions_[current_].expected : 0;
+  }
+
+  // For those who sort packets before they give them to this receiver (line_arbiter.hpp). A session that isn't known is
+  // null; one that becomes known without a packet begins with message `sequence`.
+  const session* find(const session_name& name) const noexcept {
+    for (const session& one : sessions()) {
+      if (one.name == name) return &one;
+    }
+    return nullptr;
+  }
+  session& join(const session_name& name, std::uint64_t sequence) noexcept {
+    // With all places taken the longest-known session makes room.
+    if (session_count_ == max_sessions) {
+      std::move(sessions_.begin() + 1, sessions_.end(), sessions_.begin());
+      --session_count_;
+    }
+    const bool unannounced = session_count_ != 0;
+    current_ = session_count_++;
+    session& here = sessions_[current_];
+    here = {.name = name, .joined_at = sequence, .expected = sequence, .unannounced = unannounced};
+    return here;
+  }
+  // A packet of old messages that says nothing of a session that began again: they are counted, and that is all.
+  void pass_over(const session_name& name, number_range numbers) noexcept {
+    ++counters_.packets;
+    if (session* here = find_session(name)) count_old(*here, numbers);
+  }
+  bool others_ended(const session* but) const noexcept {
+    return std::ranges::all_of(sessions(), [&](const session& one) { return &one == but || one.ended; });
+  }
+
   const receiver_counters& counters() const noexcept { return counters_; }
   // The sessions followed at this moment.
   std::span<const session> sessions() const noexcept { return {sessions_.data(), session_count_}; }
@@ -150,7 +180,7 @@ class sequenced_receiver {
       const std::span<const std::byte> message{at + 2, length};
       at += 2 + length;
       if (sequence < here.expected) [[unlikely]] {
-        ++(take_late(here, sequence) ? counters_.late_messages : counters_.duplicate_messages);
+        count_old(here, {sequence, sequence + 1});
         continue;
       }
       here.expected = sequence + 1;
@@ -187,7 +217,7 @@ class sequenced_receiver {
     if (is_ahead) {
       const std::uint64_t missing = head.sequence - here.expected;
       counters_.missing_messages += missing;
-      remember(here, {here.expected, head.sequence});
+      here.gaps.remember({here.expected, head.sequence});
       here.expected = head.sequence;
       here.position = {};
       visitor.on_gap(missing);
@@ -208,34 +238,13 @@ class sequenced_receiver {
   void begin_again(session& here, Visitor& visitor) noexcept {
     ++counters_.sequence_resets;
     here = {.name = here.name, .joined_at = 1, .expected = 1};
-    tell_new_session(others_ended(here), visitor);
+    tell_new_session(others_ended(&here), visitor);
   }
 
-  static void remember(session& here, gap missing) noexcept {
-    if (here.gap_count == max_gaps) {
-      std::move(here.gaps.begin() + 1, here.gaps.end(), here.gaps.begin());
-      --here.gap_count;
-    }
-    here.gaps[here.gap_count++] = missing;
-  }
-
-  // Whether the message was missing; it is no longer.
-  static bool take_late(session& here, std::uint64_t number) noexcept {
-    for (std::size_t i = 0; i < here.gap_count; ++i) {
-      gap& one = here.gaps[i];
-      if (number < one.first || number >= one.end) continue;
-      const gap behind{number + 1, one.end};
-      one.end = number;
-      if (one.first == one.end) {
-        std::move(here.gaps.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                  here.gaps.begin() + static_cast<std::ptrdiff_t>(here.gap_count),
-                  here.gaps.begin() + static_cast<std::ptrdiff_t>(i));
-        --here.gap_count;
-      }
-      if (behind.first != behind.end) remember(here, behind);
-      return true;
-    }
-    return false;
+  void count_old(session& here, number_range numbers) noexcept {
+    const std::uint64_t late = here.gaps.take(numbers);
+    counters_.late_messages += late;
+    counters_.duplicate_messages += numbers.end - numbers.first - late;
   }
 
   session* find_session(const session_name& name) noexcept {
@@ -252,29 +261,15 @@ class sequenced_receiver {
       ++counters_.foreign_packets;
       return nullptr;
     }
-    // With all places taken the longest-known session makes room.
-    if (session_count_ == max_sessions) {
-      std::move(sessions_.begin() + 1, sessions_.end(), sessions_.begin());
-      --session_count_;
-    }
-    const bool unannounced = session_count_ != 0;
-    current_ = session_count_++;
-    session& here = sessions_[current_];
-    here = {.name = head.session, .joined_at = head.sequence, .expected = head.sequence, .unannounced = unannounced};
-    return &here;
+    return &join(head.session, head.sequence);
   }
 
   template <class Visitor>
   void announce(session& here, Visitor& visitor) noexcept {
     here.unannounced = false;
-    const bool clean = others_ended(here);
+    const bool clean = others_ended(&here);
     ++(clean ? counters_.session_changes : counters_.overlapping_sessions);
     tell_new_session(clean, visitor);
-  }
-
-  bool others_ended(const session& but) const noexcept {
-    return std::all_of(sessions_.begin(), sessions_.begin() + static_cast<std::ptrdiff_t>(session_count_),
-                       [&](const session& one) { return &one == &but || one.ended; });
   }
 
   template <class Visitor>

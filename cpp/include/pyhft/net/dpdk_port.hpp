@@ -28,9 +28,9 @@
 #include <utility>
 #include <vector>
 
+#include "pyhft/base/relaxed_count.hpp"
 #include "pyhft/memory/page_block.hpp"
 #include "pyhft/net/port.hpp"
-#include "pyhft/net/relaxed_count.hpp"
 
 struct rte_mempool;
 

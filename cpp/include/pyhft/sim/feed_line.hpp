@@ -17,9 +17,9 @@
 #include <span>
 #include <vector>
 
+#include "pyhft/base/relaxed_count.hpp"
 #include "pyhft/feed/moldudp64.hpp"
 #include "pyhft/sim/day_messages.hpp"
-#include "pyhft/sim/live_counter.hpp"
 #include "pyhft/sim/random.hpp"
 
 namespace pyhft::sim {
@@ -43,17 +43,17 @@ struct line_settings {
 };
 
 struct line_counters {
-  live_counter packets;   // that were sent, copies not counted
-  live_counter messages;  // in them
-  live_counter bytes;     // of payload, of all that was sent
-  live_counter heartbeats;
-  live_counter ends_of_session;
-  live_counter lost_packets;
-  live_counter lost_messages;
-  live_counter lost_heartbeats;  // and ends of the session
-  live_counter duplicates;
-  live_counter reordered;    // packets that left behind a later one
-  live_counter send_errors;  // refused by this host
+  relaxed_count packets;   // that were sent, copies not counted
+  relaxed_count messages;  // in them
+  relaxed_count bytes;     // of payload, of all that was sent
+  relaxed_count heartbeats;
+  relaxed_count ends_of_session;
+  relaxed_count lost_packets;
+  relaxed_count lost_messages;
+  relaxed_count lost_heartbeats;  // and ends of the session
+  relaxed_count duplicates;
+  relaxed_count reordered;    // packets that left behind a later one
+  relaxed_count send_errors;  // refused by this host
 };
 
 class feed_line {
@@ -126,7 +126,7 @@ class feed_line {
     send_bytes(bytes, send);
   }
   template <class Send>
-  void send_header(std::uint16_t count, live_counter& counter, Send& send) {
+  void send_header(std::uint16_t count, relaxed_count& counter, Send& send) {
     feed::moldudp64::header{session_.name, first_, count}.store(buffer_.data());
     if (quiet_fate_.in_share(settings_.loss)) {
       counters_.lost_heartbeats.add();

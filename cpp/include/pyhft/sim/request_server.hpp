@@ -15,9 +15,9 @@
 #include <span>
 #include <vector>
 
+#include "pyhft/base/relaxed_count.hpp"
 #include "pyhft/feed/moldudp64.hpp"
 #include "pyhft/sim/day_messages.hpp"
-#include "pyhft/sim/live_counter.hpp"
 #include "pyhft/sim/random.hpp"
 
 namespace pyhft::sim {
@@ -30,17 +30,17 @@ struct answer_settings {
 };
 
 struct request_counters {
-  live_counter requests;  // datagrams that came; each is one of those that follow, but for `messages`
-  live_counter answers;
-  live_counter malformed;  // not of 20 bytes, or from number 0 on
-  live_counter other_sessions;
-  live_counter unpublished;  // from a number on that was not published yet, or never will be
-  live_counter empty;        // for no message
-  live_counter over_rate;
-  live_counter lost_requests;
-  live_counter lost_answers;
-  live_counter send_errors;  // refused by this host
-  live_counter messages;     // in answers
+  relaxed_count requests;  // datagrams that came; each is one of those that follow, but for `messages`
+  relaxed_count answers;
+  relaxed_count malformed;  // not of 20 bytes, or from number 0 on
+  relaxed_count other_sessions;
+  relaxed_count unpublished;  // from a number on that was not published yet, or never will be
+  relaxed_count empty;        // for no message
+  relaxed_count over_rate;
+  relaxed_count lost_requests;
+  relaxed_count lost_answers;
+  relaxed_count send_errors;  // refused by this host
+  relaxed_count messages;     // in answers
 };
 
 class request_server {

@@ -106,7 +106,7 @@ class venue {
   std::optional<net::udp_socket> requests_;  // once started, the venue's thread's, which closes it
   std::uint16_t request_port_{};
   request_server server_;
-  live_counter published_;
+  relaxed_count published_;
 
   // The venue's thread alone.
   std::int64_t opening_ns_{};

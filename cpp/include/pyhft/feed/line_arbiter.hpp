@@ -1,0 +1,589 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Several lines of one feed made into one, by the numbers of the messages: the first copy of a message is given out,
+// whichever line brings it and however the packets are cut. What is ahead of the number expected is held back
+// (held_packets.hpp) until what is missing comes by another line or by retransmission, or until it has waited too long
+// or finds no room; then it is given to the receiver, which tells the gap. A sequenced_receiver stands behind this and
+// keeps the meaning of its counters: it sees all packets but those that are held, and those of a session that the other
+// lines have left behind.
+//
+// A session that begins is held back, too, while a session before it has a hole or no end yet: the lines needn't turn
+// over at the same time. So is one that doesn't begin with message 1, as another line may have its beginning. A session
+// that begins again under its name is followed by the first line that does so; the other lines' packets count as old
+// until they go back themselves.
+//
+// Retransmission (moldudp64.hpp has the request; a transport without one can't recover): what the other lines didn't
+// bring within hold_ns is asked for, piece by piece, as often as `recovery_tries` each, and waited for as long as that
+// takes. What finds no room meanwhile is dropped and asked for later.
+//
+// Time is the caller's: any clock in ns that goes on. One thread; all memory is taken by the constructor: 2 KiB for each
+// packet that can be held, and 300 KiB a line.
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "pyhft/base/types.hpp"
+#include "pyhft/feed/held_packets.hpp"
+#include "pyhft/feed/line_counts.hpp"
+#include "pyhft/feed/number_track.hpp"
+#include "pyhft/feed/sequenced_receiver.hpp"
+
+namespace pyhft::feed {
+
+struct arbiter_settings {
+  std::uint32_t lines{1};            // 1 to max_lines
+  std::int64_t hold_ns{10'000'000};  // how long the other lines are waited for
+  std::uint32_t hold_packets{4096};  // that can be held back
+  bool recovers{};
+  std::int64_t recovery_timeout_ns{50'000'000};  // after which a request is made again
+  std::uint32_t recovery_tries{5};
+  bool from_start{};  // a session that is joined late is recovered from message 1
+};
+
+template <class Transport>
+concept can_ask_again = requires(std::byte* at, typename Transport::session_name name) {
+  Transport::store_request(at, name, std::uint64_t{}, std::uint16_t{});
+};
+
+template <class Receiver>
+class line_arbiter {
+ public:
+  using transport = Receiver::transport;
+  using header = transport::header;
+  using session_name = transport::session_name;
+  using session = Receiver::session;
+
+  struct arrival {
+    std::uint32_t line;
+    nanoseconds stamp;    // of the frame, 0 where nobody stamps
+    std::int64_t now_ns;  // by the clock that hold_ns goes by
+
+    // By which lines are compared.
+    std::int64_t time_ns() const noexcept { return stamp.count != 0 ? stamp.count : now_ns; }
+  };
+
+  struct request {
+    session_name session;
+    std::uint64_t first;
+    std::uint16_t count;
+  };
+  static constexpr std::uint16_t most_asked = 0xFFFE;
+
+  explicit line_arbiter(const arbiter_settings& settings) : settings_{settings}, held_(settings.hold_packets) {}
+
+  // The visitor is a receiver's, with at(stamp) before the messages of each packet.
+  template <class Visitor>
+  void receive(std::span<const std::byte> packet, const arrival& at, Visitor&& visitor) noexcept {
+    line_counts& counts = counts_[at.line];
+    counts.packets.add(1);
+    counts.last_stamp_ns.set(static_cast<std::uint64_t>(at.stamp.count));
+    visitor.at(at.stamp);
+    if (packet.size() < transport::header_bytes) [[unlikely]] {
+      receiver_.receive(packet, visitor);
+      return;
+    }
+    const header head = header::load(packet.data());
+    const number_range numbers{head.sequence, head.sequence + messages_of(head)};
+    counts.messages.add(numbers.end - numbers.first);
+    if (head.sequence == 0) [[unlikely]] {
+      // Nothing tells copies of these apart.
+      if (at.line == 0) {
+        receiver_.receive(packet, visitor);
+      } else {
+        counts.duplicates.add(numbers.end - numbers.first);
+      }
+      return;
+    }
+    followed* f = find(head.session);
+    if (f == nullptr) [[unlikely]] {
+      f = follow(head, packet, visitor);
+      if (f == nullptr) return receiver_.receive(packet, visitor);
+    }
+    const session* s = receiver_.find(head.session);
+    if (is_too_far(s, numbers.first)) [[unlikely]]
+      return receiver_.receive(packet, visitor);
+    if (!is_of_this_time(*f, s, f->lines[at.line], numbers.first)) [[unlikely]] {
+      counts.duplicates.add(numbers.end - numbers.first);
+      return;
+    }
+    const bool is_new_here = note(*f, numbers, at) != 0;
+    const bool begins_again = !is_new_here && numbers.first == 1 && numbers.end != 1;
+    if (begins_again) f->copies_line = at.line;
+    if (begins_again && f->lines[at.line].ended) expire(*f, visitor);  // what it waits for won't come by this line
+    if (head.ends_session()) f->lines[at.line].ended = true;
+    offer(*f, head, packet, at, is_new_here || f->copies_line != at.line, visitor);
+  }
+
+  // A packet that came as an answer.
+  template <class Visitor>
+  void receive_reply(std::span<const std::byte> packet, nanoseconds stamp, std::int64_t now_ns,
+                     Visitor&& visitor) noexcept {
+    recovery_.replies.add(1);
+    const header head = packet.size() < transport::header_bytes ? header{} : header::load(packet.data());
+    followed* f = find(head.session);
+    const session* s = f == nullptr ? nullptr : receiver_.find(head.session);
+    const number_range numbers{head.sequence, head.sequence + messages_of(head)};
+    if (s == nullptr || !f->asked || numbers.first == 0 || numbers.end <= s->expected || numbers.end > f->any.next()) {
+      recovery_.ignored.add(1);
+      return;
+    }
+    f->any.take(numbers);
+    const held_packet wish{.numbers = numbers, .owner = f->id, .stamp = stamp, .since_ns = now_ns};
+    if (numbers.first > s->expected) {
+      if (packet.size() > held_packets::most_bytes || held_.is_full() || held_.covers(wish)) {
+        recovery_.ignored.add(1);
+        return;
+      }
+      recovery_.messages.add(numbers.end - numbers.first);
+      hold(*f, wish, packet);
+    } else {
+      const std::uint64_t expected = s->expected;
+      give(*f, head, packet, stamp, visitor);
+      recovery_.messages.add(s->expected - expected);
+    }
+    settle(visitor);
+  }
+
+  // Whether poll() has anything to see to.
+  bool is_waiting() const noexcept { return held_.size() != 0 || recovery_.asking.value() != 0; }
+
+  // Ends what has waited too long. ask(request) sends one, or returns false.
+  template <class Visitor, class Ask>
+  void poll(std::int64_t now_ns, Visitor&& visitor, Ask&& ask) noexcept {
+    for (std::size_t i = 0; i < followed_count_; ++i) {
+      followed& f = followed_[i];
+      const session* s = receiver_.find(f.name);
+      if (is_begun(s) || (s != nullptr && settings_.recovers && may_be_next(f, s))) {
+        poll_hole(f, *s, now_ns, visitor, ask);
+      } else if (!held_.of(f.id).empty() && now_ns - f.waits_since_ns >= settings_.hold_ns && !has_hole_before(f)) {
+        expire(f, visitor);
+      }
+    }
+    if (held_.size() != 0) settle(visitor);
+  }
+
+  // Nothing more will come: what is held is given out, and what the lines didn't bring of the end is missing.
+  template <class Visitor>
+  void finish(Visitor&& visitor) noexcept {
+    finishing_ = true;
+    for (std::size_t i = 0; i < followed_count_; ++i) finish_session(followed_[i], visitor);
+  }
+
+  // While a message is given out: whether others behind a hole are held, or, as what was asked for comes, any others.
+  bool is_behind() const noexcept { return behind_ || finishing_; }
+
+  void end_session() noexcept { receiver_.end_session(); }
+  const receiver_counters& counters() const noexcept { return receiver_.counters(); }
+  std::span<const session> sessions() const noexcept { return receiver_.sessions(); }
+  std::uint64_t next_number() const noexcept { return receiver_.next_number(); }
+
+  const arbiter_settings& settings() const noexcept { return settings_; }
+  std::span<const line_counts> lines() const noexcept { return {counts_.data(), settings_.lines}; }
+  const hold_counts& held() const noexcept { return holding_; }
+  const recovery_counts& recovery() const noexcept { return recovery_; }
+
+ private:
+  struct line_of_session {
+    number_track track{};
+    std::uint32_t incarnation{};
+    bool ended{};
+  };
+
+  // A session as its lines bring it; the receiver keeps what was given out of it.
+  struct followed {
+    session_name name{};
+    std::uint32_t id{};                    // rises with every session
+    std::uint32_t incarnation{};           // how often it began again
+    std::uint32_t copies_line{max_lines};  // whose old packets may mean that it began again
+    std::uint64_t lowest{};                // where the first of the lines came in
+    number_track any{};                    // what any of them has brought
+    std::array<line_of_session, max_lines> lines{};
+
+    std::int64_t waits_since_ns{};  // while packets of it are held
+    bool asked{};
+    std::uint64_t asked_from{};
+    std::uint32_t tries{};
+    std::int64_t deadline_ns{};
+  };
+
+  static std::uint64_t messages_of(const header& head) noexcept {
+    return head.is_heartbeat() || head.ends_session() ? 0 : head.count;
+  }
+  static bool is_begun(const session* s) noexcept { return s != nullptr && !s->unannounced; }
+
+  // What the receiver will refuse.
+  static bool is_too_far(const session* s, std::uint64_t number) noexcept {
+    if (s == nullptr) return number > Receiver::max_first_sequence;
+    return number > s->expected && number - s->expected > Receiver::max_jump;
+  }
+
+  followed* find(const session_name& name) noexcept {
+    if (followed_count_ != 0 && followed_[current_].name == name) [[likely]]
+      return &followed_[current_];
+    for (std::size_t i = 0; i < followed_count_; ++i) {
+      if (followed_[i].name == name) return &followed_[current_ = i];
+    }
+    return nullptr;
+  }
+
+  // Null for what the receiver will refuse.
+  template <class Visitor>
+  followed* follow(const header& head, std::span<const std::byte> packet, Visitor& visitor) noexcept {
+    if (transport::end_of_blocks(packet) == 0 || head.sequence > Receiver::max_first_sequence) return nullptr;
+    if (followed_count_ == followed_.size()) {
+      finish_session(followed_[0], visitor);
+      std::move(followed_.begin() + 1, followed_.end(), followed_.begin());
+      --followed_count_;
+    }
+    followed& f = followed_[current_ = followed_count_++];
+    f = {.name = head.session, .id = next_id_++, .lowest = head.sequence};
+    f.any.begin(head.sequence);
+    if (settings_.recovers && settings_.from_start && receiver_.find(head.session) == nullptr) {
+      f.any.begin(1);
+      receiver_.join(head.session, 1);
+    }
+    return &f;
+  }
+
+  // False for a line that still is where the session was before it began again.
+  bool is_of_this_time(followed& f, const session* s, line_of_session& line, std::uint64_t number) noexcept {
+    if (number < f.lowest && (s == nullptr || number >= s->expected)) [[unlikely]]
+      reach_back(f, number);
+    if (!line.track.begun()) [[unlikely]] {
+      line.track.begin(std::min(number, f.lowest));
+      line.incarnation = f.incarnation;
+      return true;
+    }
+    if (line.incarnation == f.incarnation) [[likely]]
+      return true;
+    const std::uint64_t next = line.track.next();
+    const std::uint64_t expected = s == nullptr ? 1 : s->expected;
+    const std::uint64_t from_expected = number < expected ? expected - number : number - expected;
+    if (number >= next || next - number <= from_expected) return false;
+    line = {.incarnation = f.incarnation};
+    line.track.begin(std::min(number, f.lowest));
+    return true;
+  }
+
+  // The session began earlier than with the first packet that came.
+  void reach_back(followed& f, std::uint64_t number) noexcept {
+    f.lowest = number;
+    f.any.reach_back(number);
+    for (std::size_t i = 0; i < settings_.lines; ++i) {
+      number_track& track = f.lines[i].track;
+      if (!track.begun() || f.lines[i].incarnation != f.incarnation) continue;
+      const std::uint64_t before = track.missing();
+      track.reach_back(number);
+      counts_[i].missing.add(track.missing() - before);
+    }
+  }
+
+  // Of the line; returns how many messages are new on it.
+  std::uint64_t note(followed& f, number_range numbers, const arrival& at) noexcept {
+    line_counts& counts = counts_[at.line];
+    number_track& track = f.lines[at.line].track;
+    const std::uint64_t missing_before = track.missing();
+    const std::uint64_t new_here = track.take(numbers);
+    if (track.missing() != missing_before) [[unlikely]] {
+      counts.missing.set(counts.missing.value() + track.missing() - missing_before);
+    }
+    const bool is_first = numbers.end > f.any.next();
+    const std::uint64_t fresh = f.any.take(numbers);
+    counts.firsts.add(fresh);
+    counts.duplicates.add(numbers.end - numbers.first - fresh);
+    if (is_first && numbers.first != numbers.end) {
+      arrivals_.note({numbers.end - 1, at.time_ns(), f.id, at.line});
+    } else if (new_here != 0) {
+      note_how_far_behind(f, numbers, at, counts);
+    }
+    return new_here;
+  }
+
+  // By the last message that was the last one of its packet when it came first.
+  void note_how_far_behind(const followed& f, number_range numbers, const arrival& at, line_counts& counts) noexcept {
+    constexpr std::uint64_t most_looked_at = 64;
+    const std::uint64_t stop = std::max(numbers.first, numbers.end - std::min(numbers.end, most_looked_at));
+    for (std::uint64_t number = numbers.end; number-- > stop;) {
+      const arrival_times::arrival* first = arrivals_.find(f.id, number);
+      if (first == nullptr) continue;
+      if (first->line == at.line) return;
+      // Stamps of two cards may disagree.
+      const auto behind_ns = static_cast<std::uint64_t>(std::max<std::int64_t>(at.time_ns() - first->at_ns, 0));
+      counts.behind.add(1);
+      counts.behind_sum_ns.add(behind_ns);
+      counts.behind_max_ns.raise(behind_ns);
+      counts.behind_ns.record(behind_ns);
+      return;
+    }
+  }
+
+  // Gives the packet out, holds it back or passes it over. `is_copy`: where all of it is old, that says nothing.
+  template <class Visitor>
+  void offer(followed& f, const header& head, std::span<const std::byte> packet, const arrival& at, bool is_copy,
+             Visitor& visitor) noexcept {
+    const session* s = receiver_.find(f.name);
+    const number_range numbers{head.sequence, head.sequence + messages_of(head)};
+    const bool has_messages = numbers.first != numbers.end;
+    const bool is_ahead = s != nullptr && numbers.first > s->expected;
+    bool waits = is_ahead;
+    if (!is_begun(s)) [[unlikely]] {
+      const bool is_first_held = held_.of(f.id).empty();
+      if (!has_messages && !head.ends_session() && !is_first_held) return;  // says less than what is held
+      if (!is_ahead) waits = !is_first_held || (has_messages && !may_begin(f, s, numbers.first));
+    }
+    if (waits) [[unlikely]] {
+      hold_back(f, head, packet, at, visitor);
+    } else if (has_messages && s != nullptr && numbers.end <= s->expected && is_copy) {
+      receiver_.pass_over(f.name, numbers);
+      return;
+    } else {
+      give(f, head, packet, at.stamp, visitor);
+    }
+    if (held_.size() != 0) [[unlikely]]
+      settle(visitor);
+  }
+
+  template <class Visitor>
+  void hold_back(followed& f, const header& head, std::span<const std::byte> packet, const arrival& at,
+                 Visitor& visitor) noexcept {
+    const held_packet wish{.numbers = {head.sequence, head.sequence + messages_of(head)},
+                           .owner = f.id,
+                           .ends_session = head.ends_session(),
+                           .stamp = at.stamp,
+                           .since_ns = at.now_ns};
+    if (held_.covers(wish)) return;
+    const bool is_too_long = packet.size() > held_packets::most_bytes;
+    if (!held_.is_full() && !is_too_long) return hold(f, wish, packet);
+    holding_.overflows.add(1);
+    if (settings_.recovers) return;  // it will be asked for
+    if (is_too_long) {
+      expire(f, visitor);
+    } else {
+      expire(oldest_that_waits(), visitor);
+    }
+    const session* s = receiver_.find(f.name);
+    if (is_too_long || (s != nullptr && wish.numbers.first <= s->expected)) {
+      give(f, head, packet, at.stamp, visitor);
+    } else {
+      hold(f, wish, packet);
+    }
+  }
+
+  void hold(followed& f, const held_packet& wish, std::span<const std::byte> packet) noexcept {
+    if (held_.of(f.id).empty()) {
+      holding_.holes.add(1);
+      f.waits_since_ns = wish.since_ns;
+    }
+    held_.hold(wish, packet);
+    count_held();
+  }
+
+  void count_held() noexcept {
+    holding_.now.set(held_.size());
+    holding_.most.raise(held_.size());
+  }
+
+  followed& oldest_that_waits() noexcept {
+    return *std::find_if(followed_.begin(), followed_.begin() + followed_count_,
+                         [&](const followed& f) { return !held_.of(f.id).empty(); });
+  }
+
+  bool is_open(const followed& f) const noexcept { return f.asked || !held_.of(f.id).empty(); }
+
+  bool has_hole_before(const followed& f) const noexcept {
+    for (const followed& other : followed_now()) {
+      if (other.id < f.id && is_open(other)) return true;
+    }
+    return false;
+  }
+
+  // Whether those before it are done with.
+  bool may_be_next(const followed& f, const session* s) const noexcept {
+    return !has_hole_before(f) && (settings_.lines == 1 || receiver_.others_ended(s));
+  }
+  bool may_begin(const followed& f, const session* s, std::uint64_t number) const noexcept {
+    if (!may_be_next(f, s)) return false;
+    return s == nullptr ? number == 1 || settings_.lines == 1 : number <= s->expected;
+  }
+
+  template <class Visitor>
+  void give(followed& f, const header& head, std::span<const std::byte> packet, nanoseconds stamp,
+            Visitor& visitor) noexcept {
+    give(f, packet, stamp, is_waiting() && stays_behind(f, head.sequence + messages_of(head)), visitor);
+  }
+
+  // To the receiver, which tells its messages; `behind` with each that books will not be up to date behind it.
+  template <class Visitor>
+  void give(followed& f, std::span<const std::byte> packet, nanoseconds stamp, bool behind, Visitor& visitor) noexcept {
+    const std::uint64_t resets = receiver_.counters().sequence_resets;
+    visitor.at(stamp);
+    behind_ = behind;
+    receiver_.receive(packet, visitor);
+    behind_ = false;
+    if (receiver_.counters().sequence_resets != resets) [[unlikely]]
+      begin_again(f, header::load(packet.data()));
+  }
+
+  bool stays_behind(const followed& f, std::uint64_t reach) const noexcept {
+    for (const followed& other : followed_now()) {
+      if (other.id != f.id && is_open(other)) return true;
+    }
+    if (f.asked) return f.any.next() > reach;
+    for (const held_packet& one : held_.of(f.id)) {
+      if (one.numbers.first > reach) return true;
+      reach = std::max(reach, one.numbers.end);
+    }
+    return false;
+  }
+
+  // The line that brought the packet stays where it is; the others are of the time before.
+  void begin_again(followed& f, const header& head) noexcept {
+    const number_range numbers{head.sequence, head.sequence + messages_of(head)};
+    ++f.incarnation;
+    f.lowest = numbers.first;
+    f.any.begin(numbers.first);
+    f.any.take(numbers);
+    if (f.copies_line >= settings_.lines) return;
+    line_of_session& line = f.lines[f.copies_line];
+    line = {.incarnation = f.incarnation};
+    line.track.begin(numbers.first);
+    line.track.take(numbers);
+  }
+
+  // Everything that can be given out now.
+  template <class Visitor>
+  void settle(Visitor& visitor) noexcept {
+    for (bool moved = true; moved && held_.size() != 0;) {
+      moved = false;
+      for (std::size_t i = 0; i < followed_count_; ++i) moved |= drain(followed_[i], visitor);
+    }
+    count_held();
+  }
+
+  template <class Visitor>
+  bool drain(followed& f, Visitor& visitor) noexcept {
+    const std::span<const held_packet> held = held_.of(f.id);
+    if (held.empty()) return false;
+    const session* s = receiver_.find(f.name);
+    if (!is_begun(s)) {
+      if (!may_begin(f, s, held[0].numbers.first)) return false;
+      give(f, held_.bytes(held[0]), held[0].stamp, stays_behind(f, held[0].numbers.end), visitor);
+      drop(f, 1);
+      return true;
+    }
+    std::size_t count = 0;
+    std::uint64_t reach = s->expected;
+    while (count < held.size() && held[count].numbers.first <= reach) {
+      reach = std::max(reach, held[count++].numbers.end);
+    }
+    if (count == 0) return false;
+    const std::uint64_t incarnation = f.incarnation;
+    const bool hole_stays = stays_behind(f, reach);
+    std::size_t given = 0;
+    while (given < count && f.incarnation == incarnation) {
+      const held_packet& one = held[given++];
+      const bool behind = hole_stays || (f.asked && f.any.next() > one.numbers.end);
+      give(f, held_.bytes(one), one.stamp, behind, visitor);
+    }
+    drop(f, given);
+    return true;
+  }
+
+  // Of those that are held, the first ones; the others wait since the earliest of them came.
+  void drop(followed& f, std::size_t count) noexcept {
+    held_.drop(f.id, count);
+    const std::span<const held_packet> left = held_.of(f.id);
+    if (!left.empty()) f.waits_since_ns = std::ranges::min(left, {}, &held_packet::since_ns).since_ns;
+  }
+
+  // The wait is over: what is missing is told as a gap, and what is held comes behind it, to the next hole.
+  template <class Visitor>
+  void expire(followed& f, Visitor& visitor) noexcept {
+    stop_asking(f);
+    const std::span<const held_packet> held = held_.of(f.id);
+    if (held.empty()) return;
+    if (const session* s = receiver_.find(f.name); is_begun(s) && held[0].numbers.first > s->expected) {
+      holding_.declared.add(1);
+    }
+    give(f, held_.bytes(held[0]), held[0].stamp, held.size() > 1, visitor);
+    drop(f, 1);
+    settle(visitor);
+  }
+
+  template <class Visitor>
+  void finish_session(followed& f, Visitor& visitor) noexcept {
+    while (!held_.of(f.id).empty()) expire(f, visitor);
+    stop_asking(f);
+    for (std::size_t i = 0; i < settings_.lines; ++i) {
+      line_of_session& line = f.lines[i];
+      if (!line.track.begun() || line.incarnation != f.incarnation) continue;
+      counts_[i].missing.add(f.any.next() - line.track.next());
+      line.track.take({f.any.next(), f.any.next()});
+    }
+  }
+
+  template <class Visitor, class Ask>
+  void poll_hole(followed& f, const session& s, std::int64_t now_ns, Visitor& visitor, Ask& ask) noexcept {
+    if (f.asked) {
+      if (s.expected >= f.any.next()) return stop_asking(f);
+      if (s.expected > f.asked_from) {
+        f.tries = 0;
+      } else if (now_ns < f.deadline_ns) {
+        return;
+      } else {
+        recovery_.timeouts.add(1);
+        if (f.tries >= settings_.recovery_tries) {
+          recovery_.given_up.add(1);
+          return expire(f, visitor);
+        }
+      }
+    } else {
+      if (held_.of(f.id).empty()) return;
+      const std::int64_t wait_ns = settings_.lines == 1 && settings_.recovers ? 0 : settings_.hold_ns;
+      if (now_ns - f.waits_since_ns < wait_ns) return;
+      if (!settings_.recovers) return expire(f, visitor);
+      f.asked = true;
+      recovery_.asking.add(1);
+      f.tries = 0;
+    }
+    ask_for_hole(f, s, now_ns, ask);
+  }
+
+  template <class Ask>
+  void ask_for_hole(followed& f, const session& s, std::int64_t now_ns, Ask& ask) noexcept {
+    const std::span<const held_packet> held = held_.of(f.id);
+    const std::uint64_t end = held.empty() ? f.any.next() : held[0].numbers.first;
+    const auto count = static_cast<std::uint16_t>(std::min<std::uint64_t>(end - s.expected, most_asked));
+    (ask(request{f.name, s.expected, count}) ? recovery_.requests : recovery_.unsent).add(1);
+    f.asked_from = s.expected;
+    f.deadline_ns = now_ns + settings_.recovery_timeout_ns;
+    ++f.tries;
+  }
+
+  void stop_asking(followed& f) noexcept {
+    if (f.asked) recovery_.asking.subtract(1);
+    f.asked = false;
+  }
+
+  std::span<const followed> followed_now() const noexcept { return {followed_.data(), followed_count_}; }
+
+  arbiter_settings settings_;
+  Receiver receiver_;
+  held_packets held_;
+  std::array<followed, Receiver::max_sessions> followed_{};
+  std::size_t followed_count_{};
+  std::size_t current_{};
+  std::uint32_t next_id_{};
+  bool behind_{};
+  bool finishing_{};
+  std::array<line_counts, max_lines> counts_;
+  arrival_times arrivals_;
+  hold_counts holding_;
+  recovery_counts recovery_;
+};
+
+}  // namespace pyhft::feed
