@@ -315,6 +315,7 @@ void back_by_port(benchmark::State& state) {
   open_device* const one = far_device(state);
   if (one == nullptr) return;
   net::port& port = *one->port;
+  std::array<net::frame, burst> in;  // as in the engine, made once
   there_and_back(
       state, [&] { return net::port_use{port}; },
       [&](std::uint64_t number) {
@@ -325,7 +326,6 @@ void back_by_port(benchmark::State& state) {
         return port.tx_burst(out) == 1;
       },
       [&](std::uint64_t& came) {
-        std::array<net::frame, burst> in;
         for (int patience = patient_polls; patience > 0; --patience) {
           const std::size_t count = port.rx_burst(in);
           if (count == 0) continue;
