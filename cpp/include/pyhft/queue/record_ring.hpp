@@ -495,7 +495,8 @@ class record_ring {
       ++s.answered_looks;
       return true;
     }
-    if (s.answered_looks != 0) s.answered_looks /= 2;  // a loop that waits stores nothing
+    // A loop that waits stores nothing.
+    if (s.answered_looks != 0) s.answered_looks /= 2;
     const std::uint64_t head = s.head.load(std::memory_order_relaxed);                             // own position
     if (head == s.known_tail && head != s.freed.load(std::memory_order_relaxed)) give_back(head);  // own word
     return false;
