@@ -28,7 +28,7 @@ class hot_loop final : public trading_loop<Market> {
 
   void run() noexcept {
     threads::pause_idle idle;
-    std::array<net::frame, this->burst_frames> frames;
+    std::array<net::frame, trading_loop<Market>::burst_frames> frames;
     this->strategy_.start();
     while (!this->is_told_to_stop()) {
       const std::size_t count = port_.rx_burst({frames.data(), std::min(frames.size(), this->packets_left_)});
