@@ -11,13 +11,19 @@ SOURCES := CMakeLists.txt pyproject.toml $(shell find cmake cpp bindings -type f
 # Our compilers and tools come out of the virtual environment, at the versions that pyproject.toml pins.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run test test-cpp test-python test-asan test-tsan test-aarch64 lint tidy format bench stress clean system-packages
+# The tests build the package a second time, from a copy: what the compiler gave for the same source is taken again.
+export CCACHE_DIR ?= $(CURDIR)/build/ccache
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := true
+test-cpp test-python: export CMAKE_CXX_COMPILER_LAUNCHER = $(shell command -v ccache)
+
+.PHONY: run test fuzzers test-cpp test-python test-asan test-tsan test-aarch64 test-fuzz fuzz lint tidy format bench stress clean system-packages
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.installed
 	$(BIN)/pyhft run --orders build/orders.pcap --log build/trading.log
 
-test: system-packages lint test-cpp tidy test-asan test-tsan test-aarch64 test-python
+test: system-packages lint test-cpp tidy test-asan test-tsan test-aarch64 test-fuzz test-python
 
 test-cpp: $(VENV)/.dev
 	cmake --workflow --preset dev
@@ -31,6 +37,18 @@ test-tsan: $(VENV)/.dev
 test-aarch64: $(VENV)/.dev
 	cmake --workflow --preset aarch64
 
+# A minute over all fuzz targets, two at a time; `make fuzz` gives each ten, or FUZZ_SECONDS.
+test-fuzz: system-packages $(VENV)/.dev fuzzers
+	tests/fuzz/run.py --seconds 4 --jobs 2
+
+FUZZ_SECONDS ?= 600
+fuzz: system-packages $(VENV)/.dev fuzzers
+	tests/fuzz/run.py --seconds $(FUZZ_SECONDS)
+
+fuzzers: $(VENV)/.dev
+	cmake --preset fuzz >/dev/null
+	cmake --build --preset fuzz
+
 test-python: $(VENV)/.installed $(VENV)/.dev
 	$(BIN)/pytest
 
@@ -39,7 +57,7 @@ lint: $(VENV)/.dev
 
 tidy: $(VENV)/.dev
 	cmake --preset dev >/dev/null
-	git ls-files 'cpp/src/*.cpp' | xargs -P 2 -n 4 $(BIN)/clang-tidy --quiet -p build/dev
+	$(BIN)/python tools/tidy build/dev
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

@@ -112,7 +112,7 @@ void apply_updates(shared_books& self, const column<std::uint8_t>& kinds, const 
   const std::uint32_t books = self.use([](book_replay& b) { return b.limits_now().max_books; });
   std::vector<engine::book_update> updates(static_cast<std::size_t>(count));
   for (py::ssize_t i = 0; i < count; ++i) {
-    if (kinds.data()[i] > static_cast<std::uint8_t>(engine::update_kind::set_quote) || numbers.data()[i] >= books)
+    if (kinds.data()[i] > static_cast<std::uint8_t>(engine::update_kind::begin_anew) || numbers.data()[i] >= books)
       throw argument_error("BookReplay.apply_updates: row " + std::to_string(i) + " is no update.");
     updates[static_cast<std::size_t>(i)] = {static_cast<engine::update_kind>(kinds.data()[i]),
                                             side_of(sells.data()[i]),
@@ -253,11 +253,11 @@ py::tuple quotes_of(feed_reader& from, std::uint32_t number, const py::bytes& na
 }
 
 // The number of a name, or None, and the names that were met until then.
-py::tuple find_name(const feed_reader& in, const py::bytes& name) {
+py::tuple find_name(const feed_reader& in, const py::bytes& name, const told& tell) {
   engine::name_search search(symbol_of(name));
   {
     without_gil released;
-    read_progress progress(released, {});
+    read_progress progress(released, tell);
     feed_reader from = in;
     while (search.read(from, piece_bytes)) progress(from.counters().messages, from.position_bytes(), from.size_bytes());
   }
@@ -291,7 +291,8 @@ void bind_book(py::module_& module) {
       .def("rewind", &feed_reader::rewind)
       .def("copy", [](const feed_reader& self) { return std::make_unique<feed_reader>(self); })
       .def("counters", [](const feed_reader& self) { return dict_of(self); })
-      .def("warnings", &feed_reader::warnings);
+      .def("warnings", &feed_reader::warnings)
+      .def("was_written_to", &feed_reader::was_written_to, "Whether its file is another than when it was opened.");
 
   py::class_<shared_books>(room, "BookReplay", "The books of a feed; messages and updates go in.")
       .def(py::init(&make_books), "feed"_a, "max_books"_a, "max_orders"_a, "max_levels"_a, "quotes"_a, "trades"_a,
@@ -333,6 +334,12 @@ void bind_book(py::module_& module) {
             return self.use([&](book_replay& b) { return b.find(symbol_of(text)); });
           },
           "name"_a, "The number of a name that messages told, of 8 characters at most; None where they told none.")
+      .def(
+          "name_of",
+          [](shared_books& self, std::uint32_t number) {
+            return self.use([&](book_replay& b) { return has(b, number) ? text_of(b.name_of(number)) : py::bytes(); });
+          },
+          "number"_a, "Blank where no message named it.")
       .def(
           "name",
           [](shared_books& self, std::uint32_t number, const py::bytes& text) {
@@ -377,7 +384,7 @@ void bind_book(py::module_& module) {
 
   room.def("quotes_of", &quotes_of, "reader"_a, "number"_a, "name"_a, "every_message"_a, "max_orders"_a, "max_levels"_a,
            "progress"_a);
-  room.def("find_name", &find_name, "reader"_a, "name"_a);
+  room.def("find_name", &find_name, "reader"_a, "name"_a, "progress"_a);
 }
 
 }  // namespace pyhft::bindings

@@ -5,12 +5,30 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <memory>
+#include <utility>
+
 #include "made_objects.hpp"
 #include "memory_args.hpp"
 #include "pyhft/net/dpdk_port.hpp"
 #include "without_gil.hpp"
 
 namespace py = pybind11;
+
+namespace {
+
+// The last who lets a device go closes it, and may have to wait for somebody who opens another: not with the GIL in hand,
+// which that one may need.
+template <class Thing>
+std::shared_ptr<Thing> let_go_without_gil(std::shared_ptr<Thing> thing) {
+  Thing* const at = thing.get();
+  return {at, [held = std::move(thing)](Thing*) mutable {
+            const pyhft::bindings::without_gil released(PyGILState_Check() != 0);
+            held.reset();
+          }};
+}
+
+}  // namespace
 
 PYBIND11_MODULE(_dpdk, module, py::mod_gil_not_used()) {
   using pyhft::bindings::without_gil;
@@ -36,6 +54,9 @@ PYBIND11_MODULE(_dpdk, module, py::mod_gil_not_used()) {
       .def_readwrite("promiscuous", &dpdk_settings::promiscuous)
       .def_readwrite("macs", &dpdk_settings::macs)
       .def_readwrite("groups", &dpdk_settings::groups)
+      .def_readwrite("igmp", &dpdk_settings::igmp)
+      .def_readwrite("address", &dpdk_settings::address)
+      .def_readwrite("igmp_interval_ms", &dpdk_settings::igmp_interval_ms)
       .def_readwrite("mtu", &dpdk_settings::mtu)
       .def_readwrite("offloads", &dpdk_settings::offloads)
       .def_readwrite("stamps", &dpdk_settings::stamps)
@@ -56,13 +77,15 @@ PYBIND11_MODULE(_dpdk, module, py::mod_gil_not_used()) {
                                             "A device of DPDK's, open. It starts DPDK in this process if need be.")
       .def(py::init([](const dpdk_settings& settings) {
              without_gil released;
-             return dpdk_device::open(settings, [&] {
+             return let_go_without_gil(dpdk_device::open(settings, [&] {
                const pyhft::bindings::with_gil again(released);
                if (PyErr_CheckSignals() != 0) throw py::error_already_set();  // Ctrl-C
-             });
+             }));
            }),
            py::arg("settings"))
-      .def("queue", &dpdk_device::queue, py::arg("number"), "The port over one of its queues, counted from 0.")
+      .def(
+          "queue", [](dpdk_device& self, std::uint32_t number) { return let_go_without_gil(self.queue(number)); },
+          py::arg("number"), "The port over one of its queues, counted from 0.")
       .def_static("demand_own_process", &pyhft::net::demand_own_process,
                   "HostError in a process that was forked from one in which DPDK runs.")
       .def("close", &dpdk_device::close, py::call_guard<without_gil>(),

@@ -9,6 +9,7 @@
 #include "memory_args.hpp"
 #include "pyhft/engine/engine.hpp"
 #include "pyhft/net/port.hpp"
+#include "read_progress.hpp"
 #include "without_gil.hpp"
 
 namespace py = pybind11;
@@ -178,9 +179,10 @@ void bind_engine(py::module_& module) {
       "find_feed",
       [](const std::string& path, const std::string& name, const std::optional<std::string>& feed,
          std::optional<std::uint16_t> udp_port) {
-        const without_gil released;
+        without_gil released;
+        read_progress progress(released);
         const auto named = feed ? std::optional{feed_named(*feed)} : std::nullopt;
-        const input_kind found = engine::find_feed(path, name, named, udp_port);
+        const input_kind found = engine::find_feed(path, name, named, udp_port, [&] { progress(0, 0, 0); });
         return std::pair{std::string{found.container == container::capture ? capture_name : message_file_name},
                          std::string{engine::name_of(found.feed)}};
       },
@@ -252,6 +254,14 @@ void bind_engine(py::module_& module) {
   bind_member<&engine_config::arenas, &engine::arena_limits::orders>(settings, "order_arena");
   bind_member<&engine_config::arenas, &engine::arena_limits::quotes>(settings, "quote_arena");
   bind_member<&engine_config::arenas, &engine::arena_limits::signals>(settings, "signal_arena");
+  settings.def(
+      "set_watch",
+      [](config& c, const std::vector<py::bytes>& names, std::uint32_t levels) {
+        c.watch.clear();
+        for (const auto& one : names) c.watch.push_back(symbol::from(std::string_view(one)));
+        c.watch_levels = levels;
+      },
+      py::arg("names"), py::arg("levels"), "The books that depth() shows, and how deep.");
   settings.def_property(
       "arena_huge_pages", [](const config& c) { return name_of(c.arenas.huge_pages); },
       [](config& c, const std::string& name) { c.arenas.huge_pages = huge_pages_named("Config", name); });
@@ -295,6 +305,16 @@ void bind_engine(py::module_& module) {
       .def(
           "health", [](const engine::engine& self) { return dict_of(self.health()); },
           "How the feed is doing, at any time.")
+      .def(
+          "depth",
+          [](const engine::engine& self, const py::bytes& name, std::size_t levels) {
+            py::array_t<engine::depth_row> result(static_cast<py::ssize_t>(levels));
+            const std::span into(result.mutable_data(), levels);
+            if (!self.depth(symbol::from(std::string_view(name)), into)) std::ranges::fill(into, engine::depth_row{});
+            return result;
+          },
+          py::arg("name"), py::arg("levels"),
+          "A consistent copy of the best levels of a watched book; zeros before its first message.")
       .def(
           "report", [](const engine::engine& self) { return dict_of(self.report()); },
           "What happened, by name; after both threads have left.")

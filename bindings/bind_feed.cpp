@@ -65,7 +65,8 @@ std::vector<std::uint64_t> count(shared_reader& self, std::uint64_t most, const 
   return read(self, tell, [&](const auto& progress) { return self.reader.count(most, progress); });
 }
 
-void fill(shared_reader& self, std::uint64_t most, const std::vector<py::array>& arrays, const told& tell) {
+// How many records each array has got, and the messages with which sessions began anew.
+py::tuple fill(shared_reader& self, std::uint64_t most, const std::vector<py::array>& arrays, const told& tell) {
   const auto wanted = self.reader.layouts();
   std::vector<engine::record_table> tables;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
@@ -76,7 +77,14 @@ void fill(shared_reader& self, std::uint64_t most, const std::vector<py::array>&
     if (!fits) throw argument_error("RecordReader.fill: the arrays don't have the layouts of the feed.");
     tables.push_back({static_cast<std::byte*>(to.mutable_data()), static_cast<std::size_t>(to.size()), 0});
   }
-  read(self, tell, [&](const auto& progress) { self.reader.fill(most, tables, progress); });
+  std::vector<std::uint64_t> new_sessions;
+  read(self, tell, [&](const auto& progress) {
+    self.reader.fill(most, tables, progress);
+    new_sessions = self.reader.new_sessions();
+  });
+  py::list used;
+  for (const engine::record_table& one : tables) used.append(one.used);
+  return py::make_tuple(used, new_sessions);
 }
 
 }  // namespace
@@ -93,9 +101,11 @@ void bind_feed(py::module_& module) {
            }),
            "container"_a, "feed"_a, "path"_a, "name"_a, "udp_port"_a, py::call_guard<without_gil>())
       .def("count", &count, "most"_a, "progress"_a,
-           "How many records of each type the next messages give, in the order of layouts(); doesn't move on.")
-      .def("fill", &fill, "most"_a, "arrays"_a, "progress"_a,
-           "Writes them into arrays, one a type in the order of layouts(), and moves on.")
+           "How many records of each type the next messages give at most, in the order of layouts(); doesn't move on.")
+      .def(
+          "fill", &fill, "most"_a, "arrays"_a, "progress"_a,
+          "Writes them into arrays, one a type in the order of layouts(), and moves on. How many each has got, and the "
+          "messages with which sessions began anew.")
       .def(
           "counters", [](shared_reader& self) { return dict_of(self.reader.reader()); },
           "What was read so far: packets, messages, malformed by cause, and what the session layer saw.")

@@ -67,12 +67,10 @@ class held_frame {
   net::frame frame_{};
 };
 
-// Asks a port that nobody runs on. What Python makes of the answer comes afterwards: it may free arrays, and with them
-// frames, for which the lock is needed.
+// Asks a port, on which an engine may run meanwhile. What Python makes of the answer comes afterwards.
 template <class Ask>
 auto asked(net::port& port, Ask ask) {
-  const net::port_visit visit{port};
-  const auto lock = visit.lock();
+  const without_gil released;
   return ask(port);
 }
 
@@ -280,7 +278,7 @@ the same with every view: after `for frame in port.rx_burst():` all that nobody 
            "Send whole frames, from the Ethernet header on; how many the port took, in order.")
       .def(
           "stats", [](net::port& self) { return dict_of(asked(self, [](net::port& of) { return of.counters(); })); },
-          "What was counted, by name.")
+          "What was counted so far, by name; while an engine runs on the port, too.")
       .def(
           "info", [](net::port& self) { return dict_of(asked(self, [](net::port& of) { return of.info(); })); },
           "What the port stands on, by name.")

@@ -22,14 +22,14 @@ add_library(pyhft_language INTERFACE)
 target_compile_features(pyhft_language INTERFACE cxx_std_20)
 target_compile_options(pyhft_language INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
-  -Wno-interference-size -ffp-contract=off -fvisibility=hidden
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-interference-size> -ffp-contract=off -fvisibility=hidden
   $<$<BOOL:${PYHFT_WARNINGS_AS_ERRORS}>:-Werror>)
 # The same under the sanitizers of this build, if it has any.
 add_library(pyhft_flags INTERFACE)
 target_link_libraries(pyhft_flags INTERFACE pyhft_language)
 if(PYHFT_SANITIZERS)
   target_compile_options(pyhft_flags INTERFACE
-    -fsanitize=${PYHFT_SANITIZERS} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    -fsanitize=${PYHFT_SANITIZERS} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   target_link_options(pyhft_flags INTERFACE -fsanitize=${PYHFT_SANITIZERS})
 endif()
 find_package(Threads REQUIRED)
@@ -75,7 +75,7 @@ function(pyhft_isa_variant room isa)
     target_link_libraries(pyhft_${room}_${isa} PRIVATE pyhft_language)
     if(PYHFT_SANITIZERS MATCHES "address" AND NOT isa STREQUAL "avx2")
       target_compile_options(pyhft_${room}_${isa} PRIVATE
-        -fsanitize=address -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+        -fsanitize=address -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
     endif()
   endif()
   if(PYHFT_SANITIZERS MATCHES "address" AND NOT isa STREQUAL "avx2")

@@ -25,6 +25,9 @@ class DpdkSettings:
     promiscuous: bool
     macs: list[tuple[int, int, int, int, int, int]]
     groups: list[tuple[int, int, int, int]]
+    igmp: int
+    address: tuple[int, int, int, int]
+    igmp_interval_ms: int
     mtu: int
     offloads: list[str]
     stamps: bool

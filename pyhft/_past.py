@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from pyhft._core import book as _book
@@ -14,23 +12,15 @@ __all__ = ["Cursor", "Source"]
 
 
 class Source(NamedTuple):
-    """A file that was replayed, and how it looked then."""
+    """A file that was replayed, and stays open."""
 
     reader: _book.FeedReader
     messages: int
     name: str
-    path: Path
-    then: os.stat_result
 
     def check(self) -> None:
-        """Refuse a file that was written to: the mapping shows what it holds now, and nothing where it was cut."""
-        try:
-            now = self.path.stat()
-        except OSError:
-            return  # taken away or renamed: the mapping keeps what was mapped
-        if not os.path.samestat(self.then, now):
-            return  # as is another file in its place
-        if (self.then.st_size, self.then.st_mtime_ns) != (now.st_size, now.st_mtime_ns):
+        """Refuse a file that was written to; one that was taken away, renamed or replaced by another is as it was."""
+        if self.reader.was_written_to():
             raise InputError(
                 f"'{self.name}' was written to since it was replayed, and past states are made from it: replay it into "
                 "a new OrderBook."

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 
+from pyhft.config import given_path
 from pyhft.errors import ArgumentTypeError
 
 __all__ = ["Progress", "shown"]
@@ -29,9 +31,8 @@ class _Bar:
         if time.monotonic() - self._started < _SECONDS_BEFORE:
             return
         done = int(share * _BAR)
-        sys.stderr.write(
-            f"\r{self._what} [{'#' * done}{'.' * (_BAR - done)}] {share:4.0%}  {messages:,} messages\033[K"
-        )
+        counted = f"  {messages:,} messages" if messages else ""  # none yet while a file is unpacked
+        sys.stderr.write(f"\r{self._what} [{'#' * done}{'.' * (_BAR - done)}] {share:4.0%}{counted}\033[K")
         sys.stderr.flush()
         self._drawn = True
 
@@ -42,18 +43,18 @@ class _Bar:
 
 
 @contextlib.contextmanager
-def shown(what: str, given: Progress | bool | None) -> Iterator[Progress]:
+def shown(what: str, path: str | os.PathLike[str], given: Progress | bool | None) -> Iterator[Progress]:
     """Give the function to tell: the caller's own, a bar where standard error is a terminal, or one that does nothing.
 
-    `given` is a function of the messages so far and the share of the work from 0 to 1, False for no bar, None or True
-    for a bar on a terminal.
+    `what` is done to the file at `path`. `given` is a function of the messages so far and the share of the work from 0
+    to 1, False for no bar, None or True for a bar on a terminal.
     """
     if callable(given):
         yield given
     elif given is not None and not isinstance(given, bool):
         raise ArgumentTypeError(f"progress is {given!r}; give a function of (messages, share), True or False.")
     elif given is not False and sys.stderr is not None and sys.stderr.isatty():
-        bar = _Bar(what)
+        bar = _Bar(f"{what} {given_path('path', path)}")
         try:
             yield bar
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ _MOST_SHARES = 2**32 - 1
 _NONE, _ADD, _EXECUTE, _EXECUTE_AT_PRICE, _REDUCE, _REMOVE, _REPLACE, _SET_LEVEL, _SET_LEVEL_IN_EVENT, _SET_QUOTE = (
     range(10)
 )
+_BEGIN_ANEW = 10
 
 
 class _Update(NamedTuple):
@@ -79,16 +80,23 @@ def _check_fields(kind: str, given: np.dtype[Any], wanted: np.dtype[Any]) -> Non
             )
 
 
-def columns_of(core: _book.BookReplay, feed: str, tables: Mapping[str, NDArray[Any]]) -> Columns | None:
+def columns_of(
+    core: _book.BookReplay, feed: str, tables: Mapping[str, NDArray[Any]], new_sessions: Sequence[int]
+) -> Columns | None:
     """Bring the records of all types into the order of their numbers; None where there are none.
 
-    Names that records tell are given to `core`.
+    Names that records tell are given to `core`. Before the messages of `new_sessions` the books begin anew.
     """
     parts = [_columns(core, feed, kind, table) for kind, table in tables.items() if len(table)]
     if not parts:
         return None
     if not _book.is_by_symbol(feed):
         _name(core, tables)
+    if new_sessions:
+        # They come first, so that a stable sort leaves them before the messages of the same numbers.
+        anew = [np.zeros(len(new_sessions), column.dtype) for column in parts[0]]
+        anew[0][:], anew[1][:] = new_sessions, _BEGIN_ANEW
+        parts.insert(0, anew)
     columns = [np.concatenate(one) for one in zip(*parts, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     kinds, *rest = (column[order] for column in columns[1:])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyhft import reader
-from pyhft._progress import Progress, shown
+from pyhft._progress import Progress
 from pyhft.config import given_path
 from pyhft.errors import ArgumentError, HostError, InputError
 
@@ -175,7 +175,7 @@ def convert(
             raise InputError(f"can't make the folder '{target}': {cause.strerror}; give another path.") from None
     files = _Files()
     try:
-        with reader.reading(path, feed, udp_port) as file, shown(f"converting {os.fspath(path)}", progress) as tell:
+        with reader.reading(path, feed, udp_port, "converting", progress) as (file, tell):
             wanted = _wanted(types, file)
             for tables in _pieces(file, tell):
                 chosen = {kind: tables[kind] for kind in wanted}
@@ -185,6 +185,7 @@ def convert(
                             files.write(target / f"{kind}.parquet", table_of({kind: table}, merged=False))
                 else:
                     files.write(target, table_of(chosen, merged=len(wanted) > 1))
+            tell(file.counts["messages"], 1.0)
             told = file.warnings
             if malformed := file.counts["malformed"]:
                 causes = ", ".join(f"{count:,} {cause}" for cause, count in malformed.items())

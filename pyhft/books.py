@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import operator
-import os
+import contextlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -17,8 +16,9 @@ from pyhft._core import book as _book
 from pyhft._past import Cursor, Source
 from pyhft._progress import Progress, shown
 from pyhft._snapshots import packed, unpacked
+from pyhft._symbol_book import Quote, SymbolBook
 from pyhft._updates import columns_of, kind_of
-from pyhft.config import whole_number
+from pyhft.config import printable, whole_number
 from pyhft.errors import ArgumentError, ArgumentTypeError
 from pyhft.ports import FEEDS
 
@@ -34,14 +34,8 @@ BYTES_AN_ADDITION = 22
 _MOST_LIMIT = 1 << 30
 _SYMBOL_BYTES = 8
 _ALL = 2**63 - 1
-_LEAST_PRICE, _MOST_PRICE = -(2**63), 2**63 - 1
-
-
-class Quote(NamedTuple):
-    """A side of a best quote; (0, 0) where there is none."""
-
-    price: int
-    shares: int
+_UPDATES_AT_ONCE = 1 << 20
+_MOST_SOURCES = 256
 
 
 class Order(NamedTuple):
@@ -54,98 +48,6 @@ class Order(NamedTuple):
     shares: int
     orders_ahead: int
     shares_ahead: int
-
-
-class SymbolBook:
-    """The book of one instrument of an `OrderBook`; always as the whole stands now."""
-
-    def __init__(self, whole: OrderBook, locate: int) -> None:
-        self._whole = whole
-        self.locate = locate
-
-    @property
-    def symbol(self) -> str:
-        """Its name; empty where no message has told it yet."""
-        return next((name for name, locate in self._whole.symbols.items() if locate == self.locate), "")
-
-    @property
-    def bid(self) -> Quote:
-        """The best bid: price in 1/10 000 and shares."""
-        return Quote(*self._whole._core.best(self.locate)[:2])
-
-    @property
-    def ask(self) -> Quote:
-        """The best ask: price in 1/10 000 and shares."""
-        return Quote(*self._whole._core.best(self.locate)[2:])
-
-    def depth(self, levels: int = 10) -> NDArray[Any]:
-        """Give the best levels of both sides.
-
-        Parameters
-        ----------
-        levels : int
-            Rows of the result, 1 to 10 000.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (levels,), with the fields bid, bid_shares, bid_orders, ask, ask_shares, ask_orders, all int64. Row 0
-            is the best quote; where a side has no more levels there are zeros. Orders are 0 where the feed doesn't
-            tell.
-        """
-        return self._whole._core.depth(self.locate, _level_count(levels))
-
-    def view(self, levels: int = 10) -> NDArray[Any]:
-        """Give the table of `depth` as one that stays up to date.
-
-        Returns
-        -------
-        numpy.ndarray
-            As that of `depth`, read-only: memory of the book, written anew at the end of every call that changes books
-            (`OrderBook.apply`, `replay`, `clear`, `restore`; within a replay after every few thousand messages). It
-            stays valid as long as the array lives, whatever becomes of the book. Another thread may see it half
-            written.
-        """
-        return self._whole._core.view(self.locate, _level_count(levels))
-
-    def level(self, side: str, price: int) -> tuple[int, int]:
-        """Give the shares and the orders at a price; (0, 0) where nothing stands there."""
-        return self._whole._core.level(self.locate, _is_sell(side), _price(price))
-
-    def queue(self, side: str, price: int) -> NDArray[Any]:
-        """Give the orders at a price, first to be executed first.
-
-        Returns
-        -------
-        numpy.ndarray
-            With the fields reference (uint64) and shares (int64); empty where nothing stands there, and for feeds by
-            level.
-        """
-        return self._whole._core.queue(self.locate, _is_sell(side), _price(price))
-
-    @property
-    def levels(self) -> tuple[int, int]:
-        """The numbers of price levels, of the bid and of the ask side."""
-        return self._whole._core.size_of_book(self.locate)[:2]
-
-    @property
-    def orders(self) -> int:
-        """The number of live orders; 0 for feeds by level."""
-        return self._whole._core.size_of_book(self.locate)[2]
-
-    @property
-    def memory_bytes(self) -> int:
-        """What this book has of the memory of all."""
-        return self._whole._core.size_of_book(self.locate)[3]
-
-    def clear(self) -> None:
-        """Take out all its orders and levels; raises ArgumentError for a past state."""
-        self._whole._refuse_past("clear")
-        self._whole._only_replayed = False
-        self._whole._core.clear(self.locate)
-
-    def __repr__(self) -> str:
-        return f"<SymbolBook {self.symbol or f'#{self.locate}'}: bid {tuple(self.bid)}, ask {tuple(self.ask)}>"
 
 
 class OrderBook:
@@ -177,7 +79,10 @@ class OrderBook:
     finds empty books.
 
     Several threads may use one OrderBook: calls wait for each other, and a replay lets others ask every few
-    milliseconds.
+    milliseconds. What changes books is refused within the progress function of a replay of the same books.
+
+    A copy, by `copy` or `pickle`, is what `restore` makes of a `snapshot`, with the same limits and kinds of events: a
+    past state becomes one that takes messages.
 
     Examples
     --------
@@ -218,7 +123,8 @@ class OrderBook:
         self._only_replayed = True
         self._sources: list[Source] = []
         self._cursor: Cursor | None = None
-        self._lock = threading.RLock()  # of what at() goes by, and of the room for what comes in: one giver at a time
+        self._lock = threading.RLock()  # one thread at a time changes books, or what at() goes by
+        self._busy_with = ""  # the call that holds it
 
     # Messages in
 
@@ -247,7 +153,8 @@ class OrderBook:
         InputError
             Where the file is missing or empty, or holds nothing of the feed.
         ArgumentError
-            Where this is a past state.
+            Where this is a past state, and within the progress function of a replay of the same books: they can be
+            asked there, and changed once it has returned.
 
         Warns
         -----
@@ -256,34 +163,43 @@ class OrderBook:
 
         Notes
         -----
-        The file stays mapped for `at`, as long as the book lives; of a ``.gz`` that is its unpacked copy.
-        Whoever makes a file anew meanwhile should write beside it and rename: one that is cut short while it is read
-        ends the process (SIGBUS), as with any mapped file.
+        The file stays open for `at`, as long as the book lives and no more than 256 files were replayed; of a ``.gz``
+        that is its unpacked copy. One that is cut
+        short by others while it is read is an InputError; what came before is in the books.
         """
-        self._refuse_past("replay")
         with (
-            self._lock,
-            reader.opened(path, self.feed, udp_port) as (container, feed, mapped, name, told),
-            shown(f"replaying {os.fspath(path)}", progress) as tell,
+            self._changing("replay"),
+            shown("replaying", path, progress) as told,
+            reader.opened(path, self.feed, udp_port, told) as file,
         ):
-            source = _book.FeedReader(container, feed, mapped, name, udp_port)
-            seen = Path(mapped).absolute(), Path(mapped).stat()
-            self._make_room(Path(mapped).stat().st_size // BYTES_AN_ADDITION + 1)
+            source = _book.FeedReader(file.container, file.feed, file.path, file.name, udp_port)
+            self._make_room(Path(file.path).stat().st_size // BYTES_AN_ADDITION + 1)
             lost_before = self._core.counts()["lost_to_full_books"]
             before = self.messages
             try:
-                self._core.replay(source, _ALL, tell)
+                self._core.replay(source, _ALL, file.tell)
+                file.tell(source.counters()["messages"], 1.0)
             finally:
-                self._sources.append(Source(source, self.messages - before, name, *seen))
-        told += source.warnings()
-        if lost := self._core.counts()["lost_to_full_books"] - lost_before:
-            told.append(
-                f"{lost:,} orders or levels of '{name}' found no room, and these books are wrong since: raise "
-                f"max_orders ({self._max_orders:,}) or max_levels ({self._max_levels:,})."
-            )
-        self._warnings += told
-        reader.warn(told)
+                self._remember(Source(source, self.messages - before, file.name))
+            warnings = file.warnings + source.warnings()
+            source.rewind()  # which gives its buffer back
+            if lost := self._core.counts()["lost_to_full_books"] - lost_before:
+                warnings.append(
+                    f"{lost:,} orders or levels of '{file.name}' found no room, and these books are wrong since: raise "
+                    f"max_orders ({self._max_orders:,}) or max_levels ({self._max_levels:,})."
+                )
+            self._warnings += warnings
+        reader.warn(warnings)
         return self
+
+    def _remember(self, source: Source) -> None:
+        """Keep a file open for at(), as long as there aren't too many of them."""
+        if len(self._sources) == _MOST_SOURCES:
+            self._only_replayed = False
+            self._sources = []
+            self._cursor = None
+        if self._only_replayed:
+            self._sources.append(source)
 
     def apply(self, message: bytes | NDArray[Any] | reader.Records) -> None:
         """Apply one message, or records.
@@ -292,45 +208,57 @@ class OrderBook:
         ----------
         message : bytes, numpy.ndarray or Records
             One message as it is on the wire, without the length before it; or a record array of one type, as
-            `read_itch` gives it; or all `Records` of a file, in its order.
+            `read_itch` gives it; or all `Records` of a file, in its order. Messages and record arrays by themselves
+            tell no sessions: where another one begins, `clear` the books. `Records` know where sessions began anew
+            (`Records.new_sessions`), and the books are emptied there as by `replay`.
 
         Raises
         ------
         ArgumentError
             For bytes that are no message of the feed (they are counted in `malformed`, and nothing changes), for arrays
-            that are no records of it, for shares or locates out of range, and where this is a past state.
+            that are no records of it, for shares or locates out of range, where this is a past state, and within the
+            progress function of a replay of these books.
         ArgumentTypeError
             For what is neither bytes nor records.
+
+        Notes
+        -----
+        Messages that are missing from a capture are told when it is read, or replayed: what was added or taken out by
+        them isn't known, and the books go on without. Records don't have malformed messages, so that `messages` counts
+        fewer than after a `replay`.
         """
-        self._refuse_past("apply")
-        self._only_replayed = False
         if isinstance(message, bytes | bytearray | memoryview):
-            with self._lock:
+            given = _bytes_of("message", message)
+            with self._changing("apply"):
                 self._make_room(2)  # a quote can add two levels
-                known = self._core.apply(bytes(message))
+                self._only_replayed = False
+                known = self._core.apply(given)
             if not known:
                 raise ArgumentError(
-                    f"message is {len(message)} bytes that begin with {bytes(message[:1])!r}, which is no message of "
+                    f"message is {len(given)} bytes that begin with {given[:1]!r}, which is no message of "
                     f"feed {self.feed}: give one whole message without the length before it."
                 )
         elif isinstance(message, reader.Records):
             if message.feed != self.feed:
                 raise ArgumentError(f"message is records of {message.feed}; these are books of {self.feed}.")
-            self._apply_records(dict(message))
+            self._apply_records(dict(message), message.new_sessions)
         elif isinstance(message, np.ndarray):
-            self._apply_records({kind_of(self.feed, message): message})
+            self._apply_records({kind_of(self.feed, message): message}, [])
         else:
             raise ArgumentTypeError(
                 f"message is of type {type(message).__name__}; give the bytes of one message, or records as read_itch "
                 "gives them."
             )
 
-    def _apply_records(self, tables: Mapping[str, NDArray[Any]]) -> None:
-        columns = columns_of(self._core, self.feed, tables)
-        if columns is not None:
-            with self._lock:
-                self._make_room(columns.most_new)
-                self._core.apply_updates(*columns.columns)
+    def _apply_records(self, tables: Mapping[str, NDArray[Any]], new_sessions: Sequence[int]) -> None:
+        with self._changing("apply"):
+            columns = columns_of(self._core, self.feed, tables, new_sessions)
+            if columns is None:
+                return
+            self._make_room(columns.most_new)
+            self._only_replayed = False
+            for at in range(0, len(columns.columns[0]), _UPDATES_AT_ONCE):  # Ctrl-C has its turn between them
+                self._core.apply_updates(*(column[at : at + _UPDATES_AT_ONCE] for column in columns.columns))
 
     def _make_room(self, new: int) -> None:
         """Set room aside for so many orders and levels more, up to the limits, and twice as much as is needed now."""
@@ -353,11 +281,14 @@ class OrderBook:
             if locate is None:
                 raise ArgumentError(f"no message has named the symbol {symbol!r}: {self._which()}.")
             return SymbolBook(self, locate)
-        try:
-            locate = operator.index(symbol)
-        except TypeError:
-            raise ArgumentTypeError(f"a book is asked for by {symbol!r}; give a symbol or a stock locate.") from None
-        return SymbolBook(self, whole_number("locate", locate, 0, _book.max_books - 1, "a stock locate"))
+        return SymbolBook(self, whole_number("locate", symbol, 0, _book.max_books - 1, "a symbol or a stock locate"))
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self.symbols
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the symbols."""
+        return iter(self.symbols)
 
     def _which(self) -> str:
         names = sorted(self.symbols)
@@ -365,7 +296,7 @@ class OrderBook:
         if not names:
             return "no instrument was named yet; replay a file, or apply its messages"
         more = f" and {len(names) - few:,} more" if len(names) > few else ""
-        return f"there are {', '.join(names[:few])}{more}; name one, as in book[{names[0]!r}]"
+        return f"there are {', '.join(map(printable, names[:few]))}{more}; name one, as in book[{names[0]!r}]"
 
     def _only(self) -> SymbolBook:
         symbols = self.symbols
@@ -497,13 +428,13 @@ class OrderBook:
         The files are replayed once more up to that message. Asked for in ascending order, each call goes on from where
         the last one ended.
         """
-        self._refuse_past("at")
-        if not self._only_replayed:
-            raise ArgumentError(
-                "at() goes back to messages of files only, and here messages were applied, books cleared or a snapshot "
-                "restored: that is not kept. Take a snapshot() where you want to return to."
-            )
-        with self._lock:
+        with self._changing("at"):
+            if not self._only_replayed:
+                raise ArgumentError(
+                    "at() goes back to messages of files only, and here messages were applied, books cleared, a "
+                    f"snapshot restored or more than {_MOST_SOURCES} files replayed: that is not kept. Take a "
+                    "snapshot() where you want to return to."
+                )
             for source in self._sources:
                 source.check()
             last = sum(source.messages for source in self._sources)
@@ -516,7 +447,9 @@ class OrderBook:
                 self._cursor = None  # called away, as by Ctrl-C, it doesn't know how far it came
                 raise
         past = OrderBook.__new__(OrderBook)
-        past.__dict__.update(self.__dict__, _core=core, _past=True, _events=(), _sources=[], _cursor=None)
+        past.__dict__.update(
+            self.__dict__, _core=core, _past=True, _events=(), _sources=[], _cursor=None, _warnings=self.warnings
+        )
         return past
 
     def snapshot(self) -> bytes:
@@ -536,12 +469,10 @@ class OrderBook:
         ArgumentError
             Where this is a past state.
         """
-        self._refuse_past("restore")
         if not isinstance(snapshot, bytes | bytearray | memoryview):
             raise ArgumentTypeError(f"snapshot is of type {type(snapshot).__name__}; give the bytes of snapshot().")
-        given = bytes(snapshot)
-        messages, names, books = unpacked(given, self.feed)
-        with self._lock:
+        with self._changing("restore"):
+            messages, names, books = unpacked(_bytes_of("snapshot", snapshot), self.feed)
             self._make_room(len(books) // 16 + 1)  # the two words of an order, or of a level
             self._core.restore(books, names, messages)
             self._only_replayed = False
@@ -550,28 +481,51 @@ class OrderBook:
 
     def clear(self) -> None:
         """Take out all orders and levels of all books; raises ArgumentError for a past state."""
-        self._refuse_past("clear")
-        self._only_replayed = False
-        self._core.clear(None)
+        self._clear(None)
 
-    def _refuse_past(self, call: str) -> None:
+    def _clear(self, number: int | None) -> None:
+        with self._changing("clear"):
+            self._only_replayed = False
+            self._core.clear(number)
+
+    @contextlib.contextmanager
+    def _changing(self, call: str) -> Iterator[None]:
+        """Wait for the changes of other threads; refuse one within another of the same thread, and past states."""
         if self._past:
             raise ArgumentError(f"{call}() was called on a past state of books, which at() gave: it can only be asked.")
+        with self._lock:
+            if self._busy_with:
+                raise ArgumentError(
+                    f"{call}() was called within {self._busy_with}() of the same books, as by its progress function: "
+                    f"call it once {self._busy_with}() has returned; the books can be asked meanwhile."
+                )
+            self._busy_with = call
+            try:
+                yield
+            finally:
+                self._busy_with = ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy, and pickle, by a snapshot."""
+        with self._lock:
+            return _copy_of, (type(self), self.feed, self._events, self._max_orders, self._max_levels, self.snapshot())
 
     def __repr__(self) -> str:
         counts = f"{len(self.symbols):,} symbols, {self.orders:,} orders, {self.messages:,} messages"
         return f"<OrderBook of {self.feed}: {counts}>"
 
 
-def _is_sell(side: str) -> bool:
-    if side not in ("B", "S"):
-        raise ArgumentError(f"side is {side!r}; give 'B' for the bid or 'S' for the ask.")
-    return side == "S"
+def _bytes_of(what: str, given: bytes | bytearray | memoryview) -> bytes:
+    try:
+        return bytes(given)
+    except ValueError as cause:
+        raise ArgumentError(f"{what} is a memoryview that can't be read: {cause}.") from None
 
 
-def _price(price: int) -> int:
-    return whole_number("price", price, _LEAST_PRICE, _MOST_PRICE, "a price in 1/10 000")
-
-
-def _level_count(levels: int) -> int:
-    return whole_number("levels", levels, 1, _book.max_levels_a_side, "the levels to show")
+def _copy_of(
+    kind: type[OrderBook], feed: str, events: Sequence[str], max_orders: int, max_levels: int, snapshot: bytes
+) -> OrderBook:
+    made = kind.__new__(kind)
+    OrderBook.__init__(made, feed, events=events, max_orders=max_orders, max_levels=max_levels)
+    made.restore(snapshot)
+    return made

@@ -37,6 +37,11 @@ def shown(number: int) -> str:
     return str(number) if abs(number) < 2**64 else "a number of more than 64 bits"
 
 
+def printable(name: str) -> str:
+    """Say a name from the wire, where every byte is possible, to a terminal."""
+    return name if name.isprintable() else repr(name)[1:-1]
+
+
 def ipv4_address(name: str, given: Any) -> tuple[int, int, int, int]:
     """Take the text of an IPv4 address."""
     try:

@@ -26,6 +26,7 @@ _LIMITS = {
     "tx_ring": (1, 32_768, "how many packets a send queue holds"),
     "burst": (1, 64, "how many packets are asked for at once"),
     "queues": (1, 64, "how many queues the device is to have"),
+    "igmp": (0, 3, "the version of IGMP by which groups are joined, or 0"),
     "mtu": (0, 16_000, "the longest packet behind the Ethernet header, in bytes, or 0"),
     "numa_node": (-1, 63, "the node of the pool's memory, or -1"),
     "memory_mb": (0, 1 << 20, "the memory of DPDK on ordinary pages, in MB, or 0"),
@@ -38,7 +39,8 @@ _LISTS = {
     "eal_arguments": "--iova-mode=va",
 }
 _HUGE_PAGES = ("try", "never", "always")
-_LONGEST_LINK_WAIT_S = 600.0
+_SECONDS = {"link_wait": (0.0, 600.0), "igmp_interval": (0.1, 600.0)}
+_MOST_GROUPS = 1024
 _INSIDE_THE_PROCESS = re.compile(r"net_(ring|null|pcap)[0-9]+(?!.*iface)")
 _MEND_MODULE = (
     "`apt-get install dpdk libdpdk-dev pkg-config`, then `pip install --no-binary pyhft --force-reinstall pyhft`"
@@ -89,7 +91,14 @@ class DpdkPort(NetworkPort):
     macs : sequence of str
         Further addresses that the device is to receive, ``"02:00:00:00:00:01"``.
     groups : sequence of str
-        Multicast groups that the device is to let in, ``"239.1.1.1"``; no router or switch is told of them.
+        Multicast groups that the device is to let in, ``"239.1.1.1"``, up to 1024. Routers and switches are told of
+        them when the port is opened, every `igmp_interval` seconds while it is asked for frames, and when it is closed.
+    igmp : {2, 3, 0}
+        Version of IGMP in which they are told; 0 for not at all.
+    address : str
+        Sender of that: the address of this host on the network there. Some routers listen to none else.
+    igmp_interval : float
+        0.1 to 600 seconds. A switch that hears nothing for some four minutes sends a group's datagrams no longer.
     mtu : int
         Longest packet behind the Ethernet header in bytes, 68 to 16 000; 0 leaves the device's. Mbufs have room for it.
     offloads : sequence of str
@@ -134,6 +143,9 @@ class DpdkPort(NetworkPort):
     promiscuous: bool = True
     macs: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    igmp: int = 2
+    address: str = "0.0.0.0"
+    igmp_interval: float = 30.0
     mtu: int = 0
     offloads: tuple[str, ...] = ()
     stamps: bool = True
@@ -171,11 +183,22 @@ class DpdkPort(NetworkPort):
             _mac(mac)
         for group in self.groups:
             ipv4_address("dpdk port: group", group)
-        if isinstance(self.link_wait, bool) or not isinstance(self.link_wait, int | float):
-            raise ArgumentTypeError(f"dpdk port: link_wait is {self.link_wait!r}; give a number of seconds.")
-        if not 0.0 <= self.link_wait <= _LONGEST_LINK_WAIT_S:
-            given = shown(self.link_wait) if isinstance(self.link_wait, int) else self.link_wait
-            raise ArgumentError(f"dpdk port: link_wait is {given}; it must be from 0 to 600 seconds.")
+        if not isinstance(self.address, str):
+            raise ArgumentTypeError(f"dpdk port: address is {self.address!r}; give text, such as '10.0.0.5'.")
+        ipv4_address("dpdk port: address", self.address)
+        if self.igmp == 1:
+            raise ArgumentError("dpdk port: igmp is 1; give 2, 3, or 0 for none.")
+        for name, (shortest, longest) in _SECONDS.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise ArgumentTypeError(f"dpdk port: {name} is {value!r}; give a number of seconds.")
+            if not shortest <= value <= longest:
+                given = shown(value) if isinstance(value, int) else value
+                raise ArgumentError(
+                    f"dpdk port: {name} is {given}; it must be from {shortest:g} to {longest:g} seconds."
+                )
+        if len(self.groups) > _MOST_GROUPS:
+            raise ArgumentError(f"dpdk port: groups are {len(self.groups)}; give {_MOST_GROUPS} at most.")
         if not isinstance(self.huge_pages, str) or self.huge_pages not in _HUGE_PAGES:
             raise ArgumentError(f"dpdk port: huge_pages is {self.huge_pages!r}; give {', '.join(_HUGE_PAGES)}.")
         self._begin()
@@ -248,7 +271,9 @@ class DpdkPort(NetworkPort):
             setattr(core, name, list(value) if isinstance(value, tuple) else value)
         core.macs = [_mac(mac) for mac in self.macs]
         core.groups = [ipv4_address("dpdk port: group", group) for group in self.groups]
-        core.link_wait_ms = round(self.link_wait * 1000)
+        core.address = ipv4_address("dpdk port: address", self.address)
+        for name in _SECONDS:
+            setattr(core, f"{name}_ms", round(getattr(self, name) * 1000))
         return core
 
     def _open_core(self) -> _dpdk.DpdkDevice:
@@ -310,9 +335,9 @@ def _from_words(spec: str, name: str, text: str) -> Any:
         if text not in ("yes", "no"):
             raise ArgumentError(f"port 'dpdk:{spec}': {name} is {text!r}; give yes or no.")
         return text == "yes"
-    if name == "link_wait":
+    if name in _SECONDS:
         try:
             return float(text)
         except ValueError:
-            raise ArgumentError(f"port 'dpdk:{spec}': link_wait is {text!r}; give a number of seconds.") from None
+            raise ArgumentError(f"port 'dpdk:{spec}': {name} is {text!r}; give a number of seconds.") from None
     return tuple(text.split("+")) if name in _LISTS else text

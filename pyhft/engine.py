@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from numpy.typing import NDArray
+
 from pyhft import generate
 from pyhft._core import engine as _engine
 from pyhft.config import (
@@ -51,6 +53,9 @@ _WATCH_SECONDS = 0.1
 _LONGEST_SECONDS = 7 * 86_400
 _MOST_LINES = 4
 _FILES_ORDER_DESTINATION = "10.0.0.2:26400"
+_MOST_WATCHED = 64
+_MOST_WATCH_LEVELS = 100
+_SYMBOL_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,11 @@ class Engine:
         ``"IP:PORT"`` of the frames that orders go out in; 10.0.0.2:26400 for a file. A port to a network needs it,
         unless the kill switch is thrown or nothing leaves the process (DPDK's rings and captures).
 
+    watch : sequence of str, optional
+        Symbols, 64 at most, whose books `depth` shows while the engine runs.
+    watch_levels : int
+        The most levels that it shows, 1 to 100.
+
     Raises
     ------
     ArgumentError, ArgumentTypeError
@@ -164,6 +174,8 @@ class Engine:
         hold: Hold | Mapping[str, Any] | None = None,
         recovery: Recovery | Mapping[str, Any] | str | None = None,
         order_destination: str | None = None,
+        watch: Sequence[str] = (),
+        watch_levels: int = 10,
     ) -> None:
         if feed is not None and feed not in FEEDS:
             raise ArgumentError(f"feed is {feed!r}; name one of: {', '.join(FEEDS)}.")
@@ -187,6 +199,8 @@ class Engine:
             raise ArgumentError(f"recovery is {self._recovery.server!r}, but a file doesn't wait for it: leave it out.")
         self._udp_port = None if udp_port is None else whole_number("udp_port", udp_port, 1, 65_535, "a UDP port")
         self._order_destination = ipv4_endpoint("order_destination", order_destination or _FILES_ORDER_DESTINATION)
+        self._watched = _watched(watch)
+        self._watch_levels = whole_number("watch_levels", watch_levels, 1, _MOST_WATCH_LEVELS, "the levels to show")
         self._lock = threading.Lock()
         self._active = False
         self._running: _engine.Engine | None = None
@@ -282,6 +296,37 @@ class Engine:
                 raise ArgumentError("the kill switch was thrown on an engine that is not running; call run() first.")
             self._running.throw_kill_switch()
 
+    def depth(self, symbol: str, levels: int | None = None) -> NDArray[Any]:
+        """Give the best levels of a watched book of the run that is going on, from any thread.
+
+        Parameters
+        ----------
+        symbol : str
+            One of `watch`.
+        levels : int, optional
+            Rows of the result, 1 to `watch_levels`, which is the default.
+
+        Returns
+        -------
+        numpy.ndarray
+            As `SymbolBook.depth` gives it: shape (levels,), a copy of one moment, after the last burst of packets.
+            Zeros before the first message that names the symbol, or comes after its name. The hot thread doesn't wait.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            For a symbol that isn't watched, levels out of range, and where no run is going on.
+        """
+        rows = self._watch_levels
+        if levels is not None:
+            rows = whole_number("levels", levels, 1, self._watch_levels, "the levels to show, watch_levels at most")
+        if not isinstance(symbol, str) or (name := symbol.encode("latin-1", "replace").rstrip()) not in self._watched:
+            raise ArgumentError(f"symbol is {symbol!r}, which isn't watched: name it in watch=, before the run.")
+        with self._lock:
+            if self._running is None:
+                raise ArgumentError("depth() shows books of a run, and none is going on; call run() first.")
+            return self._running.depth(name, rows)
+
     @contextlib.contextmanager
     def _as_the_only_run(self) -> Iterator[None]:
         with self._lock:
@@ -362,6 +407,7 @@ class Engine:
             config.recovery_timeout_ns = recovery.timeout_ns
             config.recovery_tries = recovery.tries
             config.recover_from_start = recovery.from_start
+        config.set_watch(self._watched, self._watch_levels)
         config.log_path = self._log
         if (log := self._log_settings) is not None:
             config.set_log_form(log.sink, log.when_full, log.rotate_bytes, log.rotate_daily)
@@ -428,6 +474,22 @@ class Engine:
         if failures:
             raise failures[0]
         return interrupted
+
+
+def _watched(symbols: Sequence[str]) -> list[bytes]:
+    if isinstance(symbols, str) or not isinstance(symbols, Sequence):
+        raise ArgumentTypeError(f"watch is {symbols!r}; give symbols in a list, such as ['AAPL'].")
+    names = []
+    for one in symbols:
+        if not isinstance(one, str):
+            raise ArgumentTypeError(f"watch holds {one!r}; give symbols as text.")
+        name = one.encode("latin-1", "replace").rstrip()
+        if not 1 <= len(name) <= _SYMBOL_BYTES or name.decode("latin-1") != one.rstrip():
+            raise ArgumentError(f"watch holds {one!r}; a symbol has 1 to {_SYMBOL_BYTES} characters of one byte each.")
+        names.append(name)
+    if len(set(names)) > _MOST_WATCHED:
+        raise ArgumentError(f"watch holds {len(set(names))} symbols; {_MOST_WATCHED} at most can be watched.")
+    return list(dict.fromkeys(names))
 
 
 @contextlib.contextmanager

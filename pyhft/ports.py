@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -49,31 +50,40 @@ class FilePort:
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(given_path("port", self.path)))
         with self._opened() as file:
-            if not file.read(1):
+            if not self._first_bytes(file):
                 raise InputError(f"'{self.path}' is empty (0 bytes); give a file that holds packets or messages.")
 
     def _opened(self) -> IO[bytes]:
-        if self.path.exists() and not self.path.is_file():
-            kind = "a folder" if self.path.is_dir() else "no regular file"
-            raise InputError(f"'{self.path}' is {kind}; give the path of a capture or message file.")
         try:
-            return self.path.open("rb")
+            if stat.S_ISREG(self.path.stat().st_mode):
+                return self.path.open("rb")
+            kind = "a folder" if self.path.is_dir() else "no regular file"
         except OSError as cause:
             raise InputError(
                 f"can't open '{self.path}': {cause.strerror}; give the path of a capture or message file."
             ) from None
+        raise InputError(f"'{self.path}' is {kind}; give the path of a capture or message file.")
+
+    def _first_bytes(self, file: IO[bytes]) -> bytes:
+        try:
+            return file.read(len(_GZIP_MAGIC))
+        except OSError as cause:
+            raise InputError(f"can't read '{self.path}': {cause.strerror}; give a file that can be read.") from None
 
     @contextlib.contextmanager
-    def unpacked(self) -> Iterator[UnpackedFile]:
-        """Give the file as one that can be mapped: itself, or an unpacked copy that is removed at the end."""
+    def unpacked(self, progress: Callable[[float], None] = lambda _share: None) -> Iterator[UnpackedFile]:
+        """Give the file as one that can be mapped: itself, or an unpacked copy that is removed at the end.
+
+        `progress` is told the share that is unpacked.
+        """
         with self._opened() as file:
-            packed = file.read(2) == _GZIP_MAGIC
+            packed = self._first_bytes(file) == _GZIP_MAGIC
             if not packed:
                 yield UnpackedFile(str(self.path), str(self.path), os.fstat(file.fileno()).st_size)
                 return
             file.seek(0)
             with tempfile.NamedTemporaryFile(prefix="pyhft-") as copy:
-                warnings = _gunzip(file, copy, self.path)
+                warnings = _gunzip(file, copy, self.path, progress)
                 copy.flush()
                 if copy.tell() == 0:
                     raise InputError(f"'{self.path}' holds 0 bytes once unpacked; give a file of packets or messages.")
@@ -94,24 +104,36 @@ class UnpackedFile:
         return _engine.find_feed(self.path, self.name, feed, udp_port)
 
 
-def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path) -> list[str]:
+def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path, progress: Callable[[float], None]) -> list[str]:
     """Unpack all members of a gzip file; what was packed before the file was cut is kept, with a warning."""
     chunk_bytes = 1 << 20
+    most_at_once = 1 << 24  # a thousandth of this can be packed into a file
     gzip_window = 31
+    size = os.fstat(packed.fileno()).st_size
     unpacker = zlib.decompressobj(gzip_window)
     started = False
+    members = 0
     try:
         while chunk := packed.read(chunk_bytes):
+            progress(min(packed.tell() / size, 1.0) if size else 0.0)
             while chunk:
-                unpacked.write(unpacker.decompress(chunk))
+                if members and not started:
+                    chunk = chunk.lstrip(b"\0")  # padding that some tools leave behind
+                    if not chunk.startswith(_GZIP_MAGIC[: len(chunk)]):
+                        return [f"'{name}' has {len(chunk)} or more bytes behind its gzip data that were passed over."]
+                    if not chunk:
+                        break
+                unpacked.write(unpacker.decompress(chunk, most_at_once))
                 started = True
-                chunk = unpacker.unused_data
+                chunk = unpacker.unconsumed_tail
                 if unpacker.eof:
+                    chunk = unpacker.unused_data
                     unpacker = zlib.decompressobj(gzip_window)
                     started = False
-                    chunk = chunk.lstrip(b"\0")  # padding that some tools leave behind
-                    if chunk and not chunk.startswith(_GZIP_MAGIC[: len(chunk)]):
-                        return [f"'{name}' has {len(chunk)} or more bytes behind its gzip data that were passed over."]
+                    members += 1
+        if started:
+            unpacked.write(unpacker.flush())  # what was read and not yet unpacked
+            started = not unpacker.eof
     except zlib.error as cause:
         raise InputError(
             f"'{name}' is damaged: its gzip data can't be unpacked ({cause}); fetch or pack it again."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ from pyhft import reader
 from pyhft._core import book as _book
 from pyhft._progress import Progress, shown
 from pyhft.books import BYTES_AN_ADDITION, MAX_LEVELS, MAX_ORDERS
-from pyhft.config import whole_number
-from pyhft.errors import ArgumentError, InputError
+from pyhft.config import printable, whole_number
+from pyhft.errors import ArgumentError, ArgumentTypeError, InputError
 
 __all__ = ["best_quotes"]
 
@@ -64,29 +63,46 @@ def best_quotes(
         Where the file is cut, messages are missing, or something found no room.
     """
     name, locate = _wanted(symbol)
-    with (
-        reader.opened(path, feed, udp_port) as (container, found, mapped, given, told),
-        shown(f"reading {os.fspath(path)}", progress) as tell,
-    ):
-        source = _book.FeedReader(container, found, mapped, given, udp_port)
-        if locate is None or _book.is_by_symbol(found):
+    if not isinstance(every_message, bool):
+        raise ArgumentTypeError(f"every_message is {every_message!r}; give True or False.")
+    with shown("reading", path, progress) as told, reader.opened(path, feed, udp_port, told) as file:
+        tell: Progress = file.tell
+        source = _book.FeedReader(file.container, file.feed, file.path, file.name, udp_port)
+        if locate is None or _book.is_by_symbol(file.feed):
             if name is None:
-                raise ArgumentError(f"symbol is {symbol!r}, and feed {found} knows names only; give a name.")
-            number, met = _book.find_name(source, name)
+                raise ArgumentError(f"symbol is {symbol!r}, and feed {file.feed} knows names only; give a name.")
+            search = _Searching(tell)
+            number, met = _book.find_name(source, name, search)
             if number is None:
-                raise InputError(f"no message of '{given}' names the symbol {symbol!r}; {_some(met)}.")
-            locate = number
-        size = Path(mapped).stat().st_size // BYTES_AN_ADDITION + 1
+                raise InputError(f"no message of '{file.name}' names the symbol {symbol!r}; {_some(met)}.")
+            locate, tell = number, search.behind_it
+        size = Path(file.path).stat().st_size // BYTES_AN_ADDITION + 1
         rows, lost, any_message = _book.quotes_of(
             source, locate, name or b"", every_message, min(size, MAX_ORDERS), min(size, MAX_LEVELS), tell
         )
-        told += source.warnings()
+        tell(source.counters()["messages"], 1.0)
+        warnings = file.warnings + source.warnings()
     if not any_message:
-        raise InputError(f"no message of '{given}' is of stock locate {locate}; give the symbol's name.")
+        raise InputError(f"no message of '{file.name}' is of stock locate {locate}; give the symbol's name.")
     if lost:
-        told.append(f"{lost:,} orders of {symbol!r} in '{given}' found no room, and the quotes are wrong since.")
-    reader.warn(told)
+        warnings.append(f"{lost:,} orders of {symbol!r} in '{file.name}' found no room: the quotes are wrong since.")
+    reader.warn(warnings)
     return rows
+
+
+class _Searching:
+    """Half of the work at most; what comes behind it goes on from where it ended."""
+
+    def __init__(self, tell: Progress) -> None:
+        self._tell = tell
+        self._share = 0.0
+
+    def __call__(self, messages: int, share: float) -> None:
+        self._share = share / 2
+        self._tell(messages, self._share)
+
+    def behind_it(self, messages: int, share: float) -> None:
+        self._tell(messages, self._share + (1 - self._share) * share)
 
 
 def _wanted(symbol: str | int) -> tuple[bytes | None, int | None]:
@@ -102,5 +118,5 @@ def _some(names: list[bytes]) -> str:
     if not names:
         return "it names none at all"
     few = 5
-    shown_names = ", ".join(sorted(name.decode("latin-1") for name in names)[:few])
+    shown_names = ", ".join(sorted(printable(name.decode("latin-1")) for name in names)[:few])
     return f"it has {shown_names}" + (f" and {len(names) - few:,} more" if len(names) > few else "")

@@ -8,7 +8,7 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,13 +56,24 @@ class Records(Mapping[str, NDArray[Any]]):
     packets, gaps, duplicates, heartbeats, other_ports : int
         Of a capture: its packets; messages that are missing by their sequence numbers, or came twice and were taken
         once; heartbeats; datagrams to other UDP ports than the one asked for.
+    new_sessions : list[int]
+        Of a capture: the numbers of the messages with which a session began when all before it had ended. What was told
+        before one of them, of orders and levels, is no longer so.
     warnings : list[str]
         What the reader should know: a file that was cut, messages that are missing.
     """
 
-    def __init__(self, feed: str, tables: dict[str, NDArray[Any]], counts: dict[str, Any], told: list[str]) -> None:
+    def __init__(
+        self,
+        feed: str,
+        tables: dict[str, NDArray[Any]],
+        counts: dict[str, Any],
+        told: list[str],
+        new_sessions: list[int] | None = None,
+    ) -> None:
         self.feed = feed
         self._tables = tables
+        self.new_sessions = new_sessions or []
         self.messages: int = counts["messages"]
         self.malformed: dict[str, int] = counts["malformed"]
         self.packets: int = counts["packets"]
@@ -92,6 +103,9 @@ class Records(Mapping[str, NDArray[Any]]):
     def get(self, kind: str, default: Any = None) -> Any:
         """Give the records of a type that occurs, else `default`."""
         return self._tables[kind] if kind in self else default
+
+    __eq__ = object.__eq__  # that of a mapping would ask for the truth of arrays
+    __hash__ = object.__hash__
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{kind}: {len(table):,}" for kind, table in self.items())
@@ -127,16 +141,26 @@ class Reading:
     def __init__(self, core: _feed.RecordReader, feed: str, captured: bool, told: list[str]) -> None:
         self.dtypes = record_dtypes(feed, captured)
         self.feed = feed
+        self.new_sessions: list[int] = []  # in what next() gave
+        self._share = 0.0  # of the file that is read
         self._core = core
         self._told = told
 
     def next(self, most: int, tell: Progress) -> dict[str, NDArray[Any]]:
         """Read the records of the next messages, at most so many."""
+        counted = filled = self._share
 
-        def half(second: bool) -> Progress:
-            return lambda messages, share: tell(messages, (share + second) / 2)
+        def counting(messages: int, share: float) -> None:
+            nonlocal counted
+            counted = max(counted, share)
+            tell(messages, (filled + counted) / 2)
 
-        counts = self._core.count(most, half(False))
+        def filling(messages: int, share: float) -> None:
+            nonlocal filled
+            filled = max(filled, share)
+            tell(messages, (filled + counted) / 2)
+
+        counts = self._core.count(most, counting)
         try:
             tables = {
                 kind: np.empty(count, dtype) for (kind, dtype), count in zip(self.dtypes.items(), counts, strict=True)
@@ -147,8 +171,9 @@ class Reading:
                 f"the records of {sum(counts):,} messages need {need:,} bytes, which this host can't give; "
                 "read them piece by piece, as pyhft convert does, or make a smaller file."
             ) from None
-        self._core.fill(most, list(tables.values()), half(True))
-        return tables
+        used, self.new_sessions = self._core.fill(most, list(tables.values()), filling)
+        self._share = counted
+        return {kind: table[:count] for (kind, table), count in zip(tables.items(), used, strict=True)}
 
     @property
     def counts(self) -> dict[str, Any]:
@@ -168,23 +193,45 @@ def checked_feed(feed: str | None) -> str | None:
     return feed
 
 
+class Opened(NamedTuple):
+    """A file whose messages can be read."""
+
+    container: str
+    feed: str
+    path: str
+    name: str
+    warnings: list[str]
+    tell: Progress
+
+
 @contextlib.contextmanager
-def opened(path: Path_, feed: str | None, udp_port: int | None) -> Iterator[tuple[str, str, str, str, list[str]]]:
-    """Give container, feed, the path to map and the file's name, with what unpacking has to tell."""
+def opened(path: Path_, feed: str | None, udp_port: int | None, tell: Progress) -> Iterator[Opened]:
+    """Open a file, unpacked where it is packed; whoever reads it tells its progress by the `tell` of the result."""
     checked_feed(feed)
     if udp_port is not None:
         udp_port = whole_number("udp_port", udp_port, 1, 65_535, "a UDP port")
-    with FilePort(Path(given_path("path", path))).unpacked() as file:
+
+    def unpacking(share: float) -> None:
+        tell(0, share / 2)
+
+    def behind_it(messages: int, share: float) -> None:
+        tell(messages, (1 + share) / 2)
+
+    with FilePort(Path(given_path("path", path))).unpacked(unpacking) as file:
         container, found = file.kind(feed, udp_port)
-        yield container, found, file.path, file.name, list(file.warnings)
+        yield Opened(
+            container, found, file.path, file.name, list(file.warnings), behind_it if file.path != file.name else tell
+        )
 
 
 @contextlib.contextmanager
-def reading(path: Path_, feed: str | None, udp_port: int | None) -> Iterator[Reading]:
-    """Open a file for reading its records."""
-    with opened(path, feed, udp_port) as (container, found, mapped, name, told):
-        core = _feed.RecordReader(container, found, mapped, name, udp_port)
-        yield Reading(core, found, container == "capture", told)
+def reading(
+    path: Path_, feed: str | None, udp_port: int | None, what: str, progress: Progress | bool | None
+) -> Iterator[tuple[Reading, Progress]]:
+    """Open a file for reading its records; `what` is done to it, as a bar says."""
+    with shown(what, path, progress) as told, opened(path, feed, udp_port, told) as file:
+        core = _feed.RecordReader(file.container, file.feed, file.path, file.name, udp_port)
+        yield Reading(core, file.feed, file.container == "capture", file.warnings), file.tell
 
 
 def warn(told: list[str], stacklevel: int = 3) -> None:
@@ -194,9 +241,10 @@ def warn(told: list[str], stacklevel: int = 3) -> None:
 
 
 def _read(path: Path_, feed: str | None, udp_port: int | None, progress: Progress | bool | None) -> Records:
-    with reading(path, feed, udp_port) as file, shown(f"reading {os.fspath(path)}", progress) as tell:
+    with reading(path, feed, udp_port, "reading", progress) as (file, tell):
         tables = file.next(_ALL, tell)
-        return Records(file.feed, tables, file.counts, file.warnings)
+        tell(file.counts["messages"], 1.0)
+        return Records(file.feed, tables, file.counts, file.warnings, file.new_sessions)
 
 
 def read_itch(path: Path_, *, progress: Progress | bool | None = None) -> Records:
@@ -218,18 +266,18 @@ def read_itch(path: Path_, *, progress: Progress | bool | None = None) -> Record
     Raises
     ------
     InputError
-        Where the file is missing, empty, or none of ITCH 5.0.
+        Where the file is missing, empty, none of ITCH 5.0, or cut short by others while it is read.
     HostError
         Where the records don't fit into memory.
 
     Warns
     -----
     InputWarning
-        Where the file is cut or messages are missing: what was there is read.
+        Where the file is cut, messages are missing, or the file was written to meanwhile: what was there is read.
 
     Notes
     -----
-    Two passes over the mapped file: one counts, one writes the fields straight into the arrays; the GIL is released.
+    Two passes over the file: one counts, one writes the fields straight into the arrays; the GIL is released.
     """
     records = _read(path, "itch50", None, progress)
     warn(records.warnings)
@@ -267,7 +315,7 @@ def read_capture(
     ArgumentError
         For an unknown feed or an impossible port.
     InputError
-        Where the file is missing or empty, or holds nothing of the feed.
+        Where the file is missing or empty, holds nothing of the feed, or is cut short by others while it is read.
     HostError
         Where the records don't fit into memory.
 

@@ -32,6 +32,8 @@ namespace {
 constexpr std::uint16_t feed_port = 26400;
 constexpr std::size_t on_the_ring = 31 * burst;  // of 1,023 places
 constexpr std::size_t on_the_way = 4 * burst;    // through virtio's 256 descriptors
+// Vectors read its ring, which is quicker by a quarter of a microsecond there and back than the driver's usual way.
+constexpr const char* quick_ring = ",vectorized=1,mrg_rxbuf=0,in_order=0";
 constexpr std::size_t mold_add_bytes = feed::moldudp64::header_bytes + 2 + feed::itch50::add_order::length;
 
 using payload_writer = void (*)(std::byte* at, std::uint32_t number);
@@ -185,7 +187,7 @@ open_device* far_device(benchmark::State& state) {
     try {
       all.forwarder = std::make_unique<testpmd>();
       if (all.forwarder->works()) {
-        all.far = std::make_unique<open_device>("net_virtio_user0,path=" + all.forwarder->socket());
+        all.far = std::make_unique<open_device>("net_virtio_user0,path=" + all.forwarder->socket() + quick_ring);
       } else {
         all.forwarder.reset();
         all.no_far = "not possible here: dpdk-testpmd doesn't start: apt-get install dpdk-dev, and see its huge pages";

@@ -56,6 +56,9 @@ class Config:
     def set_log_form(self, sink: str, when_full: str, rotate_bytes: int | None, rotate_daily: bool) -> None:
         """The log beyond its path."""
 
+    def set_watch(self, names: Sequence[bytes], levels: int) -> None:
+        """The books that depth() shows, and how deep."""
+
 class Engine:
     """One run over a port, or the ports of several lines. Two threads enter it and stay until the end."""
 
@@ -73,6 +76,9 @@ class Engine:
 
     def health(self) -> dict[str, Any]:
         """How the feed is doing, at any time."""
+
+    def depth(self, name: bytes, levels: int) -> NDArray[np.void]:
+        """A consistent copy of the best levels of a watched book; zeros before its first message."""
 
     def report(self) -> dict[str, Any]:
         """What happened, by name; after both threads have left."""

@@ -43,7 +43,7 @@ class Port:
         """Send whole frames, from the Ethernet header on; how many the port took, in order."""
 
     def stats(self) -> dict[str, int]:
-        """What was counted, by name."""
+        """What was counted so far, by name; while an engine runs on the port, too."""
 
     def info(self) -> dict[str, bool | int | str]:
         """What the port stands on, by name."""

@@ -7,6 +7,7 @@ them; with CI=true that is a failure.
 from __future__ import annotations
 
 import re
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,18 @@ import pytest
 from support.captures import needs_captures, unpacked_moldudp64
 from support.damage import damaged_frames, sequence_of_adds
 from support.dpdk import needs_dpdk
-from support.network import INTERFACE, THERE, Cable, Capture, LiveEngine, LivePort, Namespace, assert_well_formed
+from support.network import (
+    HERE,
+    INTERFACE,
+    THERE,
+    Cable,
+    Capture,
+    LiveEngine,
+    LivePort,
+    Namespace,
+    assert_well_formed,
+    until,
+)
 from support.packets import frame, pcap, read_pcap
 
 import pyhft as ph
@@ -172,6 +184,10 @@ def test_damaged_frames_are_counted_as_from_a_file(kind: Kind, cable: Cable, tmp
         report = engine.report()
     seen, expected = report["input"], from_file.to_dict()["input"]
     if kind is AF_PACKET:  # the kernel puts fragments together before its fan-out, and keeps those that lack others
+        fragments = report["port"]["kernel_fragments"]
+        assert fragments == expected["malformed"]["fragment"] - seen["malformed"].get("fragment", 0) > 0
+        assert report["port"]["kernel_reassembled"] == 0
+        assert any(one.startswith(f"{fragments} IP fragments went to the kernel") for one in report["warnings"])
         swallowed = expected["malformed"]["fragment"] - seen["malformed"].pop("fragment", 0)
         expected["packets"] -= swallowed
         del expected["malformed"]["fragment"]
@@ -179,3 +195,41 @@ def test_damaged_frames_are_counted_as_from_a_file(kind: Kind, cable: Cable, tmp
     assert report["books"] == from_file.to_dict()["books"]
     assert len(seen["malformed"]) > 3
     assert_no_mbuf_lost(kind, report["port"])
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_switch_sends_the_datagrams_of_a_group_from_when_the_port_opens_until_it_closes(
+    version: int, cable: Cable, tmp_path: Path
+) -> None:
+    switch = cable.there  # the kernel's bridge looks at IGMP as switches do, and asks who is there
+    switch.run("ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", 1, "mcast_querier", 1,
+               "mcast_query_response_interval", 10, "mcast_igmp_version", version)  # fmt: skip
+    switch.run("ip", "link", "set", INTERFACE, "master", "br0")
+    switch.run("bridge", "link", "set", "dev", INTERFACE, "fastleave", "on")
+    switch.run("ip", "link", "set", "br0", "up")
+    capture = Capture(switch, tmp_path / "igmp.pcap", only="igmp")
+    port = f"dpdk:groups=233.54.12.111,igmp={version},address={HERE},net_af_packet0,iface={INTERFACE}"
+    with LivePort(port, tmp_path / "came.pcap", [1], come_back=False, where=cable.here) as live:
+        until(lambda: "233.54.12.111" in switch.run("bridge", "mdb", "show"), "the switch knows of the group")
+        live.go()
+        plain = sequence_of_adds(range(1, 2))[0]
+        joined, other = (
+            bytes([1, 0, 0x5E, 54, 12, last]) + plain[6:30] + bytes([233, 54, 12, last]) + plain[34:]
+            for last in (111, 112)
+        )
+        time.sleep(0.2)  # until the switch takes itself for the one who asks, and floods no longer
+        switch.send_frames([other] * 5 + [joined], interface="br0")
+        live.wait_for("done")
+        result = live.result()
+    assert result["closed"]["group_reports"] >= 2
+    assert result["closed"]["held"] == 0
+    came = [each for _, each in read_pcap((tmp_path / "came.pcap").read_bytes())]
+    assert [each for each in came if each[23] == 17] == [joined]
+    assert "233.54.12.111" not in switch.run("bridge", "mdb", "show")
+    capture.frames(2)
+    shown = subprocess.run(
+        ["tshark", "-r", tmp_path / "igmp.pcap", "-o", "ip.check_checksum:TRUE", "-T", "fields", "-e", "ip.src",
+         "-e", "ip.checksum.status", "-e", "igmp.checksum.status", "-e", "_ws.malformed"],
+        check=True, capture_output=True, text=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert set(shown) == {f"{HERE}\t1\t1\t"}

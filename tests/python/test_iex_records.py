@@ -247,7 +247,7 @@ def test_a_session_after_the_end_of_the_last_begins_with_empty_books(tmp_path: P
     book = ph.OrderBook("deep10", events=["quotes"]).replay(path)
     assert (book.bid, book.ask, book.messages, book.warnings) == ((0, 0), (105, 2), 3, [])
     assert book.malformed == {"iex_tp_short": 1}
-    assert quotes_in(book) == [(1, 100, 1, 0, 0), (3, 0, 0, 105, 2)]
+    assert quotes_in(book) == [(1, 100, 1, 0, 0), (3, 0, 0, 0, 0), (3, 0, 0, 105, 2)]
     assert [book.at(n).bid for n in range(4)] == [(0, 0), (100, 1), (100, 1), (0, 0)]
     records = ph.read_capture(path)
     assert (records.duplicates, records.heartbeats, records.malformed) == (1, 1, {"iex_tp_short": 1})

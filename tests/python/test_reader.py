@@ -254,7 +254,7 @@ def test_a_bar_is_drawn_on_a_terminal_alone_and_wiped(monkeypatch: pytest.Monkey
         monkeypatch.setattr(sys, "stderr", out)
         clock = iter([0.0, 0.5, 1.5])
         monkeypatch.setattr(_progress.time, "monotonic", lambda clock=clock: next(clock))
-        with _progress.shown("reading", given) as tell:
+        with _progress.shown("reading", "day.itch", given) as tell:
             tell(10, 0.25)
             tell(20, 0.5)
         assert (" 50%  20 messages" in out.text) == (is_one and given is None)

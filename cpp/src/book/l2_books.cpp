@@ -65,25 +65,10 @@ std::size_t l2_books::memory_bytes(std::uint32_t book) const noexcept {
   return sizeof here + levels_.memory_bytes(here.sides[0]) + levels_.memory_bytes(here.sides[1]);
 }
 
-// Of each book with levels: its number and the numbers of its levels, bids first; of each level, the worst first, its
-// price and shares.
+// Of each level its shares.
 std::vector<std::byte> l2_books::snapshot() const {
-  const auto is_empty = [](const one_book& book) { return book.sides[0].size + book.sides[1].size == 0; };
   snapshot_writer out{snapshot_kind::l2};
-  out.put(static_cast<std::uint64_t>(books_.end() - books_.begin() -
-                                     std::count_if(books_.begin(), books_.end(), is_empty)));
-  for (std::uint32_t book = 0; book < books_.size(); ++book) {
-    if (is_empty(books_[book])) continue;
-    out.put(book);
-    for (const ladder& side : books_[book].sides) out.put(side.size);
-    for (const ladder& side : books_[book].sides) {
-      for (std::uint32_t depth = side.size; depth-- > 0;) {
-        const level& level = levels_.at_depth(side, depth);
-        out.put(static_cast<std::uint64_t>(level.price.ticks));
-        out.put(level.shares);
-      }
-    }
-  }
+  put_books(out, books_, levels_, [&](const level& level) { out.put(level.shares); });
   return out.finish();
 }
 
@@ -95,18 +80,7 @@ void l2_books::restore(std::span<const std::byte> snapshot) {
   }
   clear();
   snapshot_reader in{snapshot, snapshot_kind::l2};
-  for (std::uint64_t left = in.get(); left > 0; --left) {
-    const auto book = static_cast<std::uint32_t>(in.get());
-    const std::uint64_t sizes[2] = {in.get(), in.get()};
-    for (const side of : {side::buy, side::sell}) {
-      const std::uint64_t size = sizes[static_cast<std::size_t>(of)];
-      levels_.reserve(books_[book].sides[static_cast<std::size_t>(of)], static_cast<std::uint32_t>(size));
-      for (std::uint64_t i = 0; i < size; ++i) {
-        const price at{static_cast<std::int64_t>(in.get())};
-        set(book, of, at, {in.get()});
-      }
-    }
-  }
+  get_books(in, books_, levels_, [&](std::uint32_t book, side of, price at) { set(book, of, at, {in.get()}); });
 }
 
 }  // namespace pyhft::book

@@ -198,28 +198,16 @@ void l3_books::refresh_best(one_book& book, side of) noexcept {
   book.best.set(of, top.price, {top.shares});
 }
 
-// Of each book with orders: its number and the numbers of its levels, bids first; of each level, the worst first, its
-// price and the number of its orders; of each order its reference and shares.
+// Of each level the number of its orders, and of each order, the first one first, its reference and shares.
 std::vector<std::byte> l3_books::snapshot() const {
   snapshot_writer out{snapshot_kind::l3};
-  const auto used = std::count_if(books_.begin(), books_.end(), [](const one_book& book) { return book.orders != 0; });
-  out.put(static_cast<std::uint64_t>(used));
-  for (std::uint32_t book = 0; book < books_.size(); ++book) {
-    if (books_[book].orders == 0) continue;
-    out.put(book);
-    for (const ladder& side : books_[book].sides) out.put(side.size);
-    for (const ladder& side : books_[book].sides) {
-      for (std::uint32_t depth = side.size; depth-- > 0;) {
-        const level& level = levels_.at_depth(side, depth);
-        out.put(static_cast<std::uint64_t>(level.price.ticks));
-        out.put(level.orders);
-        for (std::uint32_t record = level.first_order; record != no_order; record = orders_[record].next) {
-          out.put(orders_[record].id.value);
-          out.put(orders_[record].shares);
-        }
-      }
+  put_books(out, books_, levels_, [&](const level& level) {
+    out.put(level.orders);
+    for (std::uint32_t record = level.first_order; record != no_order; record = orders_[record].next) {
+      out.put(orders_[record].id.value);
+      out.put(orders_[record].shares);
     }
-  }
+  });
   return out.finish();
 }
 
@@ -248,21 +236,12 @@ void l3_books::restore(std::span<const std::byte> snapshot) {
   }
   clear();
   snapshot_reader in{snapshot, snapshot_kind::l3};
-  for (std::uint64_t left = in.get(); left > 0; --left) {
-    const auto book = static_cast<std::uint32_t>(in.get());
-    const std::uint64_t sizes[2] = {in.get(), in.get()};
-    for (const side of : {side::buy, side::sell}) {
-      const std::uint64_t size = sizes[static_cast<std::size_t>(of)];
-      levels_.reserve(books_[book].sides[static_cast<std::size_t>(of)], static_cast<std::uint32_t>(size));
-      for (std::uint64_t i = 0; i < size; ++i) {
-        const price at{static_cast<std::int64_t>(in.get())};
-        for (std::uint64_t orders = in.get(); orders > 0; --orders) {
-          const order_id id{in.get()};
-          add(book, id, of, {in.get()}, at);
-        }
-      }
+  get_books(in, books_, levels_, [&](std::uint32_t book, side of, price at) {
+    for (std::uint64_t orders = in.get(); orders > 0; --orders) {
+      const order_id id{in.get()};
+      add(book, id, of, {in.get()}, at);
     }
-  }
+  });
 }
 
 }  // namespace pyhft::book

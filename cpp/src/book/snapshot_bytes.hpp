@@ -5,6 +5,7 @@
 // version, what the kind writes, and a sum over all words before it, so that what was changed on the way is refused.
 // Cold; throws input_error for whatever no snapshot_writer wrote.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -88,6 +89,41 @@ class snapshot_reader {
   std::size_t at_{};
   std::uint64_t sum_{};
 };
+
+// What both kinds write: of each book that has levels its number and the numbers of its levels, bids first; of each level,
+// the worst first, its price, and what put_level() puts.
+template <class Books, class PutLevel>
+void put_books(snapshot_writer& out, const Books& books, const ladder_pool& levels, PutLevel put_level) {
+  const auto is_used = [](const auto& book) { return book.sides[0].size + book.sides[1].size != 0; };
+  out.put(static_cast<std::uint64_t>(std::count_if(books.begin(), books.end(), is_used)));
+  for (std::uint32_t number = 0; number < books.size(); ++number) {
+    const auto& book = books[number];
+    if (!is_used(book)) continue;
+    out.put(number);
+    for (const ladder& side : book.sides) out.put(side.size);
+    for (const ladder& side : book.sides) {
+      for (std::uint32_t depth = side.size; depth-- > 0;) {
+        const level& level = levels.at_depth(side, depth);
+        out.put(static_cast<std::uint64_t>(level.price.ticks));
+        put_level(level);
+      }
+    }
+  }
+}
+
+// Reads that back, where snapshot_books has checked it: get_level(book, side, price) reads on and puts the level in.
+template <class Books, class GetLevel>
+void get_books(snapshot_reader& in, Books& books, ladder_pool& levels, GetLevel get_level) {
+  for (std::uint64_t left = in.get(); left > 0; --left) {
+    const auto book = static_cast<std::uint32_t>(in.get());
+    const std::uint64_t sizes[2] = {in.get(), in.get()};
+    for (const side of : {side::buy, side::sell}) {
+      const auto size = static_cast<std::uint32_t>(sizes[static_cast<std::size_t>(of)]);
+      levels.reserve(books[book].sides[static_cast<std::size_t>(of)], size);
+      for (std::uint32_t i = 0; i < size; ++i) get_level(book, of, price{static_cast<std::int64_t>(in.get())});
+    }
+  }
+}
 
 // What both kinds have in common, checked before anything is changed.
 class snapshot_books {

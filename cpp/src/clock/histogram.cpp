@@ -50,6 +50,13 @@ std::int64_t take_number(std::span<const std::byte>& from) {
   return static_cast<std::int64_t>(bits >> 1) ^ -static_cast<std::int64_t>(bits & 1);
 }
 
+// From 2^53 on a count may be no double: the rank may come out above it, even above 2^64, and that of the last below it.
+std::uint64_t rank_of(double percentile, std::uint64_t count) noexcept {
+  const double rank = percentile * static_cast<double>(count) / 100 + 0.5;
+  if (percentile >= 100 || rank >= static_cast<double>(count)) return count;
+  return std::max<std::uint64_t>(static_cast<std::uint64_t>(rank), 1);
+}
+
 std::uint64_t checked(std::uint64_t highest_trackable) {
   if (highest_trackable < 2) {
     throw argument_error("A highest trackable value of " + std::to_string(highest_trackable) +
@@ -103,8 +110,7 @@ double histogram::mean() const noexcept {
 std::uint64_t histogram::value_at_percentile(double percentile) const noexcept {
   if (count_ == 0) return 0;
   percentile = percentile > 0 ? std::min(percentile, 100.0) : 0;  // not-a-number becomes 0 as well
-  const auto rank =
-      std::max<std::uint64_t>(static_cast<std::uint64_t>(percentile * static_cast<double>(count_) / 100 + 0.5), 1);
+  const std::uint64_t rank = rank_of(percentile, count_);
   std::uint64_t seen = 0;
   std::size_t i = 0;
   while (i + 1 < counts_.size() && (seen += counts_[i]) < rank) ++i;
@@ -156,7 +162,8 @@ histogram histogram::decoded(std::span<const std::byte> bytes) {
         refuse("its counts add up to 2^64 or more");
       result.counts_[i] = count;
       result.count_ += count;
-      result.min_ = std::min(result.min_, lowest_of(i));
+      // Other implementations record to the end of their last doubling, above what they call the highest trackable value.
+      result.min_ = std::min({result.min_, lowest_of(i), result.highest_trackable_});
       result.max_ = std::min(highest_of(i), result.highest_trackable_);
     }
     i += places;

@@ -48,7 +48,8 @@ template <class Protocol, class Books>
 struct book_replay::message_visitor {
   book_replay& owner;
   Books& books;
-  std::uint64_t before;  // messages before the file
+  std::uint64_t before;       // messages before the file
+  const feed_reader* from{};  // none where a message comes by itself
 
   void far_ahead(std::span<const std::byte> m) const noexcept {
     if constexpr (Protocol::by_order) owner.by_order_->prefetch(Protocol::likely_reference(m));
@@ -57,11 +58,7 @@ struct book_replay::message_visitor {
     if constexpr (Protocol::by_order) owner.by_order_->prefetch_record(Protocol::likely_reference(m));
   }
 
-  // What a session said is of the past when another begins after its end; names stay.
-  void begin_anew() const noexcept {
-    owner.by_order_ ? owner.by_order_->clear() : owner.by_level_->clear();
-    owner.recorder_.told.assign(owner.recorder_.told.size(), {});
-  }
+  void begin_anew() const { owner.begin_anew(before + from->counters().messages + 1); }
 
   template <class Message>
   void on(const Message& m, const message_place& place) {
@@ -136,7 +133,7 @@ bool book_replay::replay(feed_reader& from, std::uint64_t most, std::size_t abou
   const named_counts packets_before = from.malformed_packets();
   bool more = true;
   with_updates([&]<class Protocol, class Books>(Books& books) {
-    message_visitor<Protocol, Books> visitor{*this, books, messages_ - before.messages};
+    message_visitor<Protocol, Books> visitor{*this, books, messages_ - before.messages, &from};
     more = from.read<Protocol>(most, about_bytes, visitor);
   });
   const engine::counters& after = from.counters();
@@ -191,6 +188,7 @@ book::outcome book_replay::update(Books& books, const book_update& with) {
       case update_kind::set_level:
       case update_kind::set_level_in_event:
       case update_kind::set_quote:
+      case update_kind::begin_anew:
         break;
     }
   }
@@ -198,8 +196,13 @@ book::outcome book_replay::update(Books& books, const book_update& with) {
 }
 
 void book_replay::apply(std::span<const book_update> updates) {
+  const std::uint64_t before = messages_;
   with_updates([&]<class Protocol>(auto& books) {
     for (const book_update& one : updates) {
+      if (one.kind == update_kind::begin_anew) {
+        begin_anew(messages_ + 1);
+        continue;
+      }
       recorder_.n = static_cast<std::int64_t>(++messages_);
       recorder_.time = one.time;
       if (numbers_ && one.number == symbol_numbers::none) {
@@ -212,7 +215,7 @@ void book_replay::apply(std::span<const book_update> updates) {
         recorder_.after_event(one.number, own<books_of<Protocol>>().best(one.number));
     }
   });
-  counters_.messages += updates.size();
+  counters_.messages += messages_ - before;
   after_changes();
 }
 
@@ -225,15 +228,19 @@ std::uint32_t book_replay::number_of(const symbol& wanted) {
 
 void book_replay::name(std::uint32_t number, const symbol& given) {
   use(number);
-  if (names_[number] == symbol{}) names_[number] = given;
+  if (names_[number] == symbol{}) know(number, given);
 }
 
-std::optional<std::uint32_t> book_replay::find(const symbol& wanted) const noexcept {
-  if (wanted.view().empty()) return std::nullopt;
-  for (std::uint32_t number = used_numbers_; number-- > 0;) {
-    if (names_[number].view() == wanted.view()) return number;
-  }
-  return std::nullopt;
+void book_replay::know(std::uint32_t number, const symbol& given) {
+  names_[number] = given;
+  if (given.view().empty()) return;
+  const auto [found, is_new] = numbers_of_names_.try_emplace(std::string{given.view()}, number);
+  if (!is_new) found->second = std::max(found->second, number);
+}
+
+std::optional<std::uint32_t> book_replay::find(const symbol& wanted) const {
+  const auto found = numbers_of_names_.find(std::string{wanted.view()});
+  return found == numbers_of_names_.end() ? std::nullopt : std::optional{found->second};
 }
 
 book_replay::limits book_replay::limits_now() const noexcept {
@@ -242,21 +249,7 @@ book_replay::limits book_replay::limits_now() const noexcept {
 }
 
 void book_replay::depth(std::uint32_t number, std::span<depth_row> into) const noexcept {
-  with_books([&](const auto& books) {
-    const std::uint32_t bids = books.levels(number, side::buy);
-    const std::uint32_t asks = books.levels(number, side::sell);
-    for (std::uint32_t i = 0; i < into.size(); ++i) {
-      depth_row& row = into[i] = {};
-      if (i < bids) {
-        const book::depth_level bid = books.depth(number, side::buy, i);
-        row.bid = bid.price.ticks, row.bid_shares = number_of_shares(bid.quantity), row.bid_orders = bid.orders;
-      }
-      if (i < asks) {
-        const book::depth_level ask = books.depth(number, side::sell, i);
-        row.ask = ask.price.ticks, row.ask_shares = number_of_shares(ask.quantity), row.ask_orders = ask.orders;
-      }
-    }
-  });
+  with_books([&](const auto& books) { fill_depth(books, number, into); });
 }
 
 std::shared_ptr<const depth_view> book_replay::view(std::uint32_t number, std::size_t levels) {
@@ -271,6 +264,18 @@ void book_replay::after_changes() noexcept {
   for (const auto& one : views_) {
     if (const auto view = one.lock()) depth(view->number, view->rows);
   }
+}
+
+// What a session said is of the past when another begins after its end; names stay. Events tell what is gone, at the
+// message that comes `next`.
+void book_replay::begin_anew(std::uint64_t next) {
+  recorder_.n = static_cast<std::int64_t>(next);
+  if (recorder_.wanted.any()) {
+    with_books([&](const auto& books) {
+      for (std::uint32_t number = 0; number < used_numbers_; ++number) recorder_.on_clear(books, number);
+    });
+  }
+  by_order_ ? by_order_->clear() : by_level_->clear();
 }
 
 void book_replay::clear(std::uint32_t number) {
@@ -310,8 +315,9 @@ std::vector<std::byte> book_replay::snapshot() const {
 void book_replay::restore(std::span<const std::byte> books, std::span<const symbol> names, std::uint64_t messages) {
   by_order_ ? by_order_->restore(books) : by_level_->restore(books);
   std::fill(names_.begin(), names_.end(), symbol{});
-  std::copy_n(names.begin(), std::min(names.size(), names_.size()), names_.begin());
+  numbers_of_names_.clear();
   used_numbers_ = static_cast<std::uint32_t>(std::min(names.size(), names_.size()));
+  for (std::uint32_t number = 0; number < used_numbers_; ++number) know(number, names[number]);
   if (numbers_) {
     numbers_ = std::make_unique<symbol_numbers>();
     for (std::size_t i = 1; i < names.size(); ++i) numbers_->number_of(names[i]);
@@ -363,6 +369,18 @@ void book_replay::recorder::on_level(const book::level_event& event) {
   if (!wanted.levels) return;
   levels.push_back({n, time, event.level.price.ticks, number_of_shares(event.level.quantity), event.level.orders,
                     event.book, letter_of(event.of)});
+}
+
+template <class Books>
+void book_replay::recorder::on_clear(const Books& books, std::uint32_t book) {
+  const book::best_quote best = told.empty() ? books.best(book) : std::exchange(told[book], {});
+  if (wanted.quotes && best != book::best_quote{}) push_quote(book, {});
+  if (!wanted.levels) return;
+  for (const side of : {side::buy, side::sell}) {
+    for (std::uint32_t i = 0; i < books.levels(book, of); ++i) {
+      on_level({book, of, {books.depth(book, of, i).price, {}, 0}});
+    }
+  }
 }
 
 template <class Protocol>

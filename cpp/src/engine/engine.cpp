@@ -86,6 +86,11 @@ class engine::session {
         logger_{"market_data_hot", {.ring_bytes = log_ring_bytes, .when_full = config_.log_when_full}},
         records_{config_.arenas},
         orders_{*lines_[0], config_.order_route, gate_, config_.arenas, logger_, records_} {
+    if (config_.watch.size() > live_depths::most) {
+      throw argument_error(std::to_string(config_.watch.size()) + " books are to be watched; at most " +
+                           std::to_string(live_depths::most) + " can be: name fewer");
+    }
+    controls_.depths = live_depths{config_.watch, config_.watch_levels};
     if (config_.log.file.empty()) {
       logger_.set_level(log::level::off);
       return;
@@ -522,6 +527,15 @@ void engine::throw_kill_switch() noexcept { session_->gate_.throw_kill_switch();
 
 run_progress engine::progress() const noexcept { return session_->progress(); }
 feed_health engine::health() const { return session_->health(); }
+
+bool engine::depth(const symbol& name, std::span<depth_row> into) const {
+  const live_depth* const found = session_->controls_.depths.find(name);
+  if (found == nullptr || into.size() > found->levels()) {
+    throw argument_error("'" + printable(name.view()) + "' is not watched with so many levels (" +
+                         std::to_string(into.size()) + "): name it, and them, before the run");
+  }
+  return found->read(into);
+}
 
 run_report engine::report() const { return session_->report(); }
 const run_records& engine::records() const noexcept { return session_->records_; }

@@ -7,13 +7,16 @@
 #include "pyhft/base/byte_order.hpp"
 #include "pyhft/base/error.hpp"
 #include "pyhft/net/capture.hpp"
+#include "pyhft/net/file_window.hpp"
 #include "pyhft/net/headers.hpp"
-#include "pyhft/net/mapped_file.hpp"
 #include "pyhft/net/message_file_port.hpp"
 #include "pyhft/net/pcap_port.hpp"
 
 namespace pyhft::engine {
 namespace {
+
+// So much is looked at for the first message of a file: a longer one can't be, and more zeros are no messages.
+constexpr std::size_t first_bytes = std::size_t{1} << 17;
 
 // The feed of whose messages the first whole one with a length that isn't zero is: text and pictures don't start with one.
 const feed::feed_facts* feed_of_message_file(std::span<const std::byte> bytes) {
@@ -52,8 +55,9 @@ std::string titles_with_message_files() {
                        [](const feed::feed_facts& feed) { return std::string{feed.title}; });
 }
 
-input_kind find_in_message_file(const net::mapped_file& file, const std::string& name, std::optional<feed_kind> named) {
-  const feed::feed_facts* const found = feed_of_message_file(file.bytes());
+input_kind find_in_message_file(std::span<const std::byte> bytes, const std::string& name,
+                                std::optional<feed_kind> named) {
+  const feed::feed_facts* const found = feed_of_message_file(bytes);
   if (found == nullptr) {
     throw input_error("'" + name + "' is neither a pcap or pcapng capture nor a file of length-prefixed " +
                       titles_with_message_files() +
@@ -79,18 +83,18 @@ feed_kind feed_named(const std::string& name) {
 }
 
 input_kind find_feed(const std::string& path, const std::string& name, std::optional<feed_kind> named,
-                     std::optional<std::uint16_t> udp_port) {
-  const net::mapped_file file{path};
-  if (net::detect_capture_format(file.bytes()) == net::capture_format::none) {
-    return find_in_message_file(file, name, named);
-  }
+                     std::optional<std::uint16_t> udp_port, const std::function<void()>& meanwhile) {
+  net::file_window file{path, name};
+  const auto bytes = file.from(0, first_bytes);
+  if (net::detect_capture_format(bytes) == net::capture_format::none) return find_in_message_file(bytes, name, named);
 
-  net::capture_reader reader{file.bytes(), name};
+  net::capture_reader reader{file, name};
   std::uint64_t datagrams = 0;
   std::uint64_t frames = 0;
   std::optional<feed_kind> quiet;
   for (net::frame frame; reader.next(frame);) {
-    ++frames;
+    constexpr std::uint64_t frames_between = 1 << 16;
+    if (++frames % frames_between == 0 && meanwhile) meanwhile();
     const net::udp_datagram datagram = net::find_udp(frame.bytes());
     if (datagram.cause != net::frame_cause::udp || (udp_port && *udp_port != datagram.destination_port)) continue;
     ++datagrams;

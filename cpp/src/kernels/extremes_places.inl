@@ -163,14 +163,14 @@ class sliding_place {
     cover_places<Order, Tie>(windows, static_cast<size_t>(base), period_, bars, best);
     memcpy(places, best.places, bars * sizeof *places);
     if constexpr (Tie == tie::earliest)
-      if (remembers_another(best, bars)) remember(best, places, bars);
+      if (remembers_another(best, places, bars)) remember(best, places, bars);
     return true;
   }
 
   // Whether what is remembered is, or becomes, another bar than the earliest of the best.
-  bool remembers_another(const best_bars& best, size_t bars) const {
+  bool remembers_another(const best_bars& best, const double* places, size_t bars) const {
     const auto first = static_cast<double>(bar_ - (period_ - 1));
-    if (last_ >= first && best.places[0] < last_) return true;
+    if (last_ >= first && places[0] < last_) return true;
     size_t i = 0;
     double numbers[f64v::width];
     for (size_t k = 0; k < f64v::width; ++k) numbers[k] = static_cast<double>(bar_ + k);

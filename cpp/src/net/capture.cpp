@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/net/capture.hpp"
 
-#include <limits>
+#include <algorithm>
+#include <utility>
 
 #include "pyhft/base/byte_order.hpp"
 #include "pyhft/base/error.hpp"
@@ -17,6 +18,8 @@ constexpr std::uint32_t link_type_ethernet = 1;
 
 // Larger than any frame that a link carries: a record that claims more is damage, not data.
 constexpr std::uint32_t max_frame_bytes = 1u << 20;
+// A frame with as many options and comments as anybody wrote. Blocks of other kinds may be larger, and are passed over.
+constexpr std::uint32_t max_read_block_bytes = 1u << 22;
 
 constexpr std::uint32_t section_header_block = 0x0A0D0D0A;
 constexpr std::uint32_t interface_block = 1;
@@ -24,6 +27,7 @@ constexpr std::uint32_t obsolete_packet_block = 2;
 constexpr std::uint32_t simple_packet_block = 3;
 constexpr std::uint32_t enhanced_packet_block = 6;
 constexpr std::uint32_t byte_order_magic = 0x1A2B3C4D;
+constexpr std::size_t section_header_bytes = 28;  // at least
 constexpr std::size_t block_overhead_bytes = 12;  // type, length, and the length once more
 
 constexpr std::uint64_t nanoseconds_per_second = 1'000'000'000;
@@ -50,7 +54,18 @@ capture_format detect_capture_format(std::span<const std::byte> bytes) noexcept 
 }
 
 capture_reader::capture_reader(std::span<const std::byte> bytes, std::string name)
-    : bytes_{bytes}, name_{std::move(name)}, format_{detect_capture_format(bytes)} {
+    : bytes_{bytes}, size_{bytes.size()}, name_{std::move(name)} {
+  begin();
+}
+
+capture_reader::capture_reader(file_window& from, std::string name)
+    : window_{&from}, size_{from.size_bytes()}, name_{std::move(name)} {
+  load(0, pcap_header_bytes);
+  begin();
+}
+
+void capture_reader::begin() {
+  format_ = detect_capture_format(bytes_);
   if (format_ == capture_format::none) {
     throw input_error("'" + name_ + "' is neither a pcap nor a pcapng capture: its first bytes are those of neither");
   }
@@ -62,8 +77,8 @@ capture_reader::capture_reader(std::span<const std::byte> bytes, std::string nam
     require_an_ethernet_interface();
     return;
   }
-  if (bytes_.size() < pcap_header_bytes) {
-    throw input_error("'" + name_ + "' has " + std::to_string(bytes_.size()) +
+  if (size_ < pcap_header_bytes) {
+    throw input_error("'" + name_ + "' has " + std::to_string(size_) +
                       " bytes, fewer than the 24 of a pcap header; capture it again");
   }
   const std::uint32_t big = load_big<std::uint32_t>(bytes_.data());
@@ -78,6 +93,18 @@ capture_reader::capture_reader(std::span<const std::byte> bytes, std::string nam
   first_record_ = offset_ = pcap_header_bytes;
 }
 
+void capture_reader::load(std::size_t at, std::size_t bytes) {
+  if (window_ == nullptr) return;
+  bytes_ = window_->from(at, bytes);
+  first_ = at;
+}
+
+void capture_reader::read_through(file_window& copy) noexcept {
+  window_ = &copy;
+  bytes_ = copy.bytes();
+  first_ = copy.begin();
+}
+
 void capture_reader::rewind() noexcept {
   offset_ = first_record_;
   other_link_types_ = 0;
@@ -87,42 +114,48 @@ void capture_reader::rewind() noexcept {
 std::string capture_reader::damage() const {
   if (damage_ == nullptr) return {};
   return "'" + name_ + "': " + damage_ + " at offset " + std::to_string(offset_) + " (" +
-         std::to_string(bytes_.size() - offset_) + " bytes are left unread)";
+         std::to_string(size_ - offset_) + " bytes are left unread)";
 }
 
-bool capture_reader::next_pcap(frame& out) noexcept {
-  const std::size_t left = bytes_.size() - offset_;
+bool capture_reader::next_pcap(frame& out) {
+  const std::size_t left = size_ - offset_;
   if (left == 0) return false;
   if (left < pcap_record_bytes) return stop("the capture is cut in the middle of a packet header");
+  need(offset_, pcap_record_bytes);
   const std::uint32_t length = load32(offset_ + 8);
   if (length > max_frame_bytes) return stop("a packet header is damaged");
   if (length > left - pcap_record_bytes) return stop("the capture is cut in the middle of a packet");
+  need(offset_, pcap_record_bytes + length);
   const std::uint64_t timestamp = std::uint64_t{load32(offset_)} * nanoseconds_per_second +
                                   std::uint64_t{load32(offset_ + 4)} * nanoseconds_per_tick_;
-  out = {.data = const_cast<std::byte*>(&bytes_[offset_]) + pcap_record_bytes,
+  out = {.data = const_cast<std::byte*>(bytes_at(offset_)) + pcap_record_bytes,
          .length = length,
          .timestamp = {static_cast<std::int64_t>(timestamp)}};
   offset_ += pcap_record_bytes + length;
   return true;
 }
 
-bool capture_reader::next_pcapng(frame& out) noexcept {
-  while (offset_ < bytes_.size()) {
-    const std::size_t left = bytes_.size() - offset_;
+bool capture_reader::next_pcapng(frame& out) {
+  while (offset_ < size_) {
+    const std::size_t left = size_ - offset_;
     if (left < block_overhead_bytes) return stop("the capture is cut in the middle of a block");
+    need(offset_, std::min(left, section_header_bytes));
     const std::uint32_t type = load32(offset_);
     if (type == section_header_block && !read_section_header(offset_)) return stop("a section header is damaged");
     const std::uint32_t block = load32(offset_ + 4);
     if (block < block_overhead_bytes || block % 4 != 0) return stop("a block header is damaged");
     if (block > left) return stop("the capture is cut in the middle of a block");
-    // The length stands at both ends of a block: where they differ, what lies between is no block.
-    if (load32(offset_ + block - 4) != block) return stop("a block header is damaged");
+    const bool is_packet =
+        type == enhanced_packet_block || type == simple_packet_block || type == obsolete_packet_block;
+    if ((is_packet || type == interface_block) && block > max_read_block_bytes)
+      return stop("a block header is damaged");
+    if (!block_ends_as_it_begins(offset_, block)) return stop("a block header is damaged");
     const std::size_t body = offset_ + 8;
     const std::size_t body_bytes = block - block_overhead_bytes;
     bool found = false;
     if (type == interface_block) {
       read_interface(body, body_bytes);
-    } else if (type == enhanced_packet_block || type == simple_packet_block || type == obsolete_packet_block) {
+    } else if (is_packet) {
       found = read_packet(body, body_bytes, type, out);
       if (damage_ != nullptr) return false;
     }
@@ -132,14 +165,25 @@ bool capture_reader::next_pcapng(frame& out) noexcept {
   return false;
 }
 
+// The length stands at both ends of a block: where they differ, what lies between is no block. One that is read is in
+// memory then.
+bool capture_reader::block_ends_as_it_begins(std::size_t at, std::uint32_t block) {
+  const std::size_t end = at + block - 4;
+  if (block <= max_read_block_bytes) {
+    need(at, block);
+  } else {
+    need(end, 4);
+  }
+  return load32(end) == block;
+}
+
 bool capture_reader::read_section_header(std::size_t at) noexcept {
-  constexpr std::size_t shortest = 28;
-  if (bytes_.size() - at < shortest) return false;
-  const std::uint32_t magic = load_big<std::uint32_t>(&bytes_[at + 8]);
+  if (size_ - at < section_header_bytes) return false;
+  const std::uint32_t magic = load_big<std::uint32_t>(bytes_at(at + 8));
   if (magic != byte_order_magic && magic != byteswap(byte_order_magic)) return false;
   big_endian_ = magic == byte_order_magic;
   interface_count_ = 0;
-  return load32(at + 4) >= shortest;
+  return load32(at + 4) >= section_header_bytes;
 }
 
 void capture_reader::read_interface(std::size_t at, std::size_t body_bytes) noexcept {
@@ -154,7 +198,7 @@ void capture_reader::read_interface(std::size_t at, std::size_t body_bytes) noex
     const std::size_t length = load16(option + 2);
     if (code == end_of_options || option + 4 + length > at + body_bytes) break;
     if (code == time_resolution && length == 1) {
-      const auto value = std::to_integer<unsigned>(bytes_[option + 4]);
+      const auto value = std::to_integer<unsigned>(*bytes_at(option + 4));
       const unsigned exponent = value & 0x7F;
       std::uint64_t units = 1;
       if ((value & 0x80) != 0) {
@@ -186,7 +230,7 @@ bool capture_reader::read_packet(std::size_t at, std::size_t body_bytes, std::ui
   const interface& from = interfaces_[interface_number];
   std::uint32_t length = simple ? load32(at) : load32(at + 12);
   if (simple && from.snap_length != 0 && length > from.snap_length) length = from.snap_length;
-  if (length > body_bytes - header) return stop("a packet block is damaged");
+  if (length > body_bytes - header || length > max_frame_bytes) return stop("a packet block is damaged");
   if (!from.ethernet) {
     ++other_link_types_;
     return false;
@@ -196,7 +240,7 @@ bool capture_reader::read_packet(std::size_t at, std::size_t body_bytes, std::ui
     const std::uint64_t ticks = std::uint64_t{load32(at + 4)} << 32 | load32(at + 8);
     timestamp.count = to_nanoseconds(ticks, from.units_per_second, from.offset_seconds);
   }
-  out = {.data = const_cast<std::byte*>(&bytes_[at]) + header, .length = length, .timestamp = timestamp};
+  out = {.data = const_cast<std::byte*>(bytes_at(at)) + header, .length = length, .timestamp = timestamp};
   return true;
 }
 
@@ -205,11 +249,12 @@ bool capture_reader::read_packet(std::size_t at, std::size_t body_bytes, std::ui
 void capture_reader::require_an_ethernet_interface() {
   bool any_interface = false;
   std::uint32_t other = link_type_ethernet;
-  for (std::size_t at = 0; bytes_.size() - at >= block_overhead_bytes;) {
+  for (std::size_t at = 0; size_ - at >= block_overhead_bytes;) {
+    need(at, std::min(size_ - at, section_header_bytes));
     const std::uint32_t type = load32(at);
     if (type == section_header_block && !read_section_header(at)) break;
     const std::uint32_t block = load32(at + 4);
-    if (block < block_overhead_bytes || block > bytes_.size() - at) break;
+    if (block < block_overhead_bytes || block > size_ - at) break;
     if (type == interface_block && block >= block_overhead_bytes + 8) {
       any_interface = true;
       other = load16(at + 8);
@@ -217,6 +262,7 @@ void capture_reader::require_an_ethernet_interface() {
     }
     at += block;
   }
+  need(0, section_header_bytes);
   read_section_header(0);
   if (any_interface && other != link_type_ethernet) {
     throw input_error("'" + name_ + "' has link type " + std::to_string(other) +
@@ -225,11 +271,11 @@ void capture_reader::require_an_ethernet_interface() {
 }
 
 std::uint32_t capture_reader::load32(std::size_t at) const noexcept {
-  return big_endian_ ? load_big<std::uint32_t>(&bytes_[at]) : load_little<std::uint32_t>(&bytes_[at]);
+  return big_endian_ ? load_big<std::uint32_t>(bytes_at(at)) : load_little<std::uint32_t>(bytes_at(at));
 }
 
 std::uint16_t capture_reader::load16(std::size_t at) const noexcept {
-  return big_endian_ ? load_big<std::uint16_t>(&bytes_[at]) : load_little<std::uint16_t>(&bytes_[at]);
+  return big_endian_ ? load_big<std::uint16_t>(bytes_at(at)) : load_little<std::uint16_t>(bytes_at(at));
 }
 
 bool capture_reader::stop(const char* why) noexcept {

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "pyhft/base/error.hpp"
 
@@ -165,11 +166,11 @@ void check_virtio_user(const device_name& device) {
                          ": give a shorter one.");
   }
   path.copy(address.sun_path, path.size());
+  if (exists && !S_ISSOCK(found.st_mode))
+    throw input_error("'" + path + "' is a file and no socket: give the path of one.");
   const int refusal = exists && !is_listened_to(path) ? refusal_of(address) : 0;
   if (serving) {
     if (!exists) return;
-    if (!S_ISSOCK(found.st_mode))
-      throw input_error("'" + path + "' is a file and no socket: give another path, or remove it.");
     throw input_error(refusal == 0
                           ? "Another program serves the socket '" + path + "': give another path."
                           : "The socket '" + path + "' is left over from a program that has ended: `rm " + path + "`.");
@@ -312,6 +313,23 @@ std::vector<int> xdp_sockets() {
       found.push_back(descriptor);
   }
   return found;
+}
+
+std::array<std::uint64_t, 2> kernel_fragments() {
+  // A line of names and one of values, both behind "Ip:".
+  std::ifstream file{"/proc/self/net/snmp"};
+  std::string names, values, word, value;
+  while (std::getline(file, names) && std::getline(file, values)) {
+    if (!names.starts_with("Ip:")) continue;
+    std::istringstream of_names{names}, of_values{values};
+    std::array<std::uint64_t, 2> result{};
+    while (of_names >> word && of_values >> value) {
+      if (word == "ReasmReqds") result[0] = std::stoull(value);
+      if (word == "ReasmOKs") result[1] = std::stoull(value);
+    }
+    return result;
+  }
+  return {};
 }
 
 std::vector<std::string> notes_on(const device_name& device) {

@@ -4,6 +4,8 @@
 // What DPDK refuses with a bare number, named before it is asked: the device's file, interface, socket, driver and the
 // rights to it. Cold; no DPDK in here.
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,5 +37,9 @@ std::vector<std::string> notes_on(const device_name& device);
 // The AF_XDP sockets of this process. The driver of net_af_xdp (DPDK 22.11) leaves its own open when it is closed, and
 // the interface's queue stays taken.
 std::vector<int> xdp_sockets();
+
+// IP fragments that the kernel of this network namespace took to put together, and datagrams that it made of them. It does
+// that with what net_af_packet receives, before its fan-out.
+std::array<std::uint64_t, 2> kernel_fragments();
 
 }  // namespace pyhft::net::dpdk

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <rte_cycles.h>
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
@@ -17,9 +18,11 @@
 #include <list>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "dpdk_checks.hpp"
 #include "dpdk_eal.hpp"
+#include "igmp.hpp"
 #include "pyhft/base/error.hpp"
 #include "pyhft/net/dpdk_port.hpp"
 #include "pyhft/net/port_use.hpp"
@@ -51,6 +54,10 @@ dpdk_settings checked(dpdk_settings settings) {
   check_range("queues", settings.queues, 1, 64);
   if (settings.mtu != 0) check_range("mtu", settings.mtu, 68, 16'000);
   check_range("link_wait_ms", settings.link_wait_ms, 0, 600'000);
+  check_range("groups", settings.groups.size(), 0, 1024);
+  check_range("igmp", settings.igmp, 0, 3);
+  if (settings.igmp == 1) throw argument_error("dpdk port: igmp is 1; it must be 2, 3, or 0 for none.");
+  check_range("igmp_interval_ms", settings.igmp_interval_ms, 100, 600'000);
   check_range("memory_mb", settings.memory_mb, 0, 1u << 20);
   for (const auto& group : settings.groups) {
     if (group[0] >> 4 != 14)
@@ -116,9 +123,16 @@ std::shared_ptr<dpdk_device> dpdk_device::open(dpdk_settings settings, const std
 dpdk_device::dpdk_device(dpdk_settings settings, const std::function<void()>& while_waiting)
     : settings_(std::move(settings)) {
   demand_own_process();  // before the lock, which a thread may have held that isn't here
-  const std::scoped_lock lock{dpdk::guard()};
+  std::unique_lock lock{dpdk::guard()};
   for (const std::string& one : settings_.offloads) offload_named(one);
   const dpdk::device_name device = dpdk::parse_device(settings_.device);
+  // Of each queue: what its ring for the kernel keeps, and some to receive and send with.
+  constexpr std::uint32_t kept_by_xdp = 2048;
+  if (device.driver == "net_af_xdp" && settings_.mbufs / settings_.queues <= kept_by_xdp) {
+    throw argument_error("dpdk port: mbufs is " + std::to_string(settings_.mbufs) + ", of which net_af_xdp keeps " +
+                         std::to_string(kept_by_xdp * settings_.queues) + " for good: give it " +
+                         std::to_string(2 * kept_by_xdp * settings_.queues - 1) + ".");
+  }
   dpdk::check_beforehand(device);
   if (std::string note = dpdk::start_eal(settings_, pool_bytes(settings_)); !note.empty()) notes_.push_back(note);
   for (std::string& note : dpdk::notes_on(device)) notes_.push_back(std::move(note));
@@ -126,22 +140,35 @@ dpdk_device::dpdk_device(dpdk_settings settings, const std::function<void()>& wh
   for (std::uint32_t i = 0; i < settings_.queues; ++i)
     ports_.push_back(std::unique_ptr<dpdk_port>(new dpdk_port(*this, static_cast<std::uint16_t>(i))));
   const std::vector<int> others = dpdk::xdp_sockets();
+  bool found = false;
   const auto find_own_sockets = [&] {
+    if (std::exchange(found, true)) return;
     for (const int socket : dpdk::xdp_sockets())
       if (std::find(others.begin(), others.end(), socket) == others.end()) xdp_sockets_.push_back(socket);
   };
+  devices().push_back(this);  // from here on EAL doesn't end
   try {
-    probe();
+    try {
+      probe();
+    } catch (const error&) {
+      if (while_waiting) while_waiting();  // for a signal ends what waits for a peer, too
+      throw;
+    }
     configure();
-    start(while_waiting);
+    start();
     find_own_sockets();
+    wait_for_link(while_waiting, lock);
+    join_groups();
+    tell_ports(true);
+    const std::scoped_lock state_lock{state_guard_};
+    open_ = true;
   } catch (...) {
     find_own_sockets();
     give_back();
     if (pool_ != nullptr) rte_mempool_free(pool_);
+    std::erase(devices(), this);
     throw;
   }
-  devices().push_back(this);
 }
 
 dpdk_device::~dpdk_device() {
@@ -165,6 +192,8 @@ void dpdk_device::probe() {
     std::uint32_t number = static_cast<std::uint32_t>(std::stoul(name_.substr(device.driver.size())));
     while (rte_eth_dev_get_port_by_name(name_.c_str(), &taken) == 0) name_ = device.driver + std::to_string(++number);
   }
+  if (device.driver == "net_af_xdp") dpdk::listen_to_xdp();
+  if (device.driver == "net_af_packet") fragments_before_ = dpdk::kernel_fragments();
   if (device.driver == "net_virtio_user" || device.driver == "net_vhost") ignore_broken_pipes();
   const int refusal = rte_dev_probe((name_ + device.arguments).c_str());
   if (refusal != 0 || rte_eth_dev_get_port_by_name(name_.c_str(), &id_) != 0) {
@@ -287,7 +316,7 @@ void dpdk_device::make_pool() {
                               "), or ask for fewer."));
 }
 
-void dpdk_device::start(const std::function<void()>& while_waiting) {
+void dpdk_device::start() {
   filter();
   if (const int refusal = rte_eth_dev_start(id_); refusal != 0) {
     throw host_error("'" + name_ + "' can't start (" + reason(refusal) + ")" + dpdk::said_in_brackets() +
@@ -314,9 +343,25 @@ void dpdk_device::start(const std::function<void()>& while_waiting) {
     port->stamp_unit_ns_ = unit_ns;
     port->pool_ = pool_;
   }
-  wait_for_link(while_waiting);
-  tell_ports(true);
-  open_ = true;
+}
+
+// The first port tells of them, whatever queue their datagrams come in by.
+void dpdk_device::join_groups() {
+  if (settings_.groups.empty() || settings_.igmp == 0) return;
+  rte_ether_addr mac{};
+  rte_eth_macaddr_get(id_, &mac);
+  igmp_sender from{settings_.igmp, {}, settings_.address};
+  std::copy(std::begin(mac.addr_bytes), std::end(mac.addr_bytes), from.mac.begin());
+  dpdk_port& port = *ports_.front();
+  for (const ipv4_address& group : settings_.groups) {
+    port.joins_.push_back(igmp_report(from, group, false));
+    port.leaves_.push_back(igmp_report(from, group, true));
+  }
+  const std::uint64_t second_cycles = rte_get_tsc_hz();
+  port.report_interval_cycles_ = second_cycles / 1000 * settings_.igmp_interval_ms;
+  port.send_reports(false);
+  // The first may get lost: soon once more, as the standards have it.
+  port.next_report_cycles_ = rte_rdtsc() + std::min(second_cycles, port.report_interval_cycles_);
 }
 
 void dpdk_device::filter() {
@@ -347,7 +392,16 @@ void dpdk_device::filter() {
   }
 }
 
-void dpdk_device::wait_for_link(const std::function<void()>& while_waiting) {
+// It may take minutes, in which others are not held up.
+void dpdk_device::wait_for_link(const std::function<void()>& while_waiting,
+                                std::unique_lock<std::recursive_mutex>& lock) {
+  struct unlocked {
+    explicit unlocked(std::unique_lock<std::recursive_mutex>& of_) : of{of_} { of.unlock(); }
+    unlocked(const unlocked&) = delete;
+    unlocked& operator=(const unlocked&) = delete;
+    ~unlocked() { of.lock(); }
+    std::unique_lock<std::recursive_mutex>& of;
+  } const meanwhile{lock};
   using clock = std::chrono::steady_clock;
   const auto end = clock::now() + std::chrono::milliseconds(settings_.link_wait_ms);
   rte_eth_link link{};
@@ -389,12 +443,16 @@ void dpdk_device::close() {
 void dpdk_device::give_back() noexcept {
   if (!probed_) return;
   tell_ports(false);
-  if (open_) {
-    last_counters_ = device_counters();
-    last_facts_ = facts();
+  {
+    const std::scoped_lock lock{state_guard_};
+    if (open_) {
+      ports_.front()->send_reports(true);
+      last_counters_ = ask_counters();
+      last_facts_ = ask_facts();
+      if (dpdk::parse_device(settings_.device).driver == "net_ring") drain();
+    }
+    open_ = probed_ = false;
   }
-  if (open_ && dpdk::parse_device(settings_.device).driver == "net_ring") drain();
-  open_ = probed_ = false;
   rte_eth_dev_info about{};
   rte_device* const device = rte_eth_dev_info_get(id_, &about) == 0 ? about.device : nullptr;
   rte_eth_dev_callback_unregister(id_, RTE_ETH_EVENT_INTR_LSC, link_changed, this);
@@ -417,31 +475,55 @@ void dpdk_device::drain() noexcept {
 
 std::uint32_t dpdk_device::free_mbufs() const noexcept { return pool_ == nullptr ? 0 : rte_mempool_avail_count(pool_); }
 
+bool dpdk_device::is_open() const {
+  const std::scoped_lock lock{state_guard_};
+  return open_;
+}
+
+// DPDK's statistics may be asked for beside the thread that receives and sends, which goes on counting.
 std::vector<std::pair<std::string, std::uint64_t>> dpdk_device::device_counters() const {
+  if (dpdk::is_another_process()) return last_counters_;  // the lock may be held by a thread that isn't here
+  const std::scoped_lock lock{state_guard_};
   if (!open_) {
     auto result = last_counters_;
     for (auto& [name, count] : result)
       if (name == "mbufs_free") count = free_mbufs();
     return result;
   }
+  return ask_counters();
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> dpdk_device::ask_counters() const {
   rte_eth_stats device{};
   rte_eth_stats_get(id_, &device);
-  return {{"device_received", device.ipackets},
-          {"device_received_bytes", device.ibytes},
-          {"device_missed", device.imissed},
-          {"device_no_mbufs", device.rx_nombuf},
-          {"device_receive_errors", device.ierrors},
-          {"device_sent", device.opackets},
-          {"device_sent_bytes", device.obytes},
-          {"device_send_errors", device.oerrors},
-          {"link_changes", link_changes.load(std::memory_order_relaxed)},
-          {"mbufs", settings_.mbufs},
-          {"mbufs_free_at_start", free_at_start_},
-          {"mbufs_free", free_mbufs()}};
+  std::vector<std::pair<std::string, std::uint64_t>> result{
+      {"device_received", device.ipackets},
+      {"device_received_bytes", device.ibytes},
+      {"device_missed", device.imissed},
+      {"device_no_mbufs", device.rx_nombuf},
+      {"device_receive_errors", device.ierrors},
+      {"device_sent", device.opackets},
+      {"device_sent_bytes", device.obytes},
+      {"device_send_errors", device.oerrors},
+      {"link_changes", link_changes.load(std::memory_order_relaxed)},
+      {"mbufs", settings_.mbufs},
+      {"mbufs_free_at_start", free_at_start_},
+      {"mbufs_free", free_mbufs()}};
+  if (dpdk::parse_device(settings_.device).driver == "net_af_packet") {
+    const auto fragments = dpdk::kernel_fragments();
+    result.emplace_back("kernel_fragments", fragments[0] - fragments_before_[0]);
+    result.emplace_back("kernel_reassembled", fragments[1] - fragments_before_[1]);
+  }
+  return result;
 }
 
 std::vector<std::pair<std::string, port_fact>> dpdk_device::facts() const {
-  if (!open_) return last_facts_;
+  if (dpdk::is_another_process()) return last_facts_;
+  const std::scoped_lock lock{state_guard_};
+  return open_ ? ask_facts() : last_facts_;
+}
+
+std::vector<std::pair<std::string, port_fact>> dpdk_device::ask_facts() const {
   rte_eth_dev_info about{};
   rte_eth_dev_info_get(id_, &about);
   rte_eth_link link{};

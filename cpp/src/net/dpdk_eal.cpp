@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dpdk_eal.hpp"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
@@ -11,8 +12,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdarg>
 #include <cstdio>
 #include <fstream>
+#include <sstream>
+#include <utility>
 #include <vector>
 
 #include "pyhft/base/error.hpp"
@@ -25,12 +29,18 @@ constexpr std::uint64_t mega = std::uint64_t{1} << 20;
 // EAL's own needs: its heap, and the rings and tables of devices.
 constexpr std::uint64_t eal_bytes = 32 * mega;
 
+constexpr std::size_t most_kept = 16 << 10;  // of what was said
+
 enum class eal_state : std::uint8_t { not_started, running, broken, ended };
 
 struct process_state {
   std::recursive_mutex guard;
+  // Of the threads that come and go. It also orders each behind the one whose number and cached mbufs it takes over.
+  // Taken last, and for the end of EAL, too.
+  std::mutex threads_guard;
   eal_state state{eal_state::not_started};
   bool huge_pages{};
+  bool ended{};  // as the state says, under threads_guard
   std::uint64_t memory_mb{};
   std::vector<std::string> arguments;
   bool lcores_told{};  // which a start that fails keeps, and then refuses a second time
@@ -71,7 +81,6 @@ class affinity_guard {
 };
 
 ssize_t take_what_is_said(void*, const char* text, std::size_t bytes) {
-  constexpr std::size_t most_kept = 16 << 10;
   process_state& state = process();
   const std::scoped_lock lock{state.said_guard};
   if (state.said.size() + bytes <= most_kept) state.said.append(text, bytes);
@@ -184,18 +193,55 @@ void hold_against_the_running(const dpdk_settings& settings) {
 std::recursive_mutex& guard() noexcept { return process().guard; }
 bool on_huge_pages() noexcept { return process().huge_pages; }
 
+void listen_to_xdp() noexcept {
+  using printer = int (*)(int, const char*, std::va_list);
+  constexpr printer take = [](int, const char* format, std::va_list values) {
+    std::array<char, 512> text{};
+    const int length = std::vsnprintf(text.data(), text.size(), format, values);
+    process_state& state = process();
+    const std::scoped_lock lock{state.said_guard};
+    if (state.said.size() < most_kept) state.said += text.data();
+    return length;
+  };
+  for (const auto& [library, setter] : {std::pair{"libxdp.so.1", "libxdp_set_print"},
+                                        {"libbpf.so.1", "libbpf_set_print"},
+                                        {"libbpf.so.0", "libbpf_set_print"}}) {
+    void* const loaded = ::dlopen(library, RTLD_LAZY | RTLD_NOLOAD);
+    if (loaded == nullptr) continue;
+    if (void* const found = ::dlsym(loaded, setter)) reinterpret_cast<printer (*)(printer)>(found)(take);
+    ::dlclose(loaded);  // it stays: the driver has it
+  }
+}
+
+void register_thread() {
+  process_state& state = process();
+  const std::scoped_lock lock{state.threads_guard};
+  if (state.ended) throw host_error("DPDK has been shut down in this process: use a new process.");
+  if (rte_thread_register() != 0) {
+    throw host_error("DPDK has no room for one more thread (" + std::to_string(RTE_MAX_LCORE) +
+                     " are its limit): end the runs that go on.");
+  }
+}
+
+void unregister_thread() noexcept {
+  if (is_another_process()) return;
+  process_state& state = process();
+  const std::scoped_lock lock{state.threads_guard};
+  if (!state.ended) rte_thread_unregister();
+}
+
 std::string what_was_said() {
   process_state& state = process();
   const std::scoped_lock lock{state.said_guard};
+  // Once what is said over and over.
   std::string line;
-  for (const char each : state.said) {
-    if (each != '\n') {
-      line += each;
-    } else if (!line.empty() && !line.ends_with("; ")) {
-      line += "; ";
-    }
+  std::vector<std::string> known;
+  std::istringstream said{state.said};
+  for (std::string one; std::getline(said, one);) {
+    if (one.empty() || std::find(known.begin(), known.end(), one) != known.end()) continue;
+    line += (line.empty() ? "" : "; ") + one;
+    known.push_back(one);
   }
-  if (line.ends_with("; ")) line.resize(line.size() - 2);
   return line;
 }
 
@@ -288,7 +334,9 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
 void end_eal() noexcept {
   process_state& state = process();
   if (state.state != eal_state::running || is_another_process()) return;
+  const std::scoped_lock lock{state.threads_guard};
   state.state = eal_state::ended;
+  state.ended = true;
   rte_eal_cleanup();
 }
 

@@ -22,12 +22,20 @@ std::string start_eal(const dpdk_settings& settings, std::uint64_t needed_bytes)
 
 bool on_huge_pages() noexcept;
 
+// The calling thread comes to DPDK, and goes. Never waits for what is cold: a thread that ends a run isn't held up by
+// another that opens a port. host_error where DPDK has no room for it.
+void register_thread();
+void unregister_thread() noexcept;
+
 // In a child by fork(), which shares all of DPDK's memory with the process that started it: it must leave it alone. Costs
 // the hot path a load.
 inline constinit std::atomic<bool> forked{false};
 inline bool is_another_process() noexcept {
   return forked.load(std::memory_order_relaxed);
 }  // the child has one thread
+
+// What libxdp and libbpf say goes where DPDK's words go. They are there once EAL has loaded its drivers.
+void listen_to_xdp() noexcept;
 
 // Once no device stands.
 void end_eal() noexcept;

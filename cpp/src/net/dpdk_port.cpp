@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/net/dpdk_port.hpp"
 
+#include <rte_cycles.h>
 #include <rte_ethdev.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "dpdk_eal.hpp"
 #include "pyhft/base/error.hpp"
@@ -25,6 +27,8 @@ rte_mbuf* mbuf_of(const frame& of) noexcept { return static_cast<rte_mbuf*>(of.h
 std::size_t dpdk_port::rx_burst(std::span<frame> frames) noexcept {
   if (!is_usable()) [[unlikely]]
     return 0;
+  if (!joins_.empty()) [[unlikely]]
+    repeat_reports();
   std::array<rte_mbuf*, max_burst> mbufs;
   const auto most = static_cast<std::uint16_t>(std::min<std::size_t>(frames.size(), burst_));
   const std::uint16_t received = rte_eth_rx_burst(id_, queue_, mbufs.data(), most);
@@ -52,6 +56,30 @@ std::size_t dpdk_port::rx_burst(std::span<frame> frames) noexcept {
   received_bytes_.add(bytes);
   held_.add(count);
   return count;
+}
+
+// Whoever asks for frames says every so often that he is still there, as a query would have him do: that holds what a
+// switch sends here, and nothing has to look at what comes in. The clock is read at every 16th call.
+void dpdk_port::repeat_reports() noexcept {
+  if ((++calls_ & 15) != 0 || rte_rdtsc() < next_report_cycles_) return;
+  send_reports(false);
+}
+
+// By whoever has the port: its thread, or who opens or closes it.
+void dpdk_port::send_reports(bool leave) noexcept {
+  const std::vector<igmp_frame>& frames = leave ? leaves_ : joins_;
+  for (const igmp_frame& each : frames) {
+    rte_mbuf* mbuf = rte_pktmbuf_alloc(pool_);
+    if (mbuf == nullptr) break;
+    std::memcpy(rte_pktmbuf_mtod(mbuf, void*), each.data(), each.size());
+    mbuf->data_len = static_cast<std::uint16_t>(each.size());
+    mbuf->pkt_len = mbuf->data_len;
+    if (rte_eth_tx_burst(id_, queue_, &mbuf, 1) == 1)
+      group_reports_.add(1);
+    else
+      rte_pktmbuf_free(mbuf);  // the next time, then
+  }
+  next_report_cycles_ = rte_rdtsc() + report_interval_cycles_;
 }
 
 bool dpdk_port::is_usable() const noexcept { return open_ && !dpdk::is_another_process(); }
@@ -130,21 +158,16 @@ std::size_t dpdk_port::tx_burst(std::span<frame> frames) noexcept {
 }
 
 void dpdk_port::enter() {
+  demand_own_process();
   if (rte_lcore_id() != LCORE_ID_ANY) return;  // the thread that started EAL, or one that uses another port too
-  // Also orders this thread behind the one whose number and cached mbufs it takes over.
-  const std::scoped_lock lock{dpdk::guard()};
-  if (rte_thread_register() != 0) {
-    throw host_error("DPDK has no room for one more thread (" + std::to_string(RTE_MAX_LCORE) +
-                     " are its limit): end the runs that go on.");
-  }
+  dpdk::register_thread();
   registered_ = true;
 }
 
 void dpdk_port::leave() noexcept {
   if (!registered_) return;
-  const std::scoped_lock lock{dpdk::guard()};
-  rte_thread_unregister();
   registered_ = false;
+  dpdk::unregister_thread();
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> dpdk_port::counters() const {
@@ -156,7 +179,8 @@ std::vector<std::pair<std::string, std::uint64_t>> dpdk_port::counters() const {
                                                             {"send_full", send_full_.value()},
                                                             {"send_refused", send_refused_.value()},
                                                             {"no_buffers", no_buffers_.value()},
-                                                            {"held", held_.value()}};
+                                                            {"held", held_.value()},
+                                                            {"group_reports", group_reports_.value()}};
   const auto of_device = device_.device_counters();
   result.insert(result.end(), of_device.begin(), of_device.end());
   return result;
@@ -170,10 +194,12 @@ std::vector<std::pair<std::string, port_fact>> dpdk_port::info() const {
 
 std::vector<std::string> dpdk_port::warnings() const {
   std::vector<std::string> result = device_.notes_;
-  std::uint64_t missed = 0, no_mbufs = 0;
+  std::uint64_t missed = 0, no_mbufs = 0, fragments = 0, reassembled = 0;
   for (const auto& [name, count] : device_.device_counters()) {
     if (name == "device_missed") missed = count;
     if (name == "device_no_mbufs") no_mbufs = count;
+    if (name == "kernel_fragments") fragments = count;
+    if (name == "kernel_reassembled") reassembled = count;
   }
   const auto tell = [&](std::uint64_t count, const std::string& what) {
     if (count != 0) result.push_back(std::to_string(count) + " frames " + what);
@@ -184,6 +210,11 @@ std::vector<std::string> dpdk_port::warnings() const {
   tell(no_mbufs, "were dropped because no mbuf was free: give the pool more (mbufs).");
   tell(segmented_.value(),
        "were longer than an mbuf, came in several segments and were dropped: raise mtu to the longest that comes.");
+  if (fragments != 0) {
+    result.push_back(std::to_string(fragments) + " IP fragments went to the kernel, which made " +
+                     std::to_string(reassembled) +
+                     " datagrams of them and keeps the rest: let the sender keep its datagrams below the MTU.");
+  }
   tell(bad_checksums_.value(), "had a wrong checksum, as the device found, and were dropped.");
   tell(send_refused_.value(), "were to be sent that are shorter than an Ethernet header or longer than an mbuf.");
   return result;

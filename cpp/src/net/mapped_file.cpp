@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "pyhft/net/mapped_file.hpp"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include <cstring>
 
 #include "pyhft/base/error.hpp"
+#include "pyhft/net/file_window.hpp"
 
 namespace pyhft::net {
 namespace {
@@ -18,29 +18,13 @@ std::size_t physical_memory_bytes() {
   return static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-struct file_descriptor {
-  int number;
-  ~file_descriptor() {
-    if (number >= 0) ::close(number);
-  }
-};
-
 }  // namespace
 
 mapped_file::mapped_file(const std::string& path) {
-  // Without O_NONBLOCK a pipe would be waited for instead of being refused.
-  const file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (file.number < 0) {
-    throw input_error("can't open '" + path + "': " + std::strerror(errno) + "; give the path of a readable file");
-  }
-  struct stat status{};
-  if (::fstat(file.number, &status) != 0 || !S_ISREG(status.st_mode)) {
-    throw input_error("'" + path + "' is not a regular file; give the path of a capture or message file");
-  }
-  const auto size = static_cast<std::size_t>(status.st_size);
-  if (size == 0) throw input_error("'" + path + "' is empty (0 bytes); give a file that holds packets or messages");
+  const open_file file{path};
+  const std::size_t size = file.size_bytes();
   const int populate = size <= physical_memory_bytes() / 4 ? MAP_POPULATE : 0;
-  void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | populate, file.number, 0);
+  void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | populate, file.descriptor(), 0);
   if (address == MAP_FAILED) {
     throw input_error("can't map '" + path + "' (" + std::to_string(size) + " bytes): " + std::strerror(errno) +
                       "; free memory or raise the limit on address space (ulimit -v)");

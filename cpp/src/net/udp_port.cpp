@@ -163,12 +163,12 @@ std::size_t udp_port::rx_burst(std::span<frame> frames) noexcept {
   // Every buffer that goes out is replaced at once.
   const std::size_t room = std::min({frames.size(), max_burst, free_count_});
   if (room == 0) {
-    if (!frames.empty()) ++counts_.no_buffers;
+    if (!frames.empty()) counts_.no_buffers.add(1);
     return 0;
   }
   const int received = ::recvmmsg(receiver_, messages_.data(), static_cast<unsigned>(room), MSG_DONTWAIT, nullptr);
   if (received < 0) {
-    if (errno != EAGAIN && errno != EINTR) ++counts_.receive_errors;
+    if (errno != EAGAIN && errno != EINTR) counts_.receive_errors.add(1);
     return 0;
   }
   std::size_t count = 0;
@@ -189,7 +189,7 @@ std::size_t udp_port::rx_burst(std::span<frame> frames) noexcept {
     }
     message.msg_controllen = sizeof controls_[i].bytes;
     if ((message.msg_flags & MSG_TRUNC) != 0) [[unlikely]] {
-      ++counts_.truncated;
+      counts_.truncated.add(1);
       continue;  // its buffer stays where it is
     }
     const std::uint32_t number = standing_[i];
@@ -197,11 +197,11 @@ std::size_t udp_port::rx_burst(std::span<frame> frames) noexcept {
                        .length = messages_[i].msg_len,
                        .timestamp = stamp,
                        .handle = reinterpret_cast<void*>(std::uintptr_t{number})};
-    counts_.received_bytes += messages_[i].msg_len;
+    counts_.received_bytes.add(messages_[i].msg_len);
     standing_[i] = free_[--free_count_];
     spans_[i].iov_base = buffer(standing_[i]);
   }
-  counts_.received += count;
+  counts_.received.add(count);
   return count;
 }
 
@@ -243,17 +243,17 @@ std::size_t udp_port::tx_burst(std::span<frame> frames) noexcept {
                                 MSG_DONTWAIT);
     if (done > 0) {
       next += static_cast<unsigned>(done);
-      counts_.sent += static_cast<std::uint64_t>(done);
+      counts_.sent.add(static_cast<std::uint64_t>(done));
     } else if (errno == EAGAIN || errno == ENOBUFS) {
-      counts_.send_full += messages - next;
-      counts_.send_errors += place_of[next] - next;
+      counts_.send_full.add(messages - next);
+      counts_.send_errors.add(place_of[next] - next);
       return place_of[next];
     } else if (errno != EINTR) {
-      ++counts_.send_errors;
+      counts_.send_errors.add(1);
       ++next;
     }
   }
-  counts_.send_errors += offered - messages;
+  counts_.send_errors.add(offered - messages);
   return offered;
 }
 
@@ -265,15 +265,15 @@ std::uint32_t udp_port::kernel_drops() const noexcept {
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> udp_port::counters() const {
-  return {{"received", counts_.received},
-          {"received_bytes", counts_.received_bytes},
-          {"truncated", counts_.truncated},
+  return {{"received", counts_.received.value()},
+          {"received_bytes", counts_.received_bytes.value()},
+          {"truncated", counts_.truncated.value()},
           {"kernel_drops", kernel_drops()},
-          {"no_buffers", counts_.no_buffers},
-          {"receive_errors", counts_.receive_errors},
-          {"sent", counts_.sent},
-          {"send_full", counts_.send_full},
-          {"send_errors", counts_.send_errors}};
+          {"no_buffers", counts_.no_buffers.value()},
+          {"receive_errors", counts_.receive_errors.value()},
+          {"sent", counts_.sent.value()},
+          {"send_full", counts_.send_full.value()},
+          {"send_errors", counts_.send_errors.value()}};
 }
 
 std::vector<std::pair<std::string, port_fact>> udp_port::info() const {
@@ -295,9 +295,9 @@ std::vector<std::string> udp_port::warnings() const {
   tell(kernel_drops(),
        "were dropped by the kernel, whose buffer was full: give it more (receive_buffer_bytes), or the "
        "hot thread a core of its own.");
-  tell(counts_.truncated, "were longer than " + std::to_string(settings_.max_datagram_bytes) +
-                              " bytes and were dropped: raise max_datagram_bytes.");
-  tell(counts_.send_errors,
+  tell(counts_.truncated.value(), "were longer than " + std::to_string(settings_.max_datagram_bytes) +
+                                      " bytes and were dropped: raise max_datagram_bytes.");
+  tell(counts_.send_errors.value(),
        "were refused by the network as they were sent: see that there is a route to where orders "
        "go, and a firewall that lets them pass.");
   return result;

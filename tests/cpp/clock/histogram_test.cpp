@@ -9,6 +9,7 @@
 #include <random>
 #include <vector>
 
+#include "pyhft/base/byte_order.hpp"
 #include "pyhft/base/error.hpp"
 #include "support/allocation_counter.hpp"
 #include "support/system_call_guard.hpp"
@@ -138,6 +139,19 @@ TEST(histogram, is_what_it_was_after_encoding) {
   EXPECT_EQ(histogram::decoded(histogram().encoded()).count(), 0U);
 }
 
+TEST(histogram, counts_of_another_implementation_may_lie_above_the_highest_trackable_value) {
+  histogram h(8'191);
+  h.record(8'000);
+  auto bytes = h.encoded();
+  constexpr std::size_t highest_at = 24;
+  store_big(&bytes[highest_at], std::uint64_t{5'000});  // of the same doubling
+  const histogram read = histogram::decoded(bytes);
+  EXPECT_EQ(read.count(), 1u);
+  EXPECT_EQ(read.min(), 5'000u);
+  EXPECT_EQ(read.max(), 5'000u);
+  EXPECT_EQ(read.encoded(), bytes);
+}
+
 TEST(histogram, the_answers_of_the_hdrhistogram_package) {
   histogram h(3'600'000'000);
   std::uint64_t value = 1;
@@ -254,6 +268,16 @@ TEST(histogram, a_percentile_outside_its_range_is_clamped) {
   EXPECT_EQ(h.value_at_percentile(101), h.value_at_percentile(100));
   EXPECT_EQ(h.value_at_percentile(std::numeric_limits<double>::quiet_NaN()), h.value_at_percentile(0));
   EXPECT_EQ(h.value_at_percentile(std::numeric_limits<double>::infinity()), h.value_at_percentile(100));
+}
+
+TEST(histogram, percentiles_of_counts_that_are_no_double_are_those_of_the_values) {
+  for (const std::uint64_t many : {std::uint64_t{1} << 53, std::uint64_t{1} << 63, ~std::uint64_t{} - 1}) {
+    histogram h;
+    h.record(5, many);
+    h.record(9);
+    EXPECT_EQ(h.value_at_percentile(50), 5u) << many;
+    EXPECT_EQ(h.value_at_percentile(100), 9u) << many;
+  }
 }
 
 TEST(histogram, the_recorded_buckets_hold_every_count_once) {

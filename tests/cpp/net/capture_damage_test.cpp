@@ -11,6 +11,7 @@
 
 #include "net/capture_builder.hpp"
 #include "net/guarded_bytes.hpp"
+#include "net/temporary_file.hpp"
 #include "pyhft/base/error.hpp"
 #include "pyhft/net/capture.hpp"
 
@@ -168,6 +169,61 @@ TEST(capture_damage, noise_never_leads_outside_the_bytes) {
     read_well += read(cut).frames == file.frames;
   }
   EXPECT_GT(read_well, 1'000u);  // the damage is not always such that nothing is left
+}
+
+// Captures that don't fit into a window, with frames and blocks across its edges, whole, cut and damaged.
+std::vector<std::vector<std::byte>> long_captures() {
+  const auto bytes_of = [](std::size_t count) { return std::vector(count, static_cast<std::byte>(count / 7)); };
+  std::vector<std::vector<std::byte>> result;
+  capture_file pcap = test::pcap_file(true, true);
+  for (std::size_t i = 0; i < 40; ++i) test::add_packet(pcap, 7, 8, bytes_of(i * 2'000));
+  test::add_packet(pcap, 7, 8, bytes_of(1 << 20));
+  test::add_packet(pcap, 7, 8, bytes_of(100));
+  result.push_back(pcap.data.bytes);
+  capture_file pcapng{};
+  test::add_section(pcapng, false);
+  test::add_block(pcapng, 5, bytes_of(1'200'000));  // before any interface
+  test::add_interface(pcapng, 113);
+  test::add_interface(pcapng, 1, 0);
+  for (std::size_t i = 0; i < 40; ++i) test::add_enhanced_packet(pcapng, i % 2, i, bytes_of(i * 2'000), i % 2 == 1);
+  test::add_block(pcapng, 0xBAD, bytes_of(4'200'000));  // larger than any block that is read
+  test::add_simple_packet(pcapng, bytes_of(60), 60);
+  test::add_enhanced_packet(pcapng, 1, 5, bytes_of(1 << 20));
+  result.push_back(pcapng.data.bytes);
+  test::add_enhanced_packet(pcapng, 1, 5, bytes_of((1 << 20) + 1));  // more than any link carries
+  result.push_back(pcapng.data.bytes);
+  for (std::size_t i = 0; i < 2; ++i) {
+    result.emplace_back(result[i].begin(), result[i].end() - 30);
+    result.push_back(result[i]);
+    result.back()[result[i].size() / 2] ^= std::byte{0x40};
+  }
+  return result;
+}
+
+TEST(capture_damage, a_window_on_a_file_shows_what_its_bytes_do) {
+  for (const auto& bytes : long_captures()) {
+    const test::temporary_file file{bytes};
+    capture_reader whole{bytes, "x"};
+    file_window window{file.path(), "x"};
+    capture_reader through{window, "x"};
+    for (int round = 0; round < 2; ++round) {
+      std::size_t frames = 0;
+      for (frame expected, got; whole.next(expected); ++frames) {
+        ASSERT_TRUE(through.next(got)) << frames;
+        ASSERT_EQ(got.length, expected.length) << frames;
+        ASSERT_EQ(std::memcmp(got.data, expected.data, got.length), 0) << frames;
+        ASSERT_EQ(got.timestamp.count, expected.timestamp.count);
+        ASSERT_EQ(through.offset(), whole.offset());
+      }
+      frame none;
+      EXPECT_FALSE(through.next(none));
+      EXPECT_GE(frames, 20u);
+      EXPECT_EQ(through.damage(), whole.damage());
+      EXPECT_EQ(through.other_link_types(), whole.other_link_types());
+      whole.rewind();
+      through.rewind();
+    }
+  }
 }
 
 }  // namespace

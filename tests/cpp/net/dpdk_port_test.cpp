@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
@@ -348,6 +349,116 @@ TEST(dpdk_port, a_thread_takes_over_what_the_last_one_left) {
   expect_full_pool(*device->queue(0));
 }
 
+TEST(dpdk_port, what_it_counts_is_told_while_it_is_in_use_and_as_it_is_closed) {
+  const auto device = dpdk_device::open({.device = "net_ring0"});
+  const auto port = device->queue(0);
+  std::atomic<bool> begun{false};
+  std::thread hot{[&] {
+    const port_use use{*port};
+    for (int round = 0; round < 200 || counted(*port, "sent") < 4'000; ++round) {
+      ASSERT_EQ(send(*port, some_frames(20)), 20u);
+      ASSERT_EQ(receive(*port).size(), 20u);
+      begun = true;
+    }
+  }};
+  while (!begun) std::this_thread::yield();
+  std::uint64_t last = 0;
+  while (last < 4'000) {
+    const std::uint64_t now = counted(*port, "received");
+    ASSERT_GE(now, last);
+    EXPECT_FALSE(port->info().empty());
+    EXPECT_TRUE(port->warnings().empty() || port->warnings().front().find("ordinary pages") != std::string::npos);
+    last = now;
+  }
+  hot.join();
+  std::atomic<bool> closed{false};
+  std::thread asking{[&] {
+    while (!closed) EXPECT_EQ(counted(*port, "device_received"), counted(*port, "received"));
+  }};
+  device->close();
+  closed = true;
+  asking.join();
+  EXPECT_EQ(counted(*port, "device_received"), counted(*port, "received"));
+}
+
+// The bytes of RFC 2236 and 3376, with the checksums that tshark finds right.
+TEST(dpdk_port, groups_are_told_of_when_it_is_opened_and_now_and_then_while_it_is_asked) {
+  const dpdk_settings settings{.device = "net_ring0",
+                               .groups = {{239, 129, 1, 2}, {233, 54, 12, 111}},
+                               .address = {10, 0, 0, 5},
+                               .igmp_interval_ms = 100};
+  const auto second = [](const std::vector<std::byte>& frame) {
+    return std::vector(frame.begin() + 14, frame.begin() + 46);
+  };
+  const auto port = dpdk_device::open(settings)->queue(0);
+  contents reports = receive(*port);
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(reports[0].size(), 60u);
+  const auto hex = [](const char* text) {
+    std::vector<std::byte> bytes;
+    for (; *text != 0; text += 2) bytes.push_back(static_cast<std::byte>(std::stoi(std::string(text, 2), nullptr, 16)));
+    return bytes;
+  };
+  EXPECT_EQ(std::vector(reports[0].begin(), reports[0].begin() + 6), hex("01005e010102"));
+  EXPECT_EQ(second(reports[0]), hex("46c00020000040000102"
+                                    "e98f"
+                                    "0a000005"
+                                    "ef810102"
+                                    "94040000"
+                                    "1600f97bef810102"));
+  EXPECT_EQ(std::vector(reports[1].begin(), reports[1].begin() + 6), hex("01005e360c6f"));
+  // Only whoever asks for frames is told of as there.
+  std::this_thread::sleep_for(std::chrono::milliseconds{150});
+  for (int call = 0; call < 16; ++call) {
+    const contents more = receive(*port);
+    if (!more.empty()) {
+      EXPECT_EQ(more, reports);
+      break;
+    }
+  }
+  EXPECT_GE(counted(*port, "group_reports"), 4u);
+  for (int call = 0; call < 1'600; ++call) receive(*port);
+  EXPECT_LT(counted(*port, "group_reports"), 100u);  // and not at every 16th call
+  EXPECT_EQ(port->held(), 0u);
+
+  dpdk_settings third = settings;
+  third.igmp = 3;
+  reports = receive(*dpdk_device::open(third)->queue(0));
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(std::vector(reports[0].begin(), reports[0].begin() + 6), hex("01005e000016"));
+  EXPECT_EQ(std::vector(reports[0].begin() + 38, reports[0].begin() + 54), hex("2200eb7a0000000102000000ef810102"));
+
+  third.igmp = 0;
+  EXPECT_TRUE(receive(*dpdk_device::open(third)->queue(0)).empty());
+}
+
+// Who waits for a link, for seconds here, holds up nobody else.
+TEST(dpdk_port, others_come_and_go_while_one_waits_for_its_link) {
+  const test::temporary_file place{{}};
+  std::atomic<bool> waits{false}, enough{false};
+  const auto waiting = [&] {
+    waits = true;
+    if (enough) throw host_error("enough");
+  };
+  std::thread opening{[&] {
+    EXPECT_THROW(
+        dpdk_device::open({.device = "net_vhost0,iface=" + place.path() + ".sock", .link_wait_ms = 600'000}, waiting),
+        host_error);
+  }};
+  while (!waits) std::this_thread::yield();
+  {
+    const auto device = dpdk_device::open({.device = "net_ring0"});
+    const auto port = device->queue(0);
+    std::thread{[&] {
+      const port_use use{*port};
+      EXPECT_EQ(send(*port, some_frames(3)), 3u);
+    }}.join();
+    device->close();
+  }
+  enough = true;
+  opening.join();
+}
+
 TEST(dpdk_port, one_thread_at_a_time_has_it) {
   const auto device = dpdk_device::open({.device = "net_ring0"});
   const auto port = device->queue(0);
@@ -406,15 +517,20 @@ TEST(dpdk_port, what_cannot_be_is_refused_with_the_remedy_and_leaves_nothing_beh
   expect_refused<argument_error>({.device = "net_virtio_user0"}, "lacks path=");
   expect_refused<input_error>({.device = "net_virtio_user0,path=/nowhere.sock"}, "no socket '/nowhere.sock'");
   expect_refused<input_error>({.device = "net_virtio_user0,server=1,path=" + text.path()}, "is a file and no socket");
+  expect_refused<input_error>({.device = "net_virtio_user0,path=" + text.path()}, "is a file and no socket");
   expect_refused<host_error>({.device = "net_nothing0"}, "DPDK has no driver for 'net_nothing0'");
   expect_refused<host_error>({.device = "ffff:ff:1e.0"}, "no card at ffff:ff:1e.0: `lspci -D");
   for (const char* none : {"", "eth0!", "net_ring", "0", "net_ring0\n", ",", "net_ring99999"})
     expect_refused<argument_error>({.device = none}, "is no device");
   expect_refused<argument_error>({.device = "net_ring0,a\n"}, "can't be DPDK's");
   expect_refused<argument_error>({.device = "net_ring0", .mbufs = 0}, "mbufs is 0; it must be from 1");
+  expect_refused<argument_error>({.device = "net_af_xdp0,iface=lo", .mbufs = 2'048},
+                                 "keeps 2048 for good: give it 4095");
   expect_refused<argument_error>({.device = "net_ring0", .burst = 65}, "burst is 65");
   expect_refused<argument_error>({.device = "net_ring0", .queues = 60}, "'net_ring0' has 16: ask for fewer");
   expect_refused<argument_error>({.device = "net_ring0", .groups = {{10, 0, 0, 1}}}, "no multicast group");
+  expect_refused<argument_error>({.device = "net_ring0", .igmp = 1}, "igmp is 1; it must be 2, 3, or 0");
+  expect_refused<argument_error>({.device = "net_ring0", .igmp_interval_ms = 5}, "igmp_interval_ms is 5");
   expect_refused<argument_error>({.device = "net_ring0", .offloads = {"magic"}}, "'magic' is unknown; name some of");
   expect_refused<argument_error>({.device = "net_ring0", .eal_arguments = {"--iova-mode=va"}},
                                  "eal_arguments are '--iova-mode=va', but DPDK runs already with none");

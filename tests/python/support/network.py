@@ -195,7 +195,6 @@ def the_json_of(program: subprocess.Popen[str], patience_s: float = 60) -> Any:
     watchdog = threading.Timer(patience_s, program.kill)
     watchdog.start()
     said, errors = program.stdout.read(), program.stderr.read()
-    errors = re.sub(r"lib(xdp|bpf): .*\n", "", errors)  # af_xdp's libraries tell how they load their program
     assert (program.wait(), errors) == (0, "")
     watchdog.cancel()
     return json.loads(said)
@@ -204,12 +203,12 @@ def the_json_of(program: subprocess.Popen[str], patience_s: float = 60) -> Any:
 class Capture:
     """Let tcpdump write down what crosses an interface, from when this is made."""
 
-    def __init__(self, where: Namespace, file: Path, interface: str = INTERFACE) -> None:
+    def __init__(self, where: Namespace, file: Path, interface: str = INTERFACE, only: str = FILTER) -> None:
         need("tcpdump")
         self._file = file
         self._program = where.start(
             "tcpdump", "-i", interface, "-w", file, "-U", "--immediate-mode", "-Q", "in", "-B", 16_384, "-s", 2_048,
-            "-Z", "root", "--time-stamp-precision=nano", FILTER, stderr=subprocess.PIPE, text=True,
+            "-Z", "root", "--time-stamp-precision=nano", only, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self._program.stderr is not None
         assert "listening on" in self._program.stderr.readline()

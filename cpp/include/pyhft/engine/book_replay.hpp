@@ -12,6 +12,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -22,6 +24,7 @@
 #include "pyhft/book/l3_books.hpp"
 #include "pyhft/engine/book_updates.hpp"
 #include "pyhft/engine/counters.hpp"
+#include "pyhft/engine/depth_rows.hpp"
 #include "pyhft/engine/feed_reader.hpp"
 #include "pyhft/engine/instruments.hpp"
 
@@ -43,10 +46,6 @@ struct level_event_row {
   std::uint32_t orders, locate;
   std::array<char, 1> side;
 };
-struct depth_row {
-  std::int64_t bid, bid_shares, bid_orders, ask, ask_shares, ask_orders;
-};
-
 struct event_choice {
   bool quotes{}, trades{}, levels{};
   bool any() const noexcept { return quotes || trades || levels; }
@@ -64,6 +63,7 @@ enum class update_kind : std::uint8_t {
   set_level,
   set_level_in_event,  // more updates of the same event follow
   set_quote,           // shares and at are the bid's, id is the price of the ask and new_id its shares
+  begin_anew,          // no message: what follows is of a new session, and all before it have ended
 };
 struct book_update {
   update_kind kind;
@@ -104,8 +104,8 @@ class book_replay {
   std::uint32_t number_of(const symbol& name);
   // The first name that a number is given stays.
   void name(std::uint32_t number, const symbol& name);
-  // The number of a name that messages told; the last one where several have it.
-  std::optional<std::uint32_t> find(const symbol& name) const noexcept;
+  // The number of a name that messages told; the highest one where several have it.
+  std::optional<std::uint32_t> find(const symbol& name) const;
   // Blank where no message named it.
   const symbol& name_of(std::uint32_t number) const noexcept { return names_[number]; }
   // One more than the highest number that was named or updated.
@@ -163,6 +163,8 @@ class book_replay {
     void push_quote(std::uint32_t book, const book::best_quote& now);
     void on_trade(const book::trade_event& event);
     void on_level(const book::level_event& event);
+    template <class Books>
+    void on_clear(const Books& books, std::uint32_t book);
   };
   template <class Protocol, class Books>
   struct message_visitor;
@@ -173,6 +175,8 @@ class book_replay {
   auto& own() const noexcept;
   template <class Books>
   book::outcome update(Books& books, const book_update& with);
+  void know(std::uint32_t number, const symbol& given);
+  void begin_anew(std::uint64_t next);
   void after_changes() noexcept;
   void use(std::uint32_t number) noexcept { used_numbers_ = std::max(used_numbers_, number + 1); }
 
@@ -180,6 +184,7 @@ class book_replay {
   std::unique_ptr<book::l3_books> by_order_;
   std::unique_ptr<book::l2_books> by_level_;
   std::vector<symbol> names_;
+  std::unordered_map<std::string, std::uint32_t> numbers_of_names_;
   std::unique_ptr<symbol_numbers> numbers_;  // where the feed knows names only
   std::uint32_t used_numbers_{};
   std::uint64_t messages_{};

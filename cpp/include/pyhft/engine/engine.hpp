@@ -26,6 +26,7 @@
 
 #include "pyhft/base/types.hpp"
 #include "pyhft/engine/counters.hpp"
+#include "pyhft/engine/depth_rows.hpp"
 #include "pyhft/engine/feed_health.hpp"
 #include "pyhft/engine/feeds.hpp"
 #include "pyhft/engine/find_feed.hpp"
@@ -65,6 +66,8 @@ struct engine_config {
   // than its is asked for here.
   log::backend_options log{};
   log::full_policy log_when_full{log::full_policy::drop};
+  std::vector<symbol> watch{};  // whose books depth() shows, live_depths::most at most
+  std::uint32_t watch_levels{10};
 };
 
 struct latency_summary {
@@ -140,6 +143,9 @@ class engine {
   void throw_kill_switch() noexcept;
   run_progress progress() const noexcept;
   feed_health health() const;
+  // A consistent copy of the best levels of a watched book, as it stood after the last burst; false before its first
+  // message. Throws argument_error for a symbol that isn't watched, or more rows than its levels.
+  bool depth(const symbol& name, std::span<depth_row> into) const;
 
   // After both threads have left.
   run_report report() const;

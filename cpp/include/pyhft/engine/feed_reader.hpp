@@ -2,13 +2,13 @@
 #pragma once
 
 // The messages of a file one by one, decoded, whatever packs them: for those who want records or books without an engine.
-// What is passed over is counted by the same causes as in a run. Cold: throws input_error where the file can't be read;
-// while it reads it allocates room for the messages of one packet. A copy reads on from the same place by itself; the
-// mapped file is shared. One thread each.
+// What is passed over is counted by the same causes as in a run. Cold: throws input_error where the file can't be read or
+// is cut meanwhile; while it reads it allocates room for the messages of one packet. A copy reads on from the same place
+// by itself. One thread each.
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,8 +22,8 @@
 #include "pyhft/feed/protocol.hpp"
 #include "pyhft/feed/sequenced_receiver.hpp"
 #include "pyhft/net/capture.hpp"
+#include "pyhft/net/file_window.hpp"
 #include "pyhft/net/headers.hpp"
-#include "pyhft/net/mapped_file.hpp"
 
 namespace pyhft::engine {
 
@@ -69,6 +69,9 @@ struct input_file {
 class feed_reader {
  public:
   explicit feed_reader(input_file of);
+  feed_reader(const feed_reader& other);
+  feed_reader& operator=(const feed_reader&) = delete;
+  ~feed_reader() = default;
 
   // Reads on until `most` messages are given out or about so many bytes are read; false at the end of the file. Protocol is
   // that of input().feed: visit_feed() finds it. A visitor that has far_ahead(message) and ahead(message) is shown what
@@ -77,7 +80,7 @@ class feed_reader {
   template <class Protocol, class Visitor>
   bool read(std::uint64_t most, std::size_t about_bytes, Visitor& visitor) {
     const std::uint64_t last = counters_.messages + std::min(most, ~std::uint64_t{0} - counters_.messages);
-    const std::size_t size = file_->bytes().size();
+    const std::size_t size = window_.size_bytes();
     const std::size_t stop = position_ + std::min(about_bytes, size - position_);
     while (counters_.messages < last) {
       if (next_pending_ == pending_.size()) {
@@ -101,11 +104,20 @@ class feed_reader {
     return true;
   }
 
+  // Reads on as read() does, decodes nothing, and counts the messages that have the length of their type. Where a message
+  // tells more than that, of sides or of sessions, read() may give fewer, or others.
+  using counts_by_type = std::array<std::uint64_t, 256>;
+  bool skim(std::uint64_t most, std::size_t about_bytes, std::span<const std::uint8_t, 256> lengths,
+            counts_by_type& counted);
+
+  // To the beginning, without a buffer until it reads again.
   void rewind();
 
   const input_file& input() const noexcept { return input_; }
+  // Since it was opened: what was read and what will be read may not belong together.
+  bool was_written_to() const noexcept { return window_.was_written_to(); }
   std::uint64_t position_bytes() const noexcept { return position_; }
-  std::uint64_t size_bytes() const noexcept { return file_->bytes().size(); }
+  std::uint64_t size_bytes() const noexcept { return window_.size_bytes(); }
   // Of what was read so far; the session layer counts what it passes over itself, by the causes of packet_causes.hpp.
   const engine::counters& counters() const noexcept { return counters_; }
   named_counts malformed_packets() const;
@@ -136,11 +148,11 @@ class feed_reader {
   bool next_packet(net::capture_reader& from);
 
   input_file input_;
-  std::shared_ptr<const net::mapped_file> file_;
+  net::file_window window_;
   std::optional<net::capture_reader> capture_;
   all_feeds::any_receiver receiver_;
   std::size_t position_{};
-  std::vector<std::span<const std::byte>> pending_;  // of a packet, or of a stretch of a message file
+  std::vector<std::span<const std::byte>> pending_;  // in the window: of a packet, or of a stretch of a message file
   std::size_t next_pending_{};
   nanoseconds captured_{};
   bool begins_anew_{};

@@ -12,6 +12,7 @@
 
 #include "pyhft/base/config.hpp"
 #include "pyhft/base/relaxed_count.hpp"
+#include "pyhft/engine/live_depths.hpp"
 #include "pyhft/engine/order_path.hpp"
 #include "pyhft/engine/run_records.hpp"
 #include "pyhft/engine/strategy_host.hpp"
@@ -34,6 +35,7 @@ struct hot_loop_controls {
   // Of the session layer of a feed that comes by one line; line_arbiter has them for several.
   relaxed_count missing, late, duplicates, last_stamp_ns;
   alignas(cache_line_bytes) std::atomic<bool> stop{};  // anyone writes, the hot thread reads
+  live_depths depths{};                                // made before the loop runs; the hot thread writes, anyone reads
 };
 
 template <class Market>
@@ -45,6 +47,7 @@ class trading_loop {
   bool wants_trades() const noexcept { return strategy_.wants_trades(); }
 
   void after_message(std::uint32_t number, nanoseconds time, const book::best_quote& quote, bool changed) noexcept {
+    controls_.depths.note(number, market_.instruments()[number].symbol);
     if (!changed) return;
     act(number, time, strategy_.on_book(number, time, quote));
     records_.on_quote(number, time, quote);
@@ -66,7 +69,8 @@ class trading_loop {
 
   bool is_told_to_stop() const noexcept { return controls_.stop.load(std::memory_order_relaxed); }
 
-  void publish_counts() noexcept {
+  void publish() noexcept {
+    controls_.depths.publish(market_.books());
     controls_.messages.set(market_.counters().messages);
     controls_.packets.set(market_.counters().packets);
     if constexpr (requires { market_.session().sessions(); }) {

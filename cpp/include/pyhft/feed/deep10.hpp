@@ -43,18 +43,7 @@ using receiver = sequenced_receiver<transport>;
 
 // list, decode() and is_plausible() are those of the messages.
 struct protocol : messages {
-  static constexpr feed_facts facts{
-      .name = "deep10",
-      .title = "IEX DEEP 1.0",
-      .udp_port = 0,
-      .message_files = false,
-      .is_datagram =
-          [](std::span<const std::byte> bytes) noexcept {
-            return is_plausible_packet<transport>(bytes, messages::is_plausible);
-          },
-      .is_quiet_datagram = is_whole_packet<transport>,
-      .is_message = nullptr,
-  };
+  static constexpr feed_facts facts = iex::facts_of<transport, messages>("deep10", "IEX DEEP 1.0");
   static constexpr bool by_order = false;
   static constexpr bool in_events = true;
   using receiver = deep10::receiver;

@@ -17,6 +17,7 @@
 #include "pyhft/base/byte_order.hpp"
 #include "pyhft/base/types.hpp"
 #include "pyhft/feed/protocol.hpp"
+#include "pyhft/feed/sequenced_receiver.hpp"
 
 namespace pyhft::feed::iex {
 
@@ -185,5 +186,22 @@ struct messages : message_list<Messages...> {
     return decoded::ok;
   }
 };
+
+// What a feed is known by: datagrams of its transport, and nothing else.
+template <class Transport, class Messages>
+constexpr feed_facts facts_of(const char* name, const char* title) noexcept {
+  return {
+      .name = name,
+      .title = title,
+      .udp_port = 0,
+      .message_files = false,
+      .is_datagram =
+          [](std::span<const std::byte> bytes) noexcept {
+            return is_plausible_packet<Transport>(bytes, Messages::is_plausible);
+          },
+      .is_quiet_datagram = is_whole_packet<Transport>,
+      .is_message = nullptr,
+  };
+}
 
 }  // namespace pyhft::feed::iex

@@ -37,18 +37,7 @@ using receiver = sequenced_receiver<transport>;
 
 // list, decode() and is_plausible() are those of the messages.
 struct protocol : messages {
-  static constexpr feed_facts facts{
-      .name = "tops",
-      .title = "IEX TOPS 1.5 or 1.6",
-      .udp_port = 0,
-      .message_files = false,
-      .is_datagram =
-          [](std::span<const std::byte> bytes) noexcept {
-            return is_plausible_packet<transport>(bytes, messages::is_plausible);
-          },
-      .is_quiet_datagram = is_whole_packet<transport>,
-      .is_message = nullptr,
-  };
+  static constexpr feed_facts facts = iex::facts_of<transport, messages>("tops", "IEX TOPS 1.5 or 1.6");
   static constexpr bool by_order = false;
   static constexpr bool in_events = false;
   using receiver = tops::receiver;

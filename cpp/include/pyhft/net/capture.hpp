@@ -2,7 +2,9 @@
 #pragma once
 
 // Reads captures in place: classic pcap (micro- and nanoseconds, both byte orders) and pcapng (all byte orders, several
-// sections and interfaces, time resolutions and offsets). One frame a call, no copy, no allocation after construction.
+// sections and interfaces, time resolutions and offsets). One frame a call; of bytes in memory without a copy and without an
+// allocation after construction. Of a window on a file a frame stays until the next call, which throws input_error where
+// the file can't be read on.
 //
 // Only Ethernet is read. A classic capture of another link type is refused; in a pcapng the frames of other interfaces
 // are passed over and counted. A capture that ends in the middle of a record, or whose next record can't be one, ends
@@ -14,6 +16,7 @@
 #include <span>
 #include <string>
 
+#include "pyhft/net/file_window.hpp"
 #include "pyhft/net/frame.hpp"
 
 namespace pyhft::net {
@@ -27,11 +30,15 @@ class capture_reader {
  public:
   // `name` stands in the texts of errors. Throws input_error where the bytes are no capture of Ethernet frames.
   capture_reader(std::span<const std::byte> bytes, std::string name);
+  // The window belongs to the caller, who reads nothing else through it.
+  capture_reader(file_window& from, std::string name);
 
   // The next frame; false at the end.
-  bool next(frame& out) noexcept { return format_ == capture_format::pcap ? next_pcap(out) : next_pcapng(out); }
+  bool next(frame& out) { return format_ == capture_format::pcap ? next_pcap(out) : next_pcapng(out); }
 
   void rewind() noexcept;
+  // A copy that is to read on by itself needs a copy of the window, and one whose window has forgotten its bytes that one.
+  void read_through(file_window& copy) noexcept;
 
   std::size_t offset() const noexcept { return offset_; }
   // Frames passed over because their interface has another link type.
@@ -47,21 +54,32 @@ class capture_reader {
     std::uint32_t snap_length;
   };
 
-  bool next_pcap(frame& out) noexcept;
-  bool next_pcapng(frame& out) noexcept;
+  void begin();
+  bool next_pcap(frame& out);
+  bool next_pcapng(frame& out);
+  bool block_ends_as_it_begins(std::size_t at, std::uint32_t block);
   bool read_section_header(std::size_t at) noexcept;
   void read_interface(std::size_t at, std::size_t body_bytes) noexcept;
   bool read_packet(std::size_t at, std::size_t body_bytes, std::uint32_t type, frame& out) noexcept;
   void require_an_ethernet_interface();
+  void need(std::size_t at, std::size_t bytes) {
+    if (at < first_ || at - first_ + bytes > bytes_.size()) [[unlikely]]
+      load(at, bytes);
+  }
+  void load(std::size_t at, std::size_t bytes);
+  const std::byte* bytes_at(std::size_t offset) const noexcept { return &bytes_[offset - first_]; }
   std::uint32_t load32(std::size_t at) const noexcept;
   std::uint16_t load16(std::size_t at) const noexcept;
   bool stop(const char* why) noexcept;
 
   static constexpr std::size_t max_interfaces = 64;
 
-  std::span<const std::byte> bytes_;
+  file_window* window_{};
+  std::span<const std::byte> bytes_;  // all, or what the window shows
+  std::size_t first_{};               // where they begin in the file
+  std::size_t size_;                  // of the file
   std::string name_;
-  capture_format format_;
+  capture_format format_{};
   bool big_endian_{};
   std::uint32_t nanoseconds_per_tick_{1};  // classic pcap only
   std::size_t first_record_{};

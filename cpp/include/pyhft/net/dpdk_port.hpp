@@ -23,18 +23,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "pyhft/memory/page_block.hpp"
 #include "pyhft/net/port.hpp"
+#include "pyhft/net/relaxed_count.hpp"
 
 struct rte_mempool;
 
 namespace pyhft::net {
 
 using mac_address = std::array<std::uint8_t, 6>;
+using igmp_frame = std::array<std::byte, 60>;  // the shortest of Ethernet's
 
 struct dpdk_settings {
   std::string device{};           // "0000:03:00.0" or "net_ring0", and behind commas what DPDK is to know of it
@@ -47,10 +50,15 @@ struct dpdk_settings {
   bool rss{true};           // several queues: spread by a hash of the flow, where the device can
   bool promiscuous{true};   // else only what is for the device's own address, `macs` and `groups`
   std::vector<mac_address> macs{};
-  std::vector<std::array<std::uint8_t, 4>> groups{};  // multicast groups that the device is to let in
-  std::uint32_t mtu{0};                               // 0: the device's own
-  std::vector<std::string> offloads{};                // of receiving, by DPDK's names in lower case: "udp_cksum"
-  bool stamps{true};                                  // the device's time of receiving, where it has one
+  // Multicast groups that the device is to let in, and that routers and switches are told of: when the port is opened,
+  // every igmp_interval_ms while it is asked for frames, and when it is closed.
+  std::vector<ipv4_address> groups{};
+  std::uint32_t igmp{2};   // the version that they are told in, 2 or 3; 0: not at all
+  ipv4_address address{};  // the sender of that; 0.0.0.0 where this host has none there
+  std::uint32_t igmp_interval_ms{30'000};
+  std::uint32_t mtu{0};                 // 0: the device's own
+  std::vector<std::string> offloads{};  // of receiving, by DPDK's names in lower case: "udp_cksum"
+  bool stamps{true};                    // the device's time of receiving, where it has one
   std::uint32_t link_wait_ms{5000};
   int numa_node{-1};  // of the pool; -1: the device's
 
@@ -58,17 +66,6 @@ struct dpdk_settings {
   memory::huge_pages huge_pages{memory::huge_pages::attempt};
   std::uint32_t memory_mb{0};  // of ordinary pages, which are set aside at the start; 0: what the first device needs
   std::vector<std::string> eal_arguments{};
-};
-
-// Counts of one writer that others may read: a plain addition.
-class relaxed_count {
- public:
-  void add(std::uint64_t more) noexcept { value_.store(value() + more, std::memory_order_relaxed); }
-  void subtract(std::uint64_t less) noexcept { value_.store(value() - less, std::memory_order_relaxed); }
-  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> value_{};
 };
 
 class dpdk_device;
@@ -82,7 +79,7 @@ class dpdk_port final : public port {
   std::size_t tx_acquire(std::span<frame> frames) noexcept override;
   std::size_t tx_burst(std::span<frame> frames) noexcept override;
 
-  // These may be asked while the port is in use, too.
+  // From any thread, while the port is in use, too.
   std::vector<std::string> warnings() const override;
   std::vector<std::pair<std::string, std::uint64_t>> counters() const override;
   std::vector<std::pair<std::string, port_fact>> info() const override;
@@ -97,6 +94,8 @@ class dpdk_port final : public port {
   void enter() override;
   void leave() noexcept override;
   bool is_usable() const noexcept;
+  void repeat_reports() noexcept;
+  void send_reports(bool leave) noexcept;
 
   dpdk_device& device_;
   std::uint16_t queue_;
@@ -109,9 +108,13 @@ class dpdk_port final : public port {
   std::int64_t stamp_unit_ns_{};
   std::uint64_t bad_checksum_flags_{};
   rte_mempool* pool_{};
+  // Of multicast groups, at the port of the first queue; empty where nobody is to be told.
+  std::vector<igmp_frame> joins_, leaves_;
+  std::uint32_t calls_{};
+  std::uint64_t next_report_cycles_{}, report_interval_cycles_{};
 
   relaxed_count received_, received_bytes_, segmented_, bad_checksums_, sent_, send_full_, send_refused_, no_buffers_;
-  relaxed_count held_;
+  relaxed_count held_, group_reports_;
 };
 
 class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
@@ -128,7 +131,7 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
 
   // Ports then receive and send nothing; what they counted stays. argument_error while one of them is in use.
   void close();
-  bool is_open() const noexcept { return open_; }
+  bool is_open() const;
 
   // As EAL knows it: numbered on where the name was taken.
   const std::string& name() const noexcept { return name_; }
@@ -145,24 +148,31 @@ class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
   void probe();
   void configure();
   void make_pool();
-  void start(const std::function<void()>& while_waiting);
+  void start();
   void filter();
-  void wait_for_link(const std::function<void()>& while_waiting);
+  void wait_for_link(const std::function<void()>& while_waiting, std::unique_lock<std::recursive_mutex>& lock);
+  void join_groups();
   void give_back() noexcept;
   void drain() noexcept;
   void tell_ports(bool open) noexcept;
   std::vector<std::pair<std::string, std::uint64_t>> device_counters() const;
+  std::vector<std::pair<std::string, std::uint64_t>> ask_counters() const;
   std::vector<std::pair<std::string, port_fact>> facts() const;
+  std::vector<std::pair<std::string, port_fact>> ask_facts() const;
 
   dpdk_settings settings_;
   std::string name_;
   std::uint16_t id_{};
-  bool probed_{}, open_{};
+  bool probed_{};
+  // Of what anybody may ask at any time, beside whoever closes it: open_ and the two last_.
+  mutable std::mutex state_guard_;
+  bool open_{};
   bool rss_{}, promiscuous_{}, stamps_{};
   rte_mempool* pool_{};
   std::uint32_t free_at_start_{};
-  std::vector<int> xdp_sockets_;    // that this device has opened
-  std::vector<std::string> notes_;  // what the device refused, or what its user should know
+  std::array<std::uint64_t, 2> fragments_before_{};  // that the kernel had taken, and made whole, where it does that
+  std::vector<int> xdp_sockets_;                     // that this device has opened
+  std::vector<std::string> notes_;                   // what the device refused, or what its user should know
   std::vector<std::pair<std::string, std::uint64_t>> last_counters_;  // of the device, when it was closed
   std::vector<std::pair<std::string, port_fact>> last_facts_;
   std::vector<std::unique_ptr<dpdk_port>> ports_;

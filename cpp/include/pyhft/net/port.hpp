@@ -3,12 +3,13 @@
 
 // Where frames come from and go to. The interface is burst-granular: one virtual call a burst is what a burst can pay
 // for, and nothing is virtual per frame. A port belongs to one thread at a time, which holds a port_use (port_use.hpp)
-// while it does; only position_bytes() may be read from others.
+// while it does; only position_bytes() may be read from others, and what a port to a network tells of itself.
 //
 // A frame of rx_burst is valid until it is released; a frame of tx_acquire is a buffer of the port in which the caller
 // builds what it sends, sets length and timestamp, and hands it to tx_burst. The calls never throw and never allocate.
 // What can't be sent now isn't taken: tx_burst returns how many it took, and the caller releases the others.
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,8 @@ namespace pyhft::net {
 // What a received frame of the port is: all headers from Ethernet on, the payload of one UDP datagram, or one bare
 // message of a feed. What is sent has all headers at every port.
 enum class framing : std::uint8_t { ethernet, datagram, message };
+
+using ipv4_address = std::array<std::uint8_t, 4>;  // as it stands in a header
 
 // What a port tells of itself and its device.
 using port_fact = std::variant<bool, std::int64_t, std::string>;
@@ -60,10 +63,11 @@ class port {
   // The same thread, once the hot one has ended: the rest of that work.
   virtual void finish() {}
 
-  // What the user should know after a run, in whole sentences: an input that was cut, a file that couldn't be written.
+  // These three: of a file, once the port's thread has ended; of a network, from any thread at any time.
+  // What the user should know, in whole sentences: an input that was cut, a file that couldn't be written.
   virtual std::vector<std::string> warnings() const { return {}; }
 
-  // What the port counted, by name, once its thread has ended.
+  // What the port counted, by name.
   virtual std::vector<std::pair<std::string, std::uint64_t>> counters() const { return {}; }
 
   // What it stands on, by name.

@@ -10,8 +10,8 @@
 // datagram (bench_network prints both).
 //
 // Nothing is lost in silence: what the kernel dropped because the socket's buffer was full, datagrams longer than a
-// buffer (dropped whole), a full send queue and errors are counted, and told by warnings(). One thread; counters() and
-// warnings() when it has ended.
+// buffer (dropped whole), a full send queue and errors are counted, and told by warnings(). One thread; counters(),
+// info() and warnings() from any, while it is in use, too.
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -25,6 +25,7 @@
 
 #include "pyhft/memory/fixed_array.hpp"
 #include "pyhft/net/port.hpp"
+#include "pyhft/net/relaxed_count.hpp"
 #include "pyhft/net/udp_socket.hpp"
 
 namespace pyhft::net {
@@ -46,14 +47,14 @@ struct udp_settings {
 };
 
 struct udp_counters {
-  std::uint64_t received{};        // datagrams given out
-  std::uint64_t received_bytes{};  // of payload
-  std::uint64_t truncated{};       // longer than max_datagram_bytes: dropped
-  std::uint64_t no_buffers{};      // bursts that found every buffer held
-  std::uint64_t receive_errors{};
-  std::uint64_t sent{};
-  std::uint64_t send_full{};    // not taken, because the kernel's queue was full
-  std::uint64_t send_errors{};  // taken and lost: the network refused them, or they were no datagrams
+  relaxed_count received;        // datagrams given out
+  relaxed_count received_bytes;  // of payload
+  relaxed_count truncated;       // longer than max_datagram_bytes: dropped
+  relaxed_count no_buffers;      // bursts that found every buffer held
+  relaxed_count receive_errors;
+  relaxed_count sent;
+  relaxed_count send_full;    // not taken, because the kernel's queue was full
+  relaxed_count send_errors;  // taken and lost: the network refused them, or they were no datagrams
 };
 
 class udp_port final : public port {

@@ -7,15 +7,14 @@
 
 #include <netinet/in.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 
-namespace pyhft::net {
+#include "pyhft/net/port.hpp"
 
-using ipv4_address = std::array<std::uint8_t, 4>;
+namespace pyhft::net {
 
 // "10.0.0.2"
 std::string in_words(const ipv4_address& address);

@@ -495,7 +495,7 @@ class record_ring {
       ++s.answered_looks;
       return true;
     }
-    s.answered_looks /= 2;
+    if (s.answered_looks != 0) s.answered_looks /= 2;  // a loop that waits stores nothing
     const std::uint64_t head = s.head.load(std::memory_order_relaxed);                             // own position
     if (head == s.known_tail && head != s.freed.load(std::memory_order_relaxed)) give_back(head);  // own word
     return false;
