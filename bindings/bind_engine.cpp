@@ -303,6 +303,9 @@ void bind_engine(py::module_& module) {
           },
           "Messages and packets so far, bytes of the input so far and in all (0: no end).")
       .def(
+          "health", [](const engine::engine& self) { return dict_of(self.health()); },
+          "How the feed is doing, at any time.")
+      .def(
           "depth",
           [](const engine::engine& self, const py::bytes& name, std::size_t levels) {
             py::array_t<engine::depth_row> result(static_cast<py::ssize_t>(levels));
@@ -312,9 +315,6 @@ void bind_engine(py::module_& module) {
           },
           py::arg("name"), py::arg("levels"),
           "A consistent copy of the best levels of a watched book; zeros before its first message.")
-      .def(
-          "health", [](const engine::engine& self) { return dict_of(self.health()); },
-          "How the feed is doing, at any time.")
       .def(
           "report", [](const engine::engine& self) { return dict_of(self.report()); },
           "What happened, by name; after both threads have left.")

@@ -400,7 +400,6 @@ class Engine:
         config.signal_arena = self._arenas.signals
         config.arena_huge_pages = self._arenas.huge_pages
         config.order_destination = self._order_destination
-        config.set_watch(self._watched, self._watch_levels)
         config.hold_ns = self._hold.ns
         config.hold_packets = self._hold.packets
         if (recovery := self._recovery) is not None:
@@ -408,6 +407,7 @@ class Engine:
             config.recovery_timeout_ns = recovery.timeout_ns
             config.recovery_tries = recovery.tries
             config.recover_from_start = recovery.from_start
+        config.set_watch(self._watched, self._watch_levels)
         config.log_path = self._log
         if (log := self._log_settings) is not None:
             config.set_log_form(log.sink, log.when_full, log.rotate_bytes, log.rotate_daily)

@@ -74,11 +74,11 @@ class Engine:
     def progress(self) -> tuple[int, int, int, int]:
         """Messages and packets so far, bytes of the input so far and in all (0: no end)."""
 
-    def depth(self, name: bytes, levels: int) -> NDArray[np.void]:
-        """A consistent copy of the best levels of a watched book; zeros before its first message."""
-
     def health(self) -> dict[str, Any]:
         """How the feed is doing, at any time."""
+
+    def depth(self, name: bytes, levels: int) -> NDArray[np.void]:
+        """A consistent copy of the best levels of a watched book; zeros before its first message."""
 
     def report(self) -> dict[str, Any]:
         """What happened, by name; after both threads have left."""

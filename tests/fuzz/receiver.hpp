@@ -38,7 +38,7 @@ class receiver_check {
   using transport = Receiver::transport;
   using header = Receiver::header;
   using counters = feed::receiver_counters;
-  using gap = Receiver::gap;
+  using gap = feed::number_range;
 
  public:
   void receive(std::span<const std::byte> packet) {
@@ -129,13 +129,11 @@ class receiver_check {
       check(!is_in(after, number), "what came is missing no more");
     }
     // Each one can cut a gap in two, and for what has no room the oldest is forgotten.
-    const bool all_remembered = before.size() + old < Receiver::max_gaps;
+    const bool all_remembered = before.size() + old < feed::gap_list::max_gaps;
     check(all_remembered ? late == slow_late : late <= slow_late, "what was missing is late, all else a duplicate");
   }
 
-  static std::vector<gap> gaps_of(const Receiver::session& of) {
-    return {of.gaps.begin(), of.gaps.begin() + static_cast<std::ptrdiff_t>(of.gap_count)};
-  }
+  static std::vector<gap> gaps_of(const Receiver::session& of) { return {of.gaps.all().begin(), of.gaps.all().end()}; }
   static bool is_in(const std::vector<gap>& gaps, std::uint64_t number) {
     return std::ranges::any_of(gaps, [&](const gap& one) { return number >= one.first && number < one.end; });
   }
@@ -146,13 +144,13 @@ class receiver_check {
     for (std::size_t i = 0; i < sessions.size(); ++i) {
       const auto& one = sessions[i];
       check(one.joined_at <= one.expected, "a session is joined before the number expected");
-      check(one.gap_count <= Receiver::max_gaps, "no more gaps are remembered than there is room for");
-      for (std::size_t at = 0; at < one.gap_count; ++at) {
-        check(one.gaps[at].first < one.gaps[at].end && one.gaps[at].end <= one.expected, "a gap lies behind");
-        check(one.gaps[at].first >= one.joined_at, "a gap lies within its session");
+      const std::span<const gap> gaps = one.gaps.all();
+      check(gaps.size() <= feed::gap_list::max_gaps, "no more gaps are remembered than there is room for");
+      for (std::size_t at = 0; at < gaps.size(); ++at) {
+        check(gaps[at].first < gaps[at].end && gaps[at].end <= one.expected, "a gap lies behind");
+        check(gaps[at].first >= one.joined_at, "a gap lies within its session");
         for (std::size_t other = 0; other < at; ++other) {
-          check(one.gaps[at].end <= one.gaps[other].first || one.gaps[at].first >= one.gaps[other].end,
-                "gaps don't overlap");
+          check(gaps[at].end <= gaps[other].first || gaps[at].first >= gaps[other].end, "gaps don't overlap");
         }
       }
       for (std::size_t other = 0; other < i; ++other) check(!(sessions[other].name == one.name), "a session once");

@@ -458,7 +458,13 @@ std::unique_ptr<engine::session> engine::session_with(engine_config config, port
   using net::framing;
   if (lines.empty()) throw argument_error("an engine was made without a port; give one, or those of a feed's lines");
   if (lines.size() > 1 || config.lines.recovery_server) {
-    return lined_session_with<Protocol>(std::move(config), std::move(lines));
+    if constexpr (requires { typename Protocol::receiver::transport; }) {
+      return lined_session_with<Protocol>(std::move(config), std::move(lines));
+    } else {
+      throw argument_error("feed '" + std::string{Protocol::facts.name} +
+                           "' doesn't number its messages, so that lines can't be compared nor gaps be seen; give one "
+                           "port, and no recovery server");
+    }
   }
   const auto of = [&]<framing Framing>() -> std::unique_ptr<session> {
     return std::make_unique<session_of<market<Protocol>, Framing>>(std::move(config), std::move(lines));
@@ -481,35 +487,29 @@ std::unique_ptr<engine::session> engine::session_with(engine_config config, port
 
 template <class Protocol>
 std::unique_ptr<engine::session> engine::lined_session_with(engine_config config, ports lines) {
-  const std::string name = Protocol::facts.name;
-  if constexpr (requires { typename Protocol::receiver::transport; }) {
-    if (lines.size() > feed::max_lines) {
-      throw argument_error(std::to_string(lines.size()) + " lines were given; a feed can have " +
-                           std::to_string(feed::max_lines) + " at most: give the best of them");
-    }
-    for (const auto& port : lines) {
-      if (port->framing() != net::framing::message) continue;
-      throw argument_error(
-          "a line gives bare messages, which have no numbers to compare; give captures or ports to networks");
-    }
-    if (config.lines.recovery_server) {
-      if constexpr (!feed::can_ask_again<typename Protocol::receiver::transport>) {
-        throw argument_error("feed '" + name + "' comes by " + Protocol::receiver::transport::name +
-                             ", which is recovered otherwise; leave the recovery server out");
-      }
-      if (config.lines.is_replay) {
-        throw argument_error("a recovery server was named for a replay of files, which doesn't wait; leave it out");
-      }
-    }
-    feed::arbiter_settings arbiter = config.lines.arbiter;
-    arbiter.lines = static_cast<std::uint32_t>(lines.size());
-    arbiter.recovers = config.lines.recovery_server.has_value();
-    return std::make_unique<lined_session_of<lined_market<Protocol>>>(std::move(config), std::move(lines), arbiter);
-  } else {
-    throw argument_error("feed '" + name +
-                         "' doesn't number its messages, so that lines can't be compared nor gaps be seen; give one "
-                         "port, and no recovery server");
+  if (lines.size() > feed::max_lines) {
+    throw argument_error(std::to_string(lines.size()) + " lines were given; a feed can have " +
+                         std::to_string(feed::max_lines) + " at most: give the best of them");
   }
+  for (const auto& port : lines) {
+    if (port->framing() != net::framing::message) continue;
+    throw argument_error(
+        "a line gives bare messages, which have no numbers to compare; give captures or ports to networks");
+  }
+  if (config.lines.recovery_server) {
+    if constexpr (!feed::can_ask_again<typename Protocol::receiver::transport>) {
+      throw argument_error("feed '" + std::string{Protocol::facts.name} + "' comes by " +
+                           Protocol::receiver::transport::name +
+                           ", which is recovered otherwise; leave the recovery server out");
+    }
+    if (config.lines.is_replay) {
+      throw argument_error("a recovery server was named for a replay of files, which doesn't wait; leave it out");
+    }
+  }
+  feed::arbiter_settings arbiter = config.lines.arbiter;
+  arbiter.lines = static_cast<std::uint32_t>(lines.size());
+  arbiter.recovers = config.lines.recovery_server.has_value();
+  return std::make_unique<lined_session_of<lined_market<Protocol>>>(std::move(config), std::move(lines), arbiter);
 }
 
 engine::engine(engine_config config, std::shared_ptr<net::port> port)

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -158,6 +159,53 @@ TEST_F(engine_test, a_port_that_cant_be_read_twice_has_no_digests) {
   engine one{config(), std::make_unique<once>()};
   run(one);
   EXPECT_THROW(one.trace_quotes([](auto, auto, auto) {}), input_error);
+}
+
+TEST_F(engine_test, health_can_be_asked_while_two_lines_are_read) {
+  engine one{config(),
+             {open_input(container::capture, day_, "day", ""), open_input(container::capture, day_, "day", "")}};
+  EXPECT_STREQ(one.health().lines[0].state, "waiting");
+  std::atomic<bool> ended{};
+  std::uint64_t asked = 0, most = 0;
+  std::thread reader{[&] {
+    while (!ended) {
+      const feed_health health = one.health();
+      ASSERT_EQ(health.lines.size(), 2u);
+      ASSERT_GE(health.lines[0].packets, most);  // counts never go back
+      most = health.lines[0].packets;
+      ++asked;
+    }
+  }};
+  run(one);
+  ended = true;
+  reader.join();
+  EXPECT_GT(asked, 0u);
+  const feed_health health = one.health();
+  EXPECT_EQ(health.lines[0].firsts, 50'000u);
+  EXPECT_EQ(health.lines[1].duplicates, 50'000u);
+  EXPECT_STREQ(health.lines[1].state, "ended");
+  EXPECT_EQ(health.books.size(), 40u);
+  EXPECT_EQ(health.stale.cause, stale_cause::none);
+  EXPECT_EQ(one.progress().size_bytes, 2 * std::filesystem::file_size(day_));
+}
+
+TEST_F(engine_test, lines_that_cant_be_are_refused) {
+  const auto port = [](net::framing framing) {
+    return std::make_shared<net::memory_port>(std::vector<net::memory_port::packet>{}, 1, framing);
+  };
+  using lines = std::vector<std::shared_ptr<net::port>>;
+  EXPECT_THROW((engine{config(), lines{}}), argument_error);
+  EXPECT_THROW((engine{config(), lines(5, port(net::framing::ethernet))}), argument_error);
+  EXPECT_THROW((engine{config(), lines(2, port(net::framing::message))}), argument_error);
+  engine_config settings = config();
+  settings.feed = feed_named("raw");
+  EXPECT_THROW((engine{settings, lines(2, port(net::framing::datagram))}), argument_error);
+  settings.feed = feed_named("deep10");
+  settings.lines.recovery_server.emplace();
+  EXPECT_THROW((engine{settings, lines(1, port(net::framing::datagram))}), argument_error);
+  settings.feed = feed_named("itch50");
+  settings.lines.is_replay = true;
+  EXPECT_THROW((engine{settings, lines(1, port(net::framing::datagram))}), argument_error);
 }
 
 TEST_F(engine_test, raw_needs_datagrams) {

@@ -209,6 +209,8 @@ TEST(market, sessions_side_by_side_leave_no_book_to_trust) {
   feed->send({level('5', 1, "ABC", 105, 7)});
   EXPECT_TRUE(feed->here.all_stale());
   EXPECT_TRUE(feed->here.stale(1));
+  EXPECT_EQ(feed->here.why_stale(1).cause, stale_cause::session);
+  EXPECT_EQ(feed->here.why_stale(1).since, 1u);
   EXPECT_EQ(feed->here.books().best(1), quote(100, 10, 105, 7));
 }
 
@@ -256,10 +258,15 @@ TEST(market, one_that_goes_back_without_an_end_is_followed_and_not_trusted) {
   feed.send("DAY", 901, {day.begin() + 900, day.begin() + 1'500});
   EXPECT_EQ(feed.here->books().orders(), 1'000u);  // what there was room for
   EXPECT_TRUE(feed.here->stale(7));
+  EXPECT_FALSE(feed.here->all_stale());
+  EXPECT_EQ(feed.here->why_stale(7).cause, stale_cause::full);
+  EXPECT_EQ(feed.here->why_stale(7).since, 1'001u);
   for (unsigned i = 0; i < 1'001; ++i) feed.send("DAY", 1 + i, {day[i]});
   EXPECT_EQ(feed.here->session().counters().sequence_resets, 1u);
   EXPECT_EQ(feed.here->books().orders(), 2u);
   EXPECT_TRUE(feed.here->all_stale());
+  EXPECT_EQ(feed.here->why_stale(7).cause, stale_cause::gap);
+  EXPECT_EQ(feed.here->why_stale(7).since, 1u);
 }
 
 TEST(market, blanked_packets_can_not_end_a_session) {

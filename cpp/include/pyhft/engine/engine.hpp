@@ -142,10 +142,10 @@ class engine {
   void stop() noexcept;
   void throw_kill_switch() noexcept;
   run_progress progress() const noexcept;
+  feed_health health() const;
   // A consistent copy of the best levels of a watched book, as it stood after the last burst; false before its first
   // message. Throws argument_error for a symbol that isn't watched, or more rows than its levels.
   bool depth(const symbol& name, std::span<depth_row> into) const;
-  feed_health health() const;
 
   // After both threads have left.
   run_report report() const;

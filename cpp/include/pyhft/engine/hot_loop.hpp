@@ -28,7 +28,7 @@ class hot_loop final : public trading_loop<Market> {
 
   void run() noexcept {
     threads::pause_idle idle;
-    std::array<net::frame, this->burst_frames> frames;
+    std::array<net::frame, trading_loop<Market>::burst_frames> frames;
     this->strategy_.start();
     while (!this->is_told_to_stop()) {
       const std::size_t count = port_.rx_burst({frames.data(), std::min(frames.size(), this->packets_left_)});
@@ -38,7 +38,7 @@ class hot_loop final : public trading_loop<Market> {
         if (i != 0) this->stamps_.frame_cycles = clock::read_cycles();
         take<Framing>(this->market_, frames[i], *this);
       }
-      if (count != 0) publish(frames[count - 1].timestamp);
+      if (count != 0) publish_all(frames[count - 1].timestamp);
       port_.release({frames.data(), count});
       this->orders_.forget();
       if (this->packets_left_ == 0 || (count == 0 && port_.at_end())) break;
@@ -49,8 +49,8 @@ class hot_loop final : public trading_loop<Market> {
   }
 
  private:
-  void publish(nanoseconds stamp) noexcept {
-    this->publish_state();
+  void publish_all(nanoseconds stamp) noexcept {
+    this->publish();
     this->controls_.lines[0].last_cycles.set(this->stamps_.burst_cycles);
     this->controls_.last_stamp_ns.set(static_cast<std::uint64_t>(stamp.count));
     if constexpr (requires { this->market_.session().counters(); }) {

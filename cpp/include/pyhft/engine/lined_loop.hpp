@@ -132,14 +132,14 @@ class lined_loop final : public trading_loop<Market> {
       if (waits) [[unlikely]]
         recover();
       this->orders_.forget();
-      if (count != 0 || waits) this->publish_state();
+      if (count != 0 || waits) this->publish();
       if (this->packets_left_ == 0 || (count == 0 && !waits && inputs_.at_end())) break;
       idle(count);
     }
     inputs_.release();
     this->market_.finish(*this);
     this->orders_.forget();
-    this->publish_state();
+    this->publish();
     for (std::size_t i = 0; i < inputs_.count(); ++i) this->controls_.lines[i].at_end.set(inputs_.port(i).at_end());
     this->strategy_.stop();
   }

@@ -32,7 +32,7 @@
 namespace pyhft::engine {
 
 // `Receiver` splits datagrams; another than the feed's own is made from what comes behind the limits.
-template <class Protocol, class Receiver = typename Protocol::receiver>
+template <class Protocol, class Receiver = Protocol::receiver>
 class market : public market_base {
  public:
   using protocol = Protocol;

@@ -35,7 +35,7 @@ struct hot_loop_controls {
   // Of the session layer of a feed that comes by one line; line_arbiter has them for several.
   relaxed_count missing, late, duplicates, last_stamp_ns;
   alignas(cache_line_bytes) std::atomic<bool> stop{};  // anyone writes, the hot thread reads
-  live_depths depths;                                  // made before the loop runs
+  live_depths depths{};                                // made before the loop runs; the hot thread writes, anyone reads
 };
 
 template <class Market>
@@ -69,7 +69,7 @@ class trading_loop {
 
   bool is_told_to_stop() const noexcept { return controls_.stop.load(std::memory_order_relaxed); }
 
-  void publish_state() noexcept {
+  void publish() noexcept {
     controls_.depths.publish(market_.books());
     controls_.messages.set(market_.counters().messages);
     controls_.packets.set(market_.counters().packets);

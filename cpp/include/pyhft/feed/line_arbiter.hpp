@@ -45,7 +45,7 @@ struct arbiter_settings {
 };
 
 template <class Transport>
-concept can_ask_again = requires(std::byte* at, typename Transport::session_name name) {
+concept can_ask_again = requires(std::byte* at, Transport::session_name name) {
   Transport::store_request(at, name, std::uint64_t{}, std::uint16_t{});
 };
 

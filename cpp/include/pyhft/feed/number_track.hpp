@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace pyhft::feed {
 
@@ -57,6 +58,7 @@ class gap_list {
   }
 
   std::size_t size() const noexcept { return count_; }
+  std::span<const number_range> all() const noexcept { return {gaps_.data(), count_}; }
 
  private:
   std::array<number_range, max_gaps> gaps_{};
