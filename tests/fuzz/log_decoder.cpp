@@ -27,6 +27,24 @@ void mend_frames(std::span<std::byte> file) {
   }
 }
 
+// Frames of the bodies in the input, each behind its kind; a source says as long a name as it has.
+std::vector<std::byte> make_frames(fuzz::input from) {
+  std::vector<std::byte> result;
+  while (!from.empty()) {
+    const std::uint32_t kind = 1 + from.below(4);
+    const auto body = from.piece();
+    const std::size_t head_at = result.size();
+    result.resize(head_at + detail::frame_header_bytes);
+    result.insert(result.end(), body.begin(), body.end());
+    result.resize(head_at + detail::frame_header_bytes + detail::whole_words(body.size()));
+    std::byte* const frame = &result[head_at];
+    const auto bytes = static_cast<std::uint32_t>(result.size() - head_at - detail::frame_header_bytes);
+    store_little(frame, detail::frame_mark | kind << 8 | bytes / 8 << 16);
+    if (kind == 3 && bytes > 16) store_little(frame + 16, std::uint64_t{bytes} - 16);
+  }
+  return result;
+}
+
 struct reading {
   log::decoded result;
   std::string text;
@@ -57,7 +75,8 @@ void check_lines(const reading& one, char first) {
 void run_target(std::span<const std::byte> bytes) {
   if (bytes.empty()) return;
   const auto what = std::to_integer<unsigned>(bytes[0]);
-  fuzz::exact_copy file{bytes.subspan(1)};
+  const auto rest = bytes.subspan(1);
+  fuzz::exact_copy file{what % 4 == 2 ? std::span<const std::byte>{make_frames(fuzz::input{rest})} : rest};
   if (what % 4 != 0) mend_frames(file.bytes());
   try {
     const reading text = read(file.bytes(), log::file_form::text, log::level::trace);

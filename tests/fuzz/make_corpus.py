@@ -231,8 +231,12 @@ def books() -> dict[str, dict[str, bytes]]:
     return result
 
 
-def binary_log() -> bytes:
+def binary_log(*, in_pieces: bool = False) -> bytes:
+    """A log as it is in a file, or as pieces from which the target makes the frames."""
+
     def framed(kind: int, body: bytes) -> bytes:
+        if in_pieces:
+            return piece(kind - 1, body)
         head = ord("P") | kind << 8 | len(body) // 8 << 16
         odd = 0x9E3779B97F4A7C15
         total = head * odd & (2**64 - 1)
@@ -261,8 +265,9 @@ def binary_log() -> bytes:
         + site(2, 4, list(range(9)), b"{} {} {} {} {} {} {} {} {}")
         + framed(3, struct.pack("<IIQ", 1, 77, 6) + padded(b"engine"))
         + record(1, 1, b"")
+        + framed(3, struct.pack("<IIQ", 1, 77, 64) + b"\x01" * 64)
         + record(2, 2, every_kind)
-        + bytes(16)
+        + (b"" if in_pieces else bytes(16))
         + record(5, 2, every_kind)
         + record(6, 9, b"")
     )
@@ -291,7 +296,11 @@ def corpus() -> dict[str, dict[str, bytes]]:
         **files(),
         **books(),
         "market": market(),
-        "log_decoder": {"whole": b"\x01" + binary_log(), "cut": b"\x04" + binary_log()[:-9]},
+        "log_decoder": {
+            "whole": b"\x01" + binary_log(),
+            "cut": b"\x04" + binary_log()[:-9],
+            "pieces": b"\x02" + binary_log(in_pieces=True),
+        },
         "histogram": histograms(),
     }
 

@@ -30,6 +30,11 @@ struct observer {
     check(number < engine::max_instruments, "a message is of an instrument");
     if constexpr (!Market::protocol::in_events)
       check(best == market.books().best(number), "a quote is that of the book");
+    if constexpr (std::is_same_v<typename Market::protocol, feed::tops::protocol>) {
+      for (const side of : {side::buy, side::sell}) {
+        check(market.books().levels(number, of) <= 1, "where quotes are all that is known a side has one level");
+      }
+    }
     check(best.bid_quantity.shares != 0 || best.bid == price{}, "an empty side has no price");
     check(best.ask_quantity.shares != 0 || best.ask == price{}, "an empty side has no price");
   }

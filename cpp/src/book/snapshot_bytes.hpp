@@ -143,6 +143,7 @@ class snapshot_books {
       before = book;
       on_book();
       const std::uint64_t sizes[2] = {in_.get(), in_.get()};
+      in_.require((sizes[0] | sizes[1]) != 0, "a book has no levels");
       for (const side of : {side::buy, side::sell}) {
         const std::uint64_t size = sizes[static_cast<std::size_t>(of)];
         in_.require(size <= ladder_pool::max_levels_a_side, "a side has more levels than one may have");

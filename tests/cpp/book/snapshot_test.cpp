@@ -134,6 +134,17 @@ TEST(book_snapshot, whose_sum_is_right_and_whose_books_are_impossible_is_refused
   EXPECT_NE(refused(its_orders, ~std::uint64_t{0}), "restored");
 }
 
+TEST(book_snapshot, with_a_book_that_is_empty_is_refused) {
+  const auto with_an_empty_book = [](bytes of_none) {
+    of_none.insert(of_none.end() - 8, 24, std::byte{0});  // its number, and no levels on either side
+    return with_words(std::move(of_none), {{1, 1}});
+  };
+  l3_books by_order{1, 4, 4};
+  EXPECT_NE(why_refused(by_order, with_an_empty_book(by_order.snapshot())).find("has no levels"), std::string::npos);
+  l2_books by_level{1, 4};
+  EXPECT_NE(why_refused(by_level, with_an_empty_book(by_level.snapshot())).find("has no levels"), std::string::npos);
+}
+
 TEST(book_snapshot, of_the_other_kind_of_books_is_refused) {
   l3_books by_order{1, 4, 4};
   l2_books by_level{1, 4};
