@@ -280,7 +280,11 @@ decoded decode(std::span<const std::byte> message, Visitor&& visitor) noexcept {
   const std::size_t length = message_length(type);
   if (message.size() != length) [[unlikely]]
     return length == 0 ? decoded::unknown_type : decoded::bad_length;
-  const auto side_is_valid = [](char side) { return side == 'B' || side == 'S'; };
+  // Two comparisons would be a branch that is taken for every other order, as nobody can predict.
+  const auto side_is_valid = [](char side) {
+    const unsigned letter = static_cast<unsigned char>(side) - static_cast<unsigned>('B');
+    return letter <= 'S' - 'B' && ((1u | 1u << ('S' - 'B')) >> letter & 1u) != 0;
+  };
   switch (type) {
     case add_order::code: {
       const add_order view{{at}};
