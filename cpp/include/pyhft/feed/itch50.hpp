@@ -285,13 +285,14 @@ decoded decode(std::span<const std::byte> message, Visitor&& visitor) noexcept {
     const unsigned letter = static_cast<unsigned char>(side) - static_cast<unsigned>('B');
     return letter <= 'S' - 'B' && ((1u | 1u << ('S' - 'B')) >> letter & 1u) != 0;
   };
+  if (type == add_order::code) {
+    const add_order view{{at}};
+    if (!side_is_valid(view.buy_sell())) [[unlikely]]
+      return decoded::bad_side;
+    return visitor.on(view), decoded::ok;
+  }
+  if (type == order_delete::code) return visitor.on(order_delete{{at}}), decoded::ok;
   switch (type) {
-    case add_order::code: {
-      const add_order view{{at}};
-      if (!side_is_valid(view.buy_sell())) [[unlikely]]
-        return decoded::bad_side;
-      return visitor.on(view), decoded::ok;
-    }
     case add_order_with_mpid::code: {
       const add_order_with_mpid view{{{at}}};
       if (!side_is_valid(view.buy_sell())) [[unlikely]]
@@ -304,8 +305,6 @@ decoded decode(std::span<const std::byte> message, Visitor&& visitor) noexcept {
       return visitor.on(order_executed_with_price{{{at}}}), decoded::ok;
     case order_cancel::code:
       return visitor.on(order_cancel{{at}}), decoded::ok;
-    case order_delete::code:
-      return visitor.on(order_delete{{at}}), decoded::ok;
     case order_replace::code:
       return visitor.on(order_replace{{at}}), decoded::ok;
     case trade::code:
