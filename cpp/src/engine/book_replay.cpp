@@ -51,10 +51,14 @@ struct book_replay::message_visitor {
   std::uint64_t before;  // messages before the file
 
   void far_ahead(std::span<const std::byte> m) const noexcept {
-    if constexpr (Protocol::by_order) owner.by_order_->prefetch(Protocol::likely_reference(m));
+    if constexpr (Protocol::by_order) {
+      owner.by_order_->prefetch(Protocol::likely_number(m), Protocol::likely_reference(m));
+    }
   }
   void ahead(std::span<const std::byte> m) const noexcept {
-    if constexpr (Protocol::by_order) owner.by_order_->prefetch_record(Protocol::likely_reference(m));
+    if constexpr (Protocol::by_order) {
+      owner.by_order_->prefetch_record(Protocol::likely_number(m), Protocol::likely_reference(m));
+    }
   }
 
   // What a session said is of the past when another begins after its end; names stay.

@@ -367,7 +367,11 @@ struct protocol {
   using list = all_messages;
   using receiver = moldudp64::receiver;
 
-  // What stands where most messages have the reference of an order: for fetching ahead, where a wrong one does no harm.
+  // What stands where messages have the number of their instrument, and most of them the reference of an order: for
+  // fetching ahead, where a wrong one does no harm.
+  static std::uint32_t likely_number(std::span<const std::byte> message) noexcept {
+    return message.size() < order_delete::length ? 0 : load_big<std::uint16_t>(&message[1]);
+  }
   static order_id likely_reference(std::span<const std::byte> message) noexcept {
     return message.size() < order_delete::length ? order_id{} : order_id{load_big<std::uint64_t>(&message[11])};
   }
