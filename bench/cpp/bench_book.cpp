@@ -402,6 +402,9 @@ void add_books(const std::string& name, const stream_maker& stream, std::size_t 
 #if defined(PYHFT_WITH_CHARLES_COOPER)
   add("charles-cooper", make_charles_cooper);
 #endif
+#if defined(PYHFT_WITH_ITCHCPP)
+  add("itchcpp", make_itchcpp);
+#endif
 }
 
 void add_single(std::uint32_t symbols, const char* impl, const maker& make) {

@@ -90,4 +90,8 @@ std::unique_ptr<book_peer> make_charles_cooper();
 std::uint64_t decode_charles_cooper(const message_stream& stream);
 #endif
 
+#if defined(PYHFT_WITH_ITCHCPP)
+std::unique_ptr<book_peer> make_itchcpp();
+#endif
+
 }  // namespace pyhft::bench

@@ -49,8 +49,8 @@ class Day:
     ----------
     messages, symbols, file_bytes
         Of the day.
-    seconds
-        That the replay took, the reading of the file included.
+    seconds, cpu_seconds
+        That the replay took, the reading of the file included, by the clock on the wall and by that of the thread.
     book_bytes
         The memory of the books.
     own_bytes, peak_rss_bytes
@@ -61,16 +61,19 @@ class Day:
     symbols: int
     file_bytes: int
     seconds: float
+    cpu_seconds: float
     book_bytes: int
     own_bytes: int
     peak_rss_bytes: int
 
     def __str__(self) -> str:
+        books, own, peak, file = (
+            f"{size / _MIB:,.0f} MiB" for size in (self.book_bytes, self.own_bytes, self.peak_rss_bytes, self.file_bytes)
+        )
         return (
-            f"a day of {self.messages:,} messages, {self.symbols:,} symbols, {self.file_bytes / _MIB:,.0f} MiB: replayed "
-            f"in {self.seconds:.1f} s, {self.seconds / self.messages * 1e9:.0f} ns a message\nmemory: books {self.book_bytes / _MIB:,.0f} MiB; process at most "
-            f"{self.own_bytes / _MIB:,.0f} MiB of its own; peak RSS {self.peak_rss_bytes / _MIB:,.0f} MiB with the mapped "
-            "file"
+            f"a day of {self.messages:,} messages, {self.symbols:,} symbols, {file}: replayed in {self.seconds:.1f} s, "
+            f"{self.cpu_seconds / self.messages * 1e9:.0f} ns of the processor's a message\n"
+            f"memory: books {books}; process at most {own} of its own; peak RSS {peak} with the mapped file"
         )
 
 
@@ -100,15 +103,16 @@ def replay(messages: int = MESSAGES, symbols: int = SYMBOLS) -> Day:
                 memory.look()
                 tell(so_far, share)
 
-            started = time.perf_counter()
+            started, started_cpu = time.perf_counter(), time.thread_time()
             book.replay(path, progress=looking)
-            seconds = time.perf_counter() - started
+            seconds, cpu_seconds = time.perf_counter() - started, time.thread_time() - started_cpu
         memory.look()
         return Day(
             messages=book.messages,
             symbols=symbols,
             file_bytes=written.file_bytes,
             seconds=seconds,
+            cpu_seconds=cpu_seconds,
             book_bytes=book.memory_bytes,
             own_bytes=memory.own,
             peak_rss_bytes=memory.resident,
