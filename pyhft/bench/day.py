@@ -68,7 +68,8 @@ class Day:
 
     def __str__(self) -> str:
         books, own, peak, file = (
-            f"{size / _MIB:,.0f} MiB" for size in (self.book_bytes, self.own_bytes, self.peak_rss_bytes, self.file_bytes)
+            f"{size / _MIB:,.0f} MiB"
+            for size in (self.book_bytes, self.own_bytes, self.peak_rss_bytes, self.file_bytes)
         )
         return (
             f"a day of {self.messages:,} messages, {self.symbols:,} symbols, {file}: replayed in {self.seconds:.1f} s, "

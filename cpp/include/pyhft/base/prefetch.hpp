@@ -8,7 +8,7 @@ namespace pyhft {
 
 inline void prefetch(const void* at) noexcept {
   __builtin_prefetch(at);
-  asm volatile("" : : "r"(at));
+  asm volatile("" : : "r"(at));  // NOLINT(portability-no-assembler): no instruction at all
 }
 
 }  // namespace pyhft
