@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TextIO
 
@@ -154,6 +154,14 @@ def _parser() -> _Parser:
     measure.add_argument("--goals", action="store_true", help="hold the figures against the project's goals")
     measure.add_argument(
         "--cpp", nargs="?", const="", metavar="PATH", help="add a column without Python, from the built bench_kernels"
+    )
+    measure.add_argument(
+        "--day",
+        nargs="?",
+        type=int,
+        const=50_000_000,
+        metavar="MESSAGES",
+        help="instead, replay a whole generated day into books (default: 50000000), and tell the memory that it took",
     )
     measure.add_argument("--json", metavar="FILE", help="write the rows as JSON; '-' is standard output")
     measure.set_defaults(run=_bench)
@@ -449,6 +457,8 @@ def _generate(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from pyhft import bench  # what it measures with is not needed by any other command
 
+    if options.day is not None:
+        return _bench_day(options)
     return bench.run(
         bench.SUITES if options.all else options.suite or None,
         options.json,
@@ -459,6 +469,19 @@ def _bench(options: argparse.Namespace) -> int:
         goals=options.goals,
         cpp=options.cpp,
     )
+
+
+def _bench_day(options: argparse.Namespace) -> int:
+    from pyhft.bench import day
+
+    if options.all or set(options.suite) - {"book"}:
+        raise ArgumentError("--day is a measurement of books by itself: leave other suites out.")
+    replayed = day.replay(options.day)
+    if options.json is not None:
+        _write_json(options.json, asdict(replayed))
+    if options.json != "-":
+        print(replayed)
+    return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:

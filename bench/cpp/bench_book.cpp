@@ -100,7 +100,7 @@ class decoded_books final : public book_peer {
  public:
   void on(message one) override { itch50::decode(one, visitor_); }
   void update(const message_stream& stream) override {
-    if constexpr (requires { books_.prefetch(order_id{}); }) {
+    if constexpr (requires { books_.prefetch(0u, order_id{}); }) {
       update_with_hints(stream);
     } else {
       stream.for_each([&](message one) { itch50::decode(one, visitor_); });
@@ -114,12 +114,11 @@ class decoded_books final : public book_peer {
     constexpr std::size_t ahead = 8;
     std::array<message, ahead> coming{};
     std::size_t taken = 0;
-    const auto hint = [](message one, auto give) {
-      if (one.size() >= itch50::order_delete::length) give(order_id{load_big<std::uint64_t>(one.data() + 11)});
-    };
+    using itch = itch50::protocol;
     const auto step = [&](message next) {
-      hint(next, [&](order_id id) { books_.prefetch(id); });
-      hint(coming[(taken + ahead / 2) % ahead], [&](order_id id) { books_.prefetch_record(id); });
+      books_.prefetch(itch::likely_number(next), itch::likely_reference(next));
+      const message nearer = coming[(taken + ahead / 2) % ahead];
+      books_.prefetch_record(itch::likely_number(nearer), itch::likely_reference(nearer));
       message& slot = coming[taken++ % ahead];
       if (!slot.empty()) itch50::decode(slot, visitor_);
       slot = next;
@@ -300,17 +299,28 @@ void single_messages(benchmark::State& state, std::uint32_t symbols, const maker
   state.counters["p99.9"] = static_cast<double>(ns.value_at_percentile(99.9));
 }
 
-// One book with so many live orders: one comes and any other one goes, over and over.
-template <class Books>
+struct step {
+  side of;
+  std::int64_t ticks;
+  std::uint32_t goes;
+};
+
+// Eight messages are four pairs.
+void hint(const book::l3_books& books, std::span<const std::uint64_t> ids, std::span<const step> coming,
+          std::uint64_t last_id) {
+  if (coming.size() <= 4) return;
+  books.prefetch(5, {last_id + 5});
+  books.prefetch(5, {ids[coming[4].goes]});
+  books.prefetch_record(5, {ids[coming[2].goes]});
+}
+
+// One book with so many live orders: one comes and any other one goes, over and over. With hints where the next messages
+// are at hand, without where each comes alone.
+template <class Books, bool ahead = false>
 void live_orders(benchmark::State& state, std::uint64_t live) {
   constexpr std::uint64_t pairs = 400'000;
   const threads::placement_guard here({threads::allowed_cores().front(), "", {}});
   std::mt19937_64 random(1);
-  struct step {
-    side of;
-    std::int64_t ticks;
-    std::uint32_t goes;
-  };
   std::vector<step> steps(live + pairs);
   for (step& one : steps) {
     const auto draw = [&] { return static_cast<std::int64_t>(random() % 500); };
@@ -329,6 +339,7 @@ void live_orders(benchmark::State& state, std::uint64_t live) {
     state.SetIterationTime(seconds_of([&] {
       for (std::uint64_t i = live; i < live + pairs; ++i) {
         const step& one = steps[i];
+        if constexpr (ahead) hint(books, ids, std::span(steps).subspan(i), next);
         books.add(5, {++next}, one.of, {100}, {one.ticks});
         books.remove({std::exchange(ids[one.goes], next)});
       }
@@ -391,6 +402,9 @@ void add_books(const std::string& name, const stream_maker& stream, std::size_t 
 #if defined(PYHFT_WITH_CHARLES_COOPER)
   add("charles-cooper", make_charles_cooper);
 #endif
+#if defined(PYHFT_WITH_ITCHCPP)
+  add("itchcpp", make_itchcpp);
+#endif
 }
 
 void add_single(std::uint32_t symbols, const char* impl, const maker& make) {
@@ -424,6 +438,7 @@ void add_single(std::uint32_t symbols, const char* impl, const maker& make) {
       benchmark::RegisterBenchmark((name + impl).c_str(), run, live)->UseManualTime()->Iterations(1);
     };
     add("pyhft", live_orders<roomy_books>);
+    add("pyhft-ahead", live_orders<roomy_books, true>);
     add("std::map", live_orders<map_books>);
   }
   return true;

@@ -47,10 +47,13 @@ class message_stream {
   void for_each(Take&& take, std::uint64_t most = ~std::uint64_t{0}) const {
     const std::byte* at = memory_.data();
     const std::byte* const end = at + bytes_;
+    std::size_t length = at < end ? load_big<std::uint16_t>(at) : 0;
     for (; at < end && most > 0; --most) {
-      const std::size_t length = load_big<std::uint16_t>(at);
+      const std::byte* const next = at + 2 + length;
+      const std::size_t next_length = next < end ? load_big<std::uint16_t>(next) : 0;
       take(message{at + 2, length});
-      at += 2 + length;
+      at = next;
+      length = next_length;
     }
   }
 
@@ -85,6 +88,10 @@ class book_peer {
 #if defined(PYHFT_WITH_CHARLES_COOPER)
 std::unique_ptr<book_peer> make_charles_cooper();
 std::uint64_t decode_charles_cooper(const message_stream& stream);
+#endif
+
+#if defined(PYHFT_WITH_ITCHCPP)
+std::unique_ptr<book_peer> make_itchcpp();
 #endif
 
 }  // namespace pyhft::bench

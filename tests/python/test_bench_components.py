@@ -7,6 +7,7 @@ cases where they are built.
 from __future__ import annotations
 
 import json
+import re
 import stat
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import pytest
 import pyhft as ph
 from pyhft import bench
 from pyhft.bench import Row, components, native
+from pyhft.cli import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -168,3 +170,29 @@ def test_every_goal_is_about_a_case_that_its_program_has(subject: str, monkeypat
     optional = {"rigtorp", "quill", "fmtlog", "charles-cooper"}  # in no registry
     for goal in mine:
         assert set(goal.peer.split()) - optional <= set(suite._names[goal.case]), goal
+
+
+def test_a_whole_day_is_replayed_and_its_memory_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert main(["bench", "book", "--day", "30000", "--json", "-"]) == 0
+    day = json.loads(capsys.readouterr().out)
+    assert (day["messages"], day["symbols"]) == (30_000, 8_000)
+    assert day["file_bytes"] > 30_000 * 30
+    assert 0 < day["book_bytes"] < day["own_bytes"]
+    assert day["seconds"] > 0
+    assert day["peak_rss_bytes"] > day["file_bytes"]
+    assert list(tmp_path.iterdir()) == []
+
+    assert main(["bench", "--day", "30000"]) == 0
+    told = capsys.readouterr().out
+    assert re.search(r"30,000 messages.* a message\nmemory: .* MiB of its own; peak RSS [\d,]+ MiB", told)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [(["queue", "--day"], "leave other suites out"), (["--day", "5"], "a day of 8000 symbols")]
+)
+def test_a_day_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str], given: list[str], told: str) -> None:
+    assert main(["bench", *given]) == 2
+    assert told in capsys.readouterr().err

@@ -47,13 +47,14 @@ outcome l3_books::add(std::uint32_t book, order_id id, side of, quantity shares,
   order_record& order = orders_[record];
   order.shares = static_cast<std::uint32_t>(shares.shares);
   order.level = number;
+  order.book = level.book;
   order.previous = level.last_order;
   (level.last_order == no_order ? level.first_order : orders_[level.last_order].next) = record;
   level.last_order = record;
   level.shares += shares.shares;
   ++level.orders;
   ++here.orders;
-  refresh_best(here, of);
+  here.best.set_where(number == levels_.number_at_depth(ladder, 0), of, at, {level.shares});
   return outcome::done;
 }
 
@@ -70,7 +71,9 @@ outcome l3_books::reduce(order_id id, quantity shares) noexcept {
   order.shares -= static_cast<std::uint32_t>(shares.shares);
   level& level = levels_[order.level];
   level.shares -= shares.shares;
-  refresh_best(books_[level.book >> 1], side_of_number(level.book));
+  const side of = side_of_number(order.book);
+  best_quote& best = books_[order.book >> 1].best;
+  best.set_where(level.price == best.price_of(of), of, level.price, {level.shares});
   return outcome::done;
 }
 
@@ -86,7 +89,7 @@ outcome l3_books::replace(order_id old_id, order_id new_id, quantity shares, pri
   const std::uint32_t record = orders_.find(old_id);
   if (record == no_order) [[unlikely]]
     return outcome::unknown_order;
-  const std::uint32_t book_and_side = levels_[orders_[record].level].book;
+  const std::uint32_t book_and_side = orders_[record].book;
   take_out(record);
   return add(book_and_side >> 1, new_id, side_of_number(book_and_side), shares, at);
 }
@@ -178,24 +181,23 @@ std::size_t l3_books::memory_bytes(std::uint32_t book) const noexcept {
 
 void l3_books::take_out(std::uint32_t record) noexcept {
   const order_record order = orders_[record];
+  one_book& here = books_[order.book >> 1];
+  const side of = side_of_number(order.book);
   level& level = levels_[order.level];
   (order.previous == no_order ? level.first_order : orders_[order.previous].next) = order.next;
   (order.next == no_order ? level.last_order : orders_[order.next].previous) = order.previous;
   level.shares -= order.shares;
   --level.orders;
-  one_book& here = books_[level.book >> 1];
-  const side of = side_of_number(level.book);
   --here.orders;
-  if (level.orders == 0) levels_.erase(here.sides[static_cast<std::size_t>(of)], order.level, of);
   orders_.erase(record);
-  refresh_best(here, of);
-}
-
-void l3_books::refresh_best(one_book& book, side of) noexcept {
-  const ladder& ladder = book.sides[static_cast<std::size_t>(of)];
-  if (ladder.size == 0) return book.best.set(of, {}, {});
-  const level& top = levels_.at_depth(ladder, 0);
-  book.best.set(of, top.price, {top.shares});
+  const bool was_best = level.price == here.best.price_of(of);
+  if (level.orders != 0) return here.best.set_where(was_best, of, level.price, {level.shares});
+  ladder& ladder = here.sides[static_cast<std::size_t>(of)];
+  levels_.erase(ladder, order.level, of);
+  if (!was_best) return;
+  if (ladder.size == 0) return here.best.set(of, {}, {});
+  const book::level& top = levels_.at_depth(ladder, 0);
+  here.best.set(of, top.price, {top.shares});
 }
 
 // Of each level the number of its orders, and of each order, the first one first, its reference and shares.

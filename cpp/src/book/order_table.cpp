@@ -20,24 +20,26 @@ std::uint32_t order_table::insert(order_id id) noexcept {
   } else {
     return no_order;
   }
-  const std::size_t home = home_of(id);
-  std::size_t place = home;
-  while (slots_[place] != no_order) place = (place + 1) & mask_;
-  slots_[place] = place == home ? record : record | away;
+  std::size_t place = home_of(id);
+  for (; slots_[place] != no_order; place = (place + 1) & mask_) slots_[place] |= passed;
+  slots_[place] = record;
   records_[record] = {.id = id};
   ++live_;
   return record;
 }
 
+// Whoever stands away from where it should has passed all slots between, and so has nobody beyond a slot that wasn't
+// passed.
 void order_table::erase(std::uint32_t record) noexcept {
   std::size_t hole = home_of(records_[record].id);
   while ((slots_[hole] & number_bits) != record) hole = (hole + 1) & mask_;
-  // Whoever was pushed past the hole and may stand in it moves back.
-  for (std::size_t place = (hole + 1) & mask_; slots_[place] != no_order; place = (place + 1) & mask_) {
-    if ((slots_[place] & away) == 0) continue;
-    const std::size_t wanted = home_of(records_[slots_[place] & number_bits].id);
+  for (std::size_t place = hole; (slots_[place] & passed) != 0;) {
+    place = (place + 1) & mask_;
+    const std::uint32_t follower = slots_[place] & number_bits;
+    if (follower == no_order) break;
+    const std::size_t wanted = home_of(records_[follower].id);
     if (((place - wanted) & mask_) >= ((place - hole) & mask_)) {
-      slots_[hole] = hole == wanted ? slots_[place] & number_bits : slots_[place];
+      slots_[hole] = follower | passed;
       hole = place;
     }
   }

@@ -52,10 +52,14 @@ struct book_replay::message_visitor {
   const feed_reader* from{};  // none where a message comes by itself
 
   void far_ahead(std::span<const std::byte> m) const noexcept {
-    if constexpr (Protocol::by_order) owner.by_order_->prefetch(Protocol::likely_reference(m));
+    if constexpr (Protocol::by_order) {
+      owner.by_order_->prefetch(Protocol::likely_number(m), Protocol::likely_reference(m));
+    }
   }
   void ahead(std::span<const std::byte> m) const noexcept {
-    if constexpr (Protocol::by_order) owner.by_order_->prefetch_record(Protocol::likely_reference(m));
+    if constexpr (Protocol::by_order) {
+      owner.by_order_->prefetch_record(Protocol::likely_number(m), Protocol::likely_reference(m));
+    }
   }
 
   void begin_anew() const { owner.begin_anew(before + from->counters().messages + 1); }

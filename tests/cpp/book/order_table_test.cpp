@@ -12,8 +12,10 @@ namespace pyhft::book {
 namespace {
 
 // The place that a number wants in a table of 2^bits slots: the table's own rule, written down again to find numbers
-// that want the same.
-std::uint64_t home(std::uint64_t number, int bits) { return number * 0x9E3779B97F4A7C15u >> (64 - bits); }
+// that want the same. Sixteen slots are a line.
+std::uint64_t home(std::uint64_t number, int bits) {
+  return (number / 16 * 0x9E3779B97F4A7C15u >> (64 - bits + 4)) * 16 + number % 16;
+}
 
 TEST(order_table, a_number_is_found_from_its_insertion_to_its_erasure) {
   order_table table{4};

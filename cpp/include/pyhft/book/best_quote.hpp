@@ -4,7 +4,10 @@
 // What books tell about themselves: the best quote, one level of the depth, the place of an order in its queue, and what
 // an update came to.
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 
 #include "pyhft/base/types.hpp"
 
@@ -24,9 +27,28 @@ struct best_quote {
     (of == side::buy ? bid_quantity : ask_quantity) = shares;
   }
 
+  // The same without branches: on which side an update is, and whether at its best price, nobody can predict.
+  void set_where(bool holds, side of, price at, quantity shares) noexcept {
+    std::byte* const half = reinterpret_cast<std::byte*>(this) + static_cast<std::size_t>(of) * sizeof(one_side);
+    one_side now;
+    std::memcpy(&now, half, sizeof now);
+    const std::uint64_t taken = std::uint64_t{0} - static_cast<std::uint64_t>(holds);
+    const auto choose = [taken](std::uint64_t given, std::uint64_t kept) { return (given & taken) | (kept & ~taken); };
+    now = {choose(static_cast<std::uint64_t>(at.ticks), now.ticks), choose(shares.shares, now.shares)};
+    std::memcpy(half, &now, sizeof now);
+  }
+
+  price price_of(side of) const noexcept { return of == side::buy ? bid : ask; }
+
   bool two_sided() const noexcept { return bid_quantity.shares != 0 && ask_quantity.shares != 0; }
   bool crossed() const noexcept { return two_sided() && bid >= ask; }
+
+ private:
+  struct one_side {
+    std::uint64_t ticks, shares;
+  };
 };
+static_assert(std::is_standard_layout_v<best_quote> && sizeof(best_quote) == 32 && static_cast<int>(side::sell) == 1);
 
 struct depth_level {
   pyhft::price price;

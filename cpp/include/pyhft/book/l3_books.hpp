@@ -6,7 +6,7 @@
 // Every order stands in the queue of its level in the order of its arrival; a replaced order goes to the end of a queue
 // under its new reference, a reduced one keeps its place. The best quote of a book is kept ready. An update that can't
 // be what the exchange meant is answered with an outcome and leaves all books consistent. Memory is fixed at
-// construction: about 32 bytes an order, 100 a level and 64 a book; nothing is allocated afterwards, but by the calls
+// construction: about 40 bytes an order, 100 a level and 64 a book; nothing is allocated afterwards, but by the calls
 // that say so. Where an order or a new level finds no room, or a book has as many orders as one may have, add() says
 // `full` and changes nothing. book_events.hpp tells a listener what changes, at no cost for those who don't ask. One
 // thread.
@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "pyhft/base/prefetch.hpp"
 #include "pyhft/base/types.hpp"
 #include "pyhft/book/best_quote.hpp"
 #include "pyhft/book/ladder_pool.hpp"
@@ -38,11 +39,18 @@ class l3_books {
   // The old order is gone even where the new one is refused: the exchange has taken it out in any case.
   outcome replace(order_id old_id, order_id new_id, quantity shares, price at) noexcept;
 
-  // Hints that a message about this order comes soon, for those who have several messages at hand, of a packet or a file:
-  // the first some eight messages before the update, the second, which uses what the first has fetched, some four. They
-  // hide most of the way to memory and change nothing.
-  void prefetch(order_id id) const noexcept { orders_.prefetch(id); }
-  void prefetch_record(order_id id) const noexcept { orders_.prefetch_record(id); }
+  // Hints that a message about this order of this book, which is below max_books, comes soon, for those who have several
+  // messages at hand, of a packet or a file: the first some eight messages before the update, the second, which uses what
+  // the first has fetched, some four. They hide most of the way to memory and change nothing; where the message says
+  // something else than was expected, they were in vain.
+  void prefetch(std::uint32_t book, order_id id) const noexcept {
+    orders_.prefetch(id);
+    pyhft::prefetch(&books_[book]);
+  }
+  void prefetch_record(std::uint32_t book, order_id id) const noexcept {
+    orders_.prefetch_record(id);
+    for (const ladder& side : books_[book].sides) levels_.prefetch_best(side);
+  }
 
   struct resting_order {
     std::uint32_t book;
@@ -107,7 +115,6 @@ class l3_books {
   }
   std::vector<queued_order> queue_of(std::uint32_t level) const;
   void take_out(std::uint32_t record) noexcept;
-  void refresh_best(one_book& book, side of) noexcept;
 
   memory::fixed_array<one_book> books_;
   order_table orders_;

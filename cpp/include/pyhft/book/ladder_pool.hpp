@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "pyhft/base/prefetch.hpp"
 #include "pyhft/base/types.hpp"
 #include "pyhft/memory/fixed_array.hpp"
 
@@ -72,6 +73,9 @@ class ladder_pool {
 
   // As after construction. Whoever holds ladders sets them to {}.
   void reset() noexcept;
+
+  // The end of the ladder, where nearly everything happens.
+  void prefetch_best(const ladder& of) const noexcept { pyhft::prefetch(&entries_[of.start + of.size - (of.size != 0)]); }
 
   // 0 is the best.
   const level& at_depth(const ladder& of, std::uint32_t depth) const noexcept {

@@ -3,17 +3,19 @@
 
 // The live orders of all books: a pool of order records, and a hash table from reference number to record. Open
 // addressing with linear probing at half load, deleted by moving followers back, so that it never fills with graves. A
-// slot is the number of a record and one bit that says whether it stands elsewhere than it should, so that an erase moves
-// nobody and looks at no record of those who stand right, which are nearly all; and sixteen references that follow one another share a cache line:
-// exchanges count references up, so that an add, whose slot nobody has touched before, finds its line in the cache
-// nearly always. Records stand still and are named by number, because the queues of the levels link them. Nothing is
-// allocated after construction; insert() gives no_order where all records are taken. One thread.
+// slot is the number of a record and one bit that says whether anybody who wanted this slot, or one before it, had to
+// go past it: where it isn't set, as nearly everywhere, an erase looks at no other slot and no other record. Sixteen
+// references that follow one another share a cache line: exchanges count references up, so that an add, whose slot
+// nobody has touched before, finds its line in the cache nearly always. Records stand still, half a cache line each,
+// and are named by number, because the queues of the levels link them. Nothing is allocated after construction;
+// insert() gives no_order where all records are taken. One thread.
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 
 #include "pyhft/base/config.hpp"
+#include "pyhft/base/prefetch.hpp"
 #include "pyhft/base/types.hpp"
 #include "pyhft/memory/fixed_array.hpp"
 
@@ -27,7 +29,10 @@ struct order_record {
   std::uint32_t level{};
   std::uint32_t previous{};  // in the queue of its level
   std::uint32_t next{};
+  std::uint32_t book{};  // book number * 2 + side, as its level says: known before the level is
+  std::uint32_t unused{};
 };
+static_assert(sizeof(order_record) == cache_line_bytes / 2, "a record lies in one line");
 
 class order_table {
  public:
@@ -42,8 +47,8 @@ class order_table {
 
   // What find() looks at first, and what it finds there nearly always: hints for a caller that knows the references of
   // messages to come.
-  void prefetch(order_id id) const noexcept { __builtin_prefetch(&slots_[home_of(id)]); }
-  void prefetch_record(order_id id) const noexcept { __builtin_prefetch(&records_[slots_[home_of(id)] & number_bits]); }
+  void prefetch(order_id id) const noexcept { pyhft::prefetch(&slots_[home_of(id)]); }
+  void prefetch_record(order_id id) const noexcept { pyhft::prefetch(&records_[slots_[home_of(id)] & number_bits]); }
 
   // The reference must not be live.
   std::uint32_t insert(order_id id) noexcept;
@@ -64,8 +69,8 @@ class order_table {
   std::size_t memory_bytes() const noexcept { return slots_.memory_bytes() + records_.memory_bytes(); }
 
  private:
-  static constexpr std::uint32_t away = 1u << 31;
-  static constexpr std::uint32_t number_bits = away - 1;
+  static constexpr std::uint32_t passed = 1u << 31;
+  static constexpr std::uint32_t number_bits = passed - 1;
   static constexpr std::size_t slots_a_line = cache_line_bytes / sizeof(std::uint32_t);
 
   // Multiplication by 2^64 / golden ratio spreads the lines; within a line references keep their order.
