@@ -35,7 +35,13 @@ def run(target: str, seconds: int) -> tuple[bool, str]:
     for folder in (grown, crashes):
         folder.mkdir(parents=True, exist_ok=True)
     seeds = [folder for kind in ("corpus", "found") if (folder := HERE / kind / target).is_dir()]
-    options = [f"-max_total_time={seconds}", "-timeout=120", "-max_len=4096", "-print_final_stats=1"]
+    options = [
+        f"-max_total_time={seconds}",
+        "-timeout=120",
+        "-report_slow_units=120",
+        "-max_len=4096",
+        "-print_final_stats=1",
+    ]
     command = [str(PROGRAMS / f"fuzz_{target}"), *options, f"-artifact_prefix={crashes}/", str(grown), *map(str, seeds)]
     # binutils' program tells the lines of a report: llvm's own is a large package more.
     environment = {"ASAN_OPTIONS": f"external_symbolizer_path={shutil.which('addr2line') or ''}", **os.environ}
