@@ -16,6 +16,7 @@
 #include <span>
 #include <vector>
 
+#include "pyhft/base/config.hpp"
 #include "pyhft/base/types.hpp"
 #include "pyhft/engine/depth_rows.hpp"
 #include "pyhft/engine/instruments.hpp"
