@@ -15,7 +15,8 @@
 //
 // Retransmission (moldudp64.hpp has the request; a transport without one can't recover): what the other lines didn't
 // bring within hold_ns is asked for, piece by piece, as often as `recovery_tries` each, and waited for as long as that
-// takes. What finds no room meanwhile is dropped and asked for later.
+// takes. What finds no room meanwhile is dropped and asked for later. Once a server is given up, no more is asked for of
+// that session: its books stay stale, and waiting for each further hole would only make them late, too.
 //
 // Time is the caller's: any clock in ns that goes on. One thread; all memory is taken by the constructor: 2 KiB for each
 // packet that can be held, and 300 KiB a line.
@@ -127,7 +128,9 @@ class line_arbiter {
     followed* f = find(head.session);
     const session* s = f == nullptr ? nullptr : receiver_.find(head.session);
     const number_range numbers{head.sequence, head.sequence + messages_of(head)};
-    if (s == nullptr || !f->asked || numbers.first == 0 || numbers.end <= s->expected || numbers.end > f->any.next()) {
+    // A number near the last of all would end before it begins.
+    if (s == nullptr || !f->asked || numbers.first == 0 || numbers.first >= numbers.end || numbers.end <= s->expected ||
+        numbers.end > f->any.next() || transport::end_of_blocks(packet) == 0) {
       recovery_.ignored.add(1);
       return;
     }
@@ -205,6 +208,7 @@ class line_arbiter {
 
     std::int64_t waits_since_ns{};  // while packets of it are held
     bool asked{};
+    bool given_up{};  // the server, for what else is missing of this session
     std::uint64_t asked_from{};
     std::uint32_t tries{};
     std::int64_t deadline_ns{};
@@ -350,7 +354,8 @@ class line_arbiter {
   template <class Visitor>
   void hold_back(followed& f, const header& head, std::span<const std::byte> packet, const arrival& at,
                  Visitor& visitor) noexcept {
-    const held_packet wish{.numbers = {head.sequence, head.sequence + messages_of(head)},
+    // Of a packet that was cut off only what is there, so that another line's copy finds its place.
+    const held_packet wish{.numbers = {head.sequence, head.sequence + Receiver::whole_messages(head, packet)},
                            .owner = f.id,
                            .ends_session = head.ends_session(),
                            .stamp = at.stamp,
@@ -359,7 +364,7 @@ class line_arbiter {
     const bool is_too_long = packet.size() > held_packets::most_bytes;
     if (!held_.is_full() && !is_too_long) return hold(f, wish, packet);
     holding_.overflows.add(1);
-    if (settings_.recovers) return;  // it will be asked for
+    if (may_ask(f)) return;  // it will be asked for
     if (is_too_long) {
       expire(f, visitor);
     } else {
@@ -391,6 +396,8 @@ class line_arbiter {
     return *std::find_if(followed_.begin(), followed_.begin() + followed_count_,
                          [&](const followed& f) { return !held_.of(f.id).empty(); });
   }
+
+  bool may_ask(const followed& f) const noexcept { return settings_.recovers && !f.given_up; }
 
   bool is_open(const followed& f) const noexcept { return f.asked || !held_.of(f.id).empty(); }
 
@@ -444,6 +451,7 @@ class line_arbiter {
   void begin_again(followed& f, const header& head) noexcept {
     const number_range numbers{head.sequence, head.sequence + messages_of(head)};
     ++f.incarnation;
+    f.given_up = false;
     f.lowest = numbers.first;
     f.any.begin(numbers.first);
     f.any.take(numbers);
@@ -520,7 +528,10 @@ class line_arbiter {
     stop_asking(f);
     for (std::size_t i = 0; i < settings_.lines; ++i) {
       line_of_session& line = f.lines[i];
-      if (!line.track.begun() || line.incarnation != f.incarnation) continue;
+      if (!line.track.begun() || line.incarnation != f.incarnation) {
+        line = {.incarnation = f.incarnation};
+        line.track.begin(f.lowest);
+      }
       counts_[i].missing.add(f.any.next() - line.track.next());
       line.track.take({f.any.next(), f.any.next()});
     }
@@ -538,6 +549,7 @@ class line_arbiter {
         recovery_.timeouts.add(1);
         if (f.tries >= settings_.recovery_tries) {
           recovery_.given_up.add(1);
+          f.given_up = true;
           return expire(f, visitor);
         }
       }
@@ -545,7 +557,7 @@ class line_arbiter {
       if (held_.of(f.id).empty()) return;
       const std::int64_t wait_ns = settings_.lines == 1 && settings_.recovers ? 0 : settings_.hold_ns;
       if (now_ns - f.waits_since_ns < wait_ns) return;
-      if (!settings_.recovers) return expire(f, visitor);
+      if (!may_ask(f)) return expire(f, visitor);
       f.asked = true;
       recovery_.asking.add(1);
       f.tries = 0;
