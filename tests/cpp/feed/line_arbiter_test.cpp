@@ -296,6 +296,11 @@ TEST(line_arbiter, what_is_no_packet_of_the_feed_is_counted_as_by_one_line) {
   EXPECT_EQ(b.lines.counters().bad_sequences, 1u);
   EXPECT_EQ(b.events, (numbers{1, 0, 1}));
   EXPECT_FALSE(b.lines.is_waiting());
+  for (const std::size_t i : {0u, 1u}) {
+    const line_counts& line = b.line(i);
+    EXPECT_EQ(line.packets.value(), 3u);
+    EXPECT_EQ(line.messages.value(), line.firsts.value() + line.duplicates.value());
+  }
 }
 
 TEST(line_arbiter, a_packet_that_was_cut_off_is_not_held_in_place_of_a_whole_one) {

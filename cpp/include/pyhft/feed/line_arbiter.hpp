@@ -89,14 +89,12 @@ class line_arbiter {
     }
     const header head = header::load(packet.data());
     const number_range numbers{head.sequence, head.sequence + messages_of(head)};
-    counts.messages.add(numbers.end - numbers.first);
+    const std::uint64_t messages = numbers.end - numbers.first;
     if (head.sequence == 0) [[unlikely]] {
       // Nothing tells copies of these apart.
-      if (at.line == 0) {
-        receiver_.receive(packet, visitor);
-      } else {
-        counts.duplicates.add(numbers.end - numbers.first);
-      }
+      counts.messages.add(messages);
+      (at.line == 0 ? counts.firsts : counts.duplicates).add(messages);
+      if (at.line == 0) receiver_.receive(packet, visitor);
       return;
     }
     followed* f = find(head.session);
@@ -107,8 +105,9 @@ class line_arbiter {
     const session* s = receiver_.find(head.session);
     if (is_too_far(s, numbers.first)) [[unlikely]]
       return receiver_.receive(packet, visitor);
+    counts.messages.add(messages);
     if (!is_of_this_time(*f, s, f->lines[at.line], numbers.first)) [[unlikely]] {
-      counts.duplicates.add(numbers.end - numbers.first);
+      counts.duplicates.add(messages);
       return;
     }
     const bool is_new_here = note(*f, numbers, at) != 0;
