@@ -46,8 +46,6 @@ struct udp_settings {
   receive_stamps stamps{receive_stamps::kernel};
   // Who is asked and answers: nobody else's datagrams are received, and what is sent comes from local_port().
   std::optional<udp_endpoint> only_with{};
-};  // who is asked and answers: nobody else's datagrams are received, and what is
-                    // sent comes from local_port()
 };
 
 struct udp_counters {
