@@ -261,6 +261,24 @@ TEST(line_arbiter, a_session_that_begins_again_is_followed_while_the_other_line_
 }
 
 // The lines of a whole session one after the other: the second one is no beginning.
+TEST(line_arbiter, a_line_that_lags_when_the_other_begins_again_is_followed_once_it_does_too) {
+  bench b;
+  b.take(1, packet("S", 1, 1), 0);
+  for (std::uint64_t number = 1; number < 5; ++number) b.take(0, packet("S", number, 1), 1);
+  b.take(0, end_of("S", 5), 2);
+  for (std::uint64_t number = 1; number < 4; ++number) b.take(0, packet("S", number, 1), 3);
+  for (std::uint64_t number = 2; number < 5; ++number) b.take(1, packet("S", number, 1), 4);
+  b.take(1, end_of("S", 5), 5);
+  for (std::uint64_t number = 1; number < 7; ++number) b.take(1, packet("S", number, 1), 6);
+  b.lines.finish(b);
+  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, session_mark + 1, 1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(b.line(0).firsts.value() + b.line(1).firsts.value(), 10u);
+  EXPECT_EQ(b.line(0).duplicates.value(), 1u);
+  EXPECT_EQ(b.line(1).duplicates.value(), 6u);
+  EXPECT_EQ(b.line(0).missing.value(), 3u);
+  EXPECT_EQ(b.line(1).missing.value(), 0u);
+}
+
 TEST(line_arbiter, a_line_that_comes_when_the_other_has_ended_is_all_copies) {
   bench b;
   for (const std::uint32_t line : {0u, 1u}) {

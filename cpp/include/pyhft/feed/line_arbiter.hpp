@@ -28,22 +28,13 @@
 #include <span>
 
 #include "pyhft/base/types.hpp"
+#include "pyhft/feed/arbiter_settings.hpp"
 #include "pyhft/feed/held_packets.hpp"
 #include "pyhft/feed/line_counts.hpp"
 #include "pyhft/feed/number_track.hpp"
 #include "pyhft/feed/sequenced_receiver.hpp"
 
 namespace pyhft::feed {
-
-struct arbiter_settings {
-  std::uint32_t lines{1};            // 1 to max_lines
-  std::int64_t hold_ns{10'000'000};  // how long the other lines are waited for
-  std::uint32_t hold_packets{4096};  // that can be held back
-  bool recovers{};
-  std::int64_t recovery_timeout_ns{50'000'000};  // after which a request is made again
-  std::uint32_t recovery_tries{5};
-  bool from_start{};  // a session that is joined late is recovered from message 1
-};
 
 template <class Transport>
 concept can_ask_again = requires(std::byte* at, typename Transport::session_name name) {
@@ -106,7 +97,7 @@ class line_arbiter {
     if (is_too_far(s, numbers.first)) [[unlikely]]
       return receiver_.receive(packet, visitor);
     counts.messages.add(messages);
-    if (!is_of_this_time(*f, s, f->lines[at.line], numbers.first)) [[unlikely]] {
+    if (!is_of_this_time(*f, s, f->lines[at.line], head)) [[unlikely]] {
       counts.duplicates.add(messages);
       return;
     }
@@ -115,7 +106,12 @@ class line_arbiter {
     if (begins_again) f->copies_line = at.line;
     if (begins_again && f->lines[at.line].ended) expire(*f, visitor);  // what it waits for won't come by this line
     if (head.ends_session()) f->lines[at.line].ended = true;
+    const std::uint32_t incarnation = f->incarnation;
     offer(*f, head, packet, at, is_new_here || f->copies_line != at.line, visitor);
+    if (!is_new_here && f->incarnation != incarnation) [[unlikely]] {  // they were no copies
+      counts.duplicates.subtract(messages);
+      counts.firsts.add(messages);
+    }
   }
 
   // A packet that came as an answer.
@@ -253,20 +249,23 @@ class line_arbiter {
   }
 
   // False for a line that still is where the session was before it began again.
-  bool is_of_this_time(followed& f, const session* s, line_of_session& line, std::uint64_t number) noexcept {
+  bool is_of_this_time(followed& f, const session* s, line_of_session& line, const header& head) noexcept {
+    const std::uint64_t number = head.sequence;
     if (number < f.lowest && (s == nullptr || number >= s->expected)) [[unlikely]]
       reach_back(f, number);
-    if (!line.track.begun()) [[unlikely]] {
-      line.track.begin(std::min(number, f.lowest));
-      line.incarnation = f.incarnation;
-      return true;
+    if (line.track.begun()) [[likely]] {
+      if (line.incarnation == f.incarnation) [[likely]]
+        return true;
+      const std::uint64_t next = line.track.next();
+      const std::uint64_t expected = s == nullptr ? 1 : s->expected;
+      const std::uint64_t from_expected = number < expected ? expected - number : number - expected;
+      if (number >= next) {  // it goes on with what is past, and begins again from there
+        line.track.take({number, number + messages_of(head)});
+        line.ended |= head.ends_session();
+        return false;
+      }
+      if (!(line.ended && number == 1) && next - number <= from_expected) return false;
     }
-    if (line.incarnation == f.incarnation) [[likely]]
-      return true;
-    const std::uint64_t next = line.track.next();
-    const std::uint64_t expected = s == nullptr ? 1 : s->expected;
-    const std::uint64_t from_expected = number < expected ? expected - number : number - expected;
-    if (number >= next || next - number <= from_expected) return false;
     line = {.incarnation = f.incarnation};
     line.track.begin(std::min(number, f.lowest));
     return true;
