@@ -168,7 +168,7 @@ class TestCaptures:
     [
         ({"port": []}, "port is a list of 0; give 1 to 4 lines"),
         ({"port": ["udp:127.0.0.1:5"] * 2}, "is given as two lines"),
-        ({"port": ["udp:127.0.0.1:5", "pyproject.toml"]}, "give lines of one kind"),
+        ({"port": ["udp:127.0.0.1:5", "pyproject.toml"]}, "'pyproject.toml' is a file and udp:127.0.0.1:5 a port"),
         ({"port": ["pyproject.toml"] * 2}, "give each a file of its own"),
         ({"recovery": "udp:127.0.0.1:5"}, "a file doesn't wait for it"),
         ({"recovery": "tcp:127.0.0.1:5"}, "name it as 'udp:IP:PORT'"),
