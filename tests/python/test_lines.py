@@ -161,8 +161,8 @@ class TestCaptures:
         assert re.search(r"held back +0 packets now", done.stderr)
         alone = subprocess.run([*command[:4], "--line", str(b)], capture_output=True, text=True, check=False)
         assert (alone.returncode, "name the first line" in alone.stderr) == (2, True)
-    no_server = subprocess.run([*command, "--recovery-from-start"], capture_output=True, text=True, check=False)
-    assert (no_server.returncode, "given without --recovery" in no_server.stderr) == (2, True)
+        no_server = subprocess.run([*command, "--recovery-from-start"], capture_output=True, text=True, check=False)
+        assert (no_server.returncode, "given without --recovery" in no_server.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
