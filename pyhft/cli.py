@@ -404,6 +404,11 @@ def _run(options: argparse.Namespace) -> int:
         raise ArgumentError("--line is given without INPUT; name the first line there.")
     lines = [as_port(name) for name in (options.input, *options.line) if name is not None]
     recovery = _settings_of(options, Recovery, "recovery_")
+    if options.recovery is None:
+        for setting in fields(Recovery):
+            if setting.metadata and recovery[setting.name] != setting.default:
+                option = f"--recovery-{setting.name.replace('_', '-')}"
+                raise ArgumentError(f"{option} is given without --recovery; name the server there.")
     engine = Engine(
         lines or None,
         feed=options.feed,

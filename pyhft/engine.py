@@ -522,9 +522,9 @@ def _lines_of(given: Any) -> list[FilePort | NetworkPort]:
     lines = [as_port(one) for one in given]
     live = [isinstance(line, NetworkPort) for line in lines]
     if any(live) and not all(live):
+        file = next(line.path for line in lines if isinstance(line, FilePort))
         raise ArgumentError(
-            f"'{lines[live.index(False)]}' is a file and {lines[live.index(True)]} a port to a network: give lines of "
-            "one kind."
+            f"'{file}' is a file and {lines[live.index(True)]} a port to a network: give lines of one kind."
         )
     for number, line in enumerate(lines):
         if isinstance(line, NetworkPort) and any(line.is_same_port(other) for other in lines[:number]):

@@ -54,7 +54,8 @@ class LineHealth:
     duplicates : int
         Messages that had come before, by another line or by this one.
     missing : int
-        Messages that it didn't bring, though it was there: lost on this line, whether or not another one had them.
+        Messages that it didn't bring: lost on this line, whether or not another one had them. Those behind its last
+        packet are counted when the run ends.
     last_packet_ns : int
         When its last packet came, by the packet's own stamp, in ns since the epoch; 0 without stamps.
     behind_ns : dict[str, float or None]

@@ -161,6 +161,8 @@ class TestCaptures:
         assert re.search(r"held back +0 packets now", done.stderr)
         alone = subprocess.run([*command[:4], "--line", str(b)], capture_output=True, text=True, check=False)
         assert (alone.returncode, "name the first line" in alone.stderr) == (2, True)
+        no_server = subprocess.run([*command, "--recovery-from-start"], capture_output=True, text=True, check=False)
+        assert (no_server.returncode, "given without --recovery" in no_server.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +170,7 @@ class TestCaptures:
     [
         ({"port": []}, "port is a list of 0; give 1 to 4 lines"),
         ({"port": ["udp:127.0.0.1:5"] * 2}, "is given as two lines"),
-        ({"port": ["udp:127.0.0.1:5", "pyproject.toml"]}, "give lines of one kind"),
+        ({"port": ["udp:127.0.0.1:5", "pyproject.toml"]}, "'pyproject.toml' is a file and udp:127.0.0.1:5 a port"),
         ({"port": ["pyproject.toml"] * 2}, "give each a file of its own"),
         ({"recovery": "udp:127.0.0.1:5"}, "a file doesn't wait for it"),
         ({"recovery": "tcp:127.0.0.1:5"}, "name it as 'udp:IP:PORT'"),
@@ -357,16 +359,32 @@ def test_a_session_that_is_joined_late_is_recovered_from_its_start(lines: Lines)
     assert report.warnings == []
 
 
-def test_one_port_can_recover_too(lines: Lines) -> None:
+def test_one_port_can_recover_too_and_takes_answers_of_the_server_alone(lines: Lines) -> None:
     packets = [moldudp64([message], number) for number, message in enumerate(MESSAGES, 1)]
-    with Retransmitter(packets) as server:
+    with Retransmitter(packets, lie=add(9, "B", 100, 1_234_500)) as server:
         lines.names.pop()
         run = Running(live_engine(lines, recovery=server.name))
         for number in (0, 3):
             lines.send(0, packets[number])
-        run.until(lambda now: now.recovery is not None and now.recovery.messages == 2 and now.held.now == 0)
+        health = run.until(lambda now: now.recovery is not None and now.recovery.messages == 2 and now.held.now == 0)
         report = run.ended()
     assert (report.messages, report.gaps) == ({"A": 3, "D": 1}, 0)
+    assert report.books["TEST"].bid == (1_000_000, 5)
+    assert health.recovery is not None
+    assert (health.recovery.replies, health.recovery.ignored) == (1, 0)
+
+
+def test_a_line_that_never_comes_waits_and_misses_all(lines: Lines) -> None:
+    run = Running(live_engine(lines))
+    for number, message in enumerate(MESSAGES, 1):
+        lines.send(1, moldudp64([message], number))
+    lines.send(1, moldudp64([], 5, count=0xFFFF))
+    health = run.until(lambda now: now.lines[1].state == "ended")
+    report = run.ended()
+    assert (report.messages, report.gaps) == ({"A": 3, "D": 1}, 0)
+    assert report.health is not None
+    assert [line.state for line in health.lines] == [line.state for line in report.health.lines] == ["waiting", "ended"]
+    assert [line.missing for line in report.health.lines] == [4, 0]
 
 
 def test_the_health_of_one_line(tmp_path: Path) -> None:

@@ -212,10 +212,11 @@ class engine::session {
       const auto silent_cycles = static_cast<std::int64_t>(clock::read_cycles() - last_cycles);
       result.silent_s = static_cast<double>(std::max<std::int64_t>(silent_cycles, 0)) * ns_per_cycle_ / 1e9;
     }
-    result.state = seen.at_end.value() != 0 || controls_.sessions_ended.value() != 0 ? "ended"
-                   : last_cycles == 0                                                ? "waiting"
-                   : result.silent_s > silent_after_s                                ? "silent"
-                                                                                     : "live";
+    result.state = seen.at_end.value() != 0           ? "ended"
+                   : last_cycles == 0                 ? "waiting"
+                   : controls_.sessions_ended.value() ? "ended"
+                   : result.silent_s > silent_after_s ? "silent"
+                                                      : "live";
     if (is_over && lines_.size() > 1) result.port = lines_[line]->counters();
     return result;
   }
@@ -445,7 +446,8 @@ class engine::lined_session_of final : public engine::market_session<Market> {
   // Null without a server.
   static net::port* open_recovery_port(session& of) {
     if (!of.config_.lines.recovery_server) return nullptr;
-    of.recovery_port_ = std::make_unique<net::udp_port>(net::udp_settings{.send_by_receiver = true});
+    of.recovery_port_ =
+        std::make_unique<net::udp_port>(net::udp_settings{.only_with = of.config_.lines.recovery_server});
     return of.recovery_port_.get();
   }
 

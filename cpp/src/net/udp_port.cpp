@@ -113,6 +113,8 @@ void udp_port::open_receiver() {
     }
   }
 
+  if (settings_.only_with) receiver_.connect(settings_.only_with->ip, settings_.only_with->port);
+
   if (const std::uint32_t given = receiver_.ask_receive_buffer(settings_.receive_buffer_bytes);
       given < settings_.receive_buffer_bytes) {
     const std::string asked = std::to_string(settings_.receive_buffer_bytes);
@@ -239,8 +241,8 @@ std::size_t udp_port::tx_burst(std::span<frame> frames) noexcept {
     ++messages;
   }
   for (unsigned next = 0; next < messages;) {
-    const int done = ::sendmmsg(settings_.send_by_receiver ? receiver_ : sender_, &out_messages_[next], messages - next,
-                                MSG_DONTWAIT);
+    const int done =
+        ::sendmmsg(settings_.only_with ? receiver_ : sender_, &out_messages_[next], messages - next, MSG_DONTWAIT);
     if (done > 0) {
       next += static_cast<unsigned>(done);
       counts_.sent.add(static_cast<std::uint64_t>(done));
@@ -248,6 +250,8 @@ std::size_t udp_port::tx_burst(std::span<frame> frames) noexcept {
       counts_.send_full.add(messages - next);
       counts_.send_errors.add(place_of[next] - next);
       return place_of[next];
+    } else if (errno == ECONNREFUSED && settings_.only_with) {
+      counts_.receive_errors.add(1);  // what became of an earlier one; this one hasn't been tried
     } else if (errno != EINTR) {
       counts_.send_errors.add(1);
       ++next;

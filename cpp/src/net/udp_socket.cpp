@@ -73,6 +73,14 @@ void udp_socket::bind(const ipv4_address& address, std::uint16_t port) {
   if (::getsockname(descriptor_, reinterpret_cast<sockaddr*>(&where), &length) == 0) port_ = ntohs(where.sin_port);
 }
 
+void udp_socket::connect(const ipv4_address& address, std::uint16_t port) {
+  const sockaddr_in to = socket_address(address, port);
+  if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+    throw host_error("UDP " + in_words(address) + ":" + std::to_string(port) + " can't be reached (" +
+                     std::strerror(errno) + "): `ip route get " + in_words(address) + "` tells why.");
+  }
+}
+
 bool udp_socket::set_bytes(int level, int option, const void* value, std::size_t bytes) const noexcept {
   return ::setsockopt(descriptor_, level, option, value, static_cast<socklen_t>(bytes)) == 0;
 }

@@ -19,6 +19,7 @@
 #include "pyhft/sim/synthetic_day.hpp"
 #include "pyhft/strategy/macd_alpha.hpp"
 #include "support/allocation_counter.hpp"
+#include "support/system_call_guard.hpp"
 
 namespace pyhft::engine {
 namespace {
@@ -285,6 +286,24 @@ TEST(lined_loop, what_both_lines_lose_is_asked_for_from_the_hot_loop_without_an_
   EXPECT_GT(server.requests, 10u);
   EXPECT_EQ(run.market.session().recovery().requests.value(), server.requests);
   EXPECT_EQ(run.controls.lines[1].at_end.value(), 1u);
+}
+
+TEST(lined_loop, makes_no_system_call_but_its_ports) {
+  if (const auto why = support::why_no_system_call_guard(); !why.empty()) GTEST_SKIP() << why;
+  answering_port server{day(20'000)};
+  for (const bool recovers : {false, true}) {
+    const std::size_t first_lost_by_b = recovers ? 3 : 8;
+    net::memory_port a{lossy(day(20'000), 10, 3, 0), 5'000}, b{lossy(day(20'000), 10, first_lost_by_b, 50'000), 5'000};
+    lined_parts run{{&a, &b}, recovers ? &server : nullptr, !recovers};
+    EXPECT_EQ(support::system_call_of([&] { run.logger.prepare(); },
+                                      [&] {
+                                        run.loop.run();
+                                        return run.market.counters().messages == 20'000 && !run.market.all_stale() &&
+                                               run.market.session().held().holes.value() != 0;
+                                      }),
+              "")
+        << recovers;
+  }
 }
 
 }  // namespace

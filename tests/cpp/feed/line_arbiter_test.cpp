@@ -261,6 +261,24 @@ TEST(line_arbiter, a_session_that_begins_again_is_followed_while_the_other_line_
 }
 
 // The lines of a whole session one after the other: the second one is no beginning.
+TEST(line_arbiter, a_line_that_lags_when_the_other_begins_again_is_followed_once_it_does_too) {
+  bench b;
+  b.take(1, packet("S", 1, 1), 0);
+  for (std::uint64_t number = 1; number < 5; ++number) b.take(0, packet("S", number, 1), 1);
+  b.take(0, end_of("S", 5), 2);
+  for (std::uint64_t number = 1; number < 4; ++number) b.take(0, packet("S", number, 1), 3);
+  for (std::uint64_t number = 2; number < 5; ++number) b.take(1, packet("S", number, 1), 4);
+  b.take(1, end_of("S", 5), 5);
+  for (std::uint64_t number = 1; number < 7; ++number) b.take(1, packet("S", number, 1), 6);
+  b.lines.finish(b);
+  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, session_mark + 1, 1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(b.line(0).firsts.value() + b.line(1).firsts.value(), 10u);
+  EXPECT_EQ(b.line(0).duplicates.value(), 1u);
+  EXPECT_EQ(b.line(1).duplicates.value(), 6u);
+  EXPECT_EQ(b.line(0).missing.value(), 3u);
+  EXPECT_EQ(b.line(1).missing.value(), 0u);
+}
+
 TEST(line_arbiter, a_line_that_comes_when_the_other_has_ended_is_all_copies) {
   bench b;
   for (const std::uint32_t line : {0u, 1u}) {
@@ -296,6 +314,33 @@ TEST(line_arbiter, what_is_no_packet_of_the_feed_is_counted_as_by_one_line) {
   EXPECT_EQ(b.lines.counters().bad_sequences, 1u);
   EXPECT_EQ(b.events, (numbers{1, 0, 1}));
   EXPECT_FALSE(b.lines.is_waiting());
+  for (const std::size_t i : {0u, 1u}) {
+    const line_counts& line = b.line(i);
+    EXPECT_EQ(line.packets.value(), 3u);
+    EXPECT_EQ(line.messages.value(), line.firsts.value() + line.duplicates.value());
+  }
+}
+
+TEST(line_arbiter, a_packet_that_was_cut_off_is_not_held_in_place_of_a_whole_one) {
+  bench b;
+  b.take(0, packet("S", 1, 1), 0);
+  wire cut = packet("S", 3, 4);
+  cut.bytes.resize(cut.bytes.size() - 15);  // 3, 4, and what is no message
+  b.take(0, cut, 1);
+  b.take(1, packet("S", 3, 4), 2);
+  b.take(1, packet("S", 2, 1), 3);
+  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(b.lines.counters().missing_messages, 0u);
+}
+
+TEST(line_arbiter, a_line_that_brought_nothing_misses_all_of_it) {
+  bench b{{.lines = 3, .hold_ns = hold_ns}};
+  b.take(0, packet("S", 1, 5), 0);
+  b.take(1, packet("S", 1, 2), 0);
+  b.lines.finish(b);
+  EXPECT_EQ(b.line(0).missing.value(), 0u);
+  EXPECT_EQ(b.line(1).missing.value(), 3u);
+  EXPECT_EQ(b.line(2).missing.value(), 5u);
 }
 
 arbiter_settings recovering(std::uint32_t lines = 2) {
@@ -354,6 +399,33 @@ TEST(line_arbiter, a_request_without_an_answer_is_made_again_and_given_up_in_the
   EXPECT_FALSE(b.lines.is_waiting());
 }
 
+TEST(line_arbiter, a_server_that_was_given_up_holds_up_and_costs_nothing_more) {
+  arbiter_settings settings = recovering(1);
+  settings.hold_packets = 4;
+  bench b{settings};
+  b.take(0, packet("S", 1, 1), 0);
+  b.take(0, packet("S", 3, 1), 1);
+  b.wait_until(1);
+  std::int64_t at = 1;
+  for (int tries = 0; tries < 3; ++tries) b.wait_until(at += timeout_ns);
+  EXPECT_EQ(b.lines.recovery().given_up.value(), 1u);
+  for (std::uint64_t number = 5; number < 25; number += 2) {
+    b.take(0, packet("S", number, 1), ++at);
+    b.wait_until(at);
+  }
+  EXPECT_EQ(b.asked.size(), 3u);
+  EXPECT_EQ(b.events.back(), 23u);
+  EXPECT_EQ(b.lines.counters().missing_messages, 11u);
+  EXPECT_EQ(b.lines.held().overflows.value(), 0u);
+  EXPECT_FALSE(b.lines.is_waiting());
+  // The next session may find it alive.
+  b.take(0, end_of("S", 24), ++at);
+  b.take(0, packet("T", 1, 1), ++at);
+  b.take(0, packet("T", 3, 1), ++at);
+  b.wait_until(at);
+  EXPECT_EQ(b.asked.size(), 4u);
+}
+
 TEST(line_arbiter, a_port_that_takes_no_request_is_tried_again) {
   bench b{recovering(1)};
   b.take(0, packet("S", 1, 1), 0);
@@ -408,6 +480,31 @@ TEST(line_arbiter, a_session_that_is_joined_late_is_recovered_from_its_start_whe
   EXPECT_EQ(b.asked.back(), (std::pair<std::uint64_t, std::uint64_t>{1, 2}));
   b.answer(packet("T", 1, 2), 6'000);
   EXPECT_EQ(numbers(b.events.end() - 4, b.events.end()), (numbers{session_mark + 1, 1, 2, 3}));
+}
+
+TEST(line_arbiter, replies_that_no_server_makes_change_nothing) {
+  bench b{recovering(1)};
+  b.take(0, packet("S", 1, 1), 0);
+  b.take(0, packet("S", 9, 1), 1);
+  b.wait_until(1);
+  b.answer(head("S", ~std::uint64_t{0} - 3, 9), 2);  // its end lies in what is asked for
+  b.answer(end_of("S", 4), 2);
+  b.answer(head("S", 4, 0), 2);
+  b.answer(packet("T", 2, 7), 2);
+  b.answer(packet("S", 2, 9), 2);
+  wire cut = packet("S", 3, 6);
+  cut.bytes.resize(cut.bytes.size() - 1);
+  b.answer(cut, 2);
+  b.answer(head("S", 2, 1), 2);
+  b.answer(wire{}.text("S", 5), 2);
+  EXPECT_EQ(b.lines.recovery().ignored.value(), b.lines.recovery().replies.value());
+  EXPECT_EQ(b.events, (numbers{1}));
+  EXPECT_EQ(b.lines.held().now.value(), 1u);
+  b.answer(packet("S", 2, 7), 3);
+  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, 5, 6, 7, 8, 9}));
+  b.wait_until(4);
+  EXPECT_FALSE(b.lines.is_waiting());
+  EXPECT_FALSE(b.lines.sessions()[0].ended);
 }
 
 TEST(line_arbiter, nothing_is_allocated_once_it_is_made) {

@@ -31,15 +31,19 @@ def blocks_of(packet: bytes) -> dict[int, bytes]:
 
 
 class Retransmitter:
-    """Answers requests, each with as many messages as fit in a datagram; the first `deaf` requests it doesn't hear."""
+    """Answers requests, each with as many messages as fit in a datagram; the first `deaf` requests it doesn't hear.
+
+    With a `lie` somebody else, at another port, is always faster and has that for each message.
+    """
 
     MOST_BYTES = 1400
 
-    def __init__(self, packets: Iterable[bytes], deaf: int = 0) -> None:
+    def __init__(self, packets: Iterable[bytes], deaf: int = 0, lie: bytes = b"") -> None:
         self._messages = {
             (packet[:10], number): block for packet in packets for number, block in blocks_of(packet).items()
         }
         self._deaf = deaf
+        self._lie = lie
         self.requests: list[tuple[int, int]] = []
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
@@ -79,5 +83,9 @@ class Retransmitter:
                     break
                 blocks += struct.pack(">H", len(message)) + message
                 sent += 1
+            if sent and self._lie:
+                lies = (struct.pack(">H", len(self._lie)) + self._lie) * sent
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as liar:
+                    liar.sendto(session + struct.pack(">QH", first, sent) + lies, sender)
             if sent:
                 self._socket.sendto(session + struct.pack(">QH", first, sent) + blocks, sender)

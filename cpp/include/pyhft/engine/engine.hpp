@@ -33,7 +33,7 @@
 #include "pyhft/engine/market_base.hpp"
 #include "pyhft/engine/packet_causes.hpp"
 #include "pyhft/engine/run_records.hpp"
-#include "pyhft/feed/line_arbiter.hpp"
+#include "pyhft/feed/arbiter_settings.hpp"
 #include "pyhft/feed/sequenced_receiver.hpp"
 #include "pyhft/log/backend.hpp"
 #include "pyhft/net/headers.hpp"

@@ -58,7 +58,7 @@ class held_packets {
     if (packet.numbers.first == packet.numbers.end) return held.back().numbers.end >= packet.numbers.first;
     std::uint64_t covered_to = packet.numbers.first;
     for (auto at = last_before(held, packet.numbers.first); at != held.end(); ++at) {
-      if (at->numbers.first > covered_to) break;
+      if (at->numbers.first > covered_to || covered_to >= packet.numbers.end) break;
       covered_to = std::max(covered_to, at->numbers.end);
     }
     return covered_to >= packet.numbers.end;

@@ -15,7 +15,8 @@
 //
 // Retransmission (moldudp64.hpp has the request; a transport without one can't recover): what the other lines didn't
 // bring within hold_ns is asked for, piece by piece, as often as `recovery_tries` each, and waited for as long as that
-// takes. What finds no room meanwhile is dropped and asked for later.
+// takes. What finds no room meanwhile is dropped and asked for later. Once a server is given up, no more is asked for of
+// that session: its books stay stale, and waiting for each further hole would only make them late, too.
 //
 // Time is the caller's: any clock in ns that goes on. One thread; all memory is taken by the constructor: 2 KiB for each
 // packet that can be held, and 300 KiB a line.
@@ -27,22 +28,13 @@
 #include <span>
 
 #include "pyhft/base/types.hpp"
+#include "pyhft/feed/arbiter_settings.hpp"
 #include "pyhft/feed/held_packets.hpp"
 #include "pyhft/feed/line_counts.hpp"
 #include "pyhft/feed/number_track.hpp"
 #include "pyhft/feed/sequenced_receiver.hpp"
 
 namespace pyhft::feed {
-
-struct arbiter_settings {
-  std::uint32_t lines{1};            // 1 to max_lines
-  std::int64_t hold_ns{10'000'000};  // how long the other lines are waited for
-  std::uint32_t hold_packets{4096};  // that can be held back
-  bool recovers{};
-  std::int64_t recovery_timeout_ns{50'000'000};  // after which a request is made again
-  std::uint32_t recovery_tries{5};
-  bool from_start{};  // a session that is joined late is recovered from message 1
-};
 
 template <class Transport>
 concept can_ask_again = requires(std::byte* at, Transport::session_name name) {
@@ -88,14 +80,12 @@ class line_arbiter {
     }
     const header head = header::load(packet.data());
     const number_range numbers{head.sequence, head.sequence + messages_of(head)};
-    counts.messages.add(numbers.end - numbers.first);
+    const std::uint64_t messages = numbers.end - numbers.first;
     if (head.sequence == 0) [[unlikely]] {
       // Nothing tells copies of these apart.
-      if (at.line == 0) {
-        receiver_.receive(packet, visitor);
-      } else {
-        counts.duplicates.add(numbers.end - numbers.first);
-      }
+      counts.messages.add(messages);
+      (at.line == 0 ? counts.firsts : counts.duplicates).add(messages);
+      if (at.line == 0) receiver_.receive(packet, visitor);
       return;
     }
     followed* f = find(head.session);
@@ -106,8 +96,9 @@ class line_arbiter {
     const session* s = receiver_.find(head.session);
     if (is_too_far(s, numbers.first)) [[unlikely]]
       return receiver_.receive(packet, visitor);
-    if (!is_of_this_time(*f, s, f->lines[at.line], numbers.first)) [[unlikely]] {
-      counts.duplicates.add(numbers.end - numbers.first);
+    counts.messages.add(messages);
+    if (!is_of_this_time(*f, s, f->lines[at.line], head)) [[unlikely]] {
+      counts.duplicates.add(messages);
       return;
     }
     const bool is_new_here = note(*f, numbers, at) != 0;
@@ -115,7 +106,12 @@ class line_arbiter {
     if (begins_again) f->copies_line = at.line;
     if (begins_again && f->lines[at.line].ended) expire(*f, visitor);  // what it waits for won't come by this line
     if (head.ends_session()) f->lines[at.line].ended = true;
+    const std::uint32_t incarnation = f->incarnation;
     offer(*f, head, packet, at, is_new_here || f->copies_line != at.line, visitor);
+    if (!is_new_here && f->incarnation != incarnation) [[unlikely]] {  // they were no copies
+      counts.duplicates.subtract(messages);
+      counts.firsts.add(messages);
+    }
   }
 
   // A packet that came as an answer.
@@ -127,7 +123,9 @@ class line_arbiter {
     followed* f = find(head.session);
     const session* s = f == nullptr ? nullptr : receiver_.find(head.session);
     const number_range numbers{head.sequence, head.sequence + messages_of(head)};
-    if (s == nullptr || !f->asked || numbers.first == 0 || numbers.end <= s->expected || numbers.end > f->any.next()) {
+    // A number near the last of all would end before it begins.
+    if (s == nullptr || !f->asked || numbers.first == 0 || numbers.first >= numbers.end || numbers.end <= s->expected ||
+        numbers.end > f->any.next() || transport::end_of_blocks(packet) == 0) {
       recovery_.ignored.add(1);
       return;
     }
@@ -205,6 +203,7 @@ class line_arbiter {
 
     std::int64_t waits_since_ns{};  // while packets of it are held
     bool asked{};
+    bool given_up{};  // the server, for what else is missing of this session
     std::uint64_t asked_from{};
     std::uint32_t tries{};
     std::int64_t deadline_ns{};
@@ -250,20 +249,23 @@ class line_arbiter {
   }
 
   // False for a line that still is where the session was before it began again.
-  bool is_of_this_time(followed& f, const session* s, line_of_session& line, std::uint64_t number) noexcept {
+  bool is_of_this_time(followed& f, const session* s, line_of_session& line, const header& head) noexcept {
+    const std::uint64_t number = head.sequence;
     if (number < f.lowest && (s == nullptr || number >= s->expected)) [[unlikely]]
       reach_back(f, number);
-    if (!line.track.begun()) [[unlikely]] {
-      line.track.begin(std::min(number, f.lowest));
-      line.incarnation = f.incarnation;
-      return true;
+    if (line.track.begun()) [[likely]] {
+      if (line.incarnation == f.incarnation) [[likely]]
+        return true;
+      const std::uint64_t next = line.track.next();
+      const std::uint64_t expected = s == nullptr ? 1 : s->expected;
+      const std::uint64_t from_expected = number < expected ? expected - number : number - expected;
+      if (number >= next) {  // it goes on with what is past, and begins again from there
+        line.track.take({number, number + messages_of(head)});
+        line.ended |= head.ends_session();
+        return false;
+      }
+      if (!(line.ended && number == 1) && next - number <= from_expected) return false;
     }
-    if (line.incarnation == f.incarnation) [[likely]]
-      return true;
-    const std::uint64_t next = line.track.next();
-    const std::uint64_t expected = s == nullptr ? 1 : s->expected;
-    const std::uint64_t from_expected = number < expected ? expected - number : number - expected;
-    if (number >= next || next - number <= from_expected) return false;
     line = {.incarnation = f.incarnation};
     line.track.begin(std::min(number, f.lowest));
     return true;
@@ -350,7 +352,8 @@ class line_arbiter {
   template <class Visitor>
   void hold_back(followed& f, const header& head, std::span<const std::byte> packet, const arrival& at,
                  Visitor& visitor) noexcept {
-    const held_packet wish{.numbers = {head.sequence, head.sequence + messages_of(head)},
+    // Of a packet that was cut off only what is there, so that another line's copy finds its place.
+    const held_packet wish{.numbers = {head.sequence, head.sequence + Receiver::whole_messages(head, packet)},
                            .owner = f.id,
                            .ends_session = head.ends_session(),
                            .stamp = at.stamp,
@@ -359,7 +362,7 @@ class line_arbiter {
     const bool is_too_long = packet.size() > held_packets::most_bytes;
     if (!held_.is_full() && !is_too_long) return hold(f, wish, packet);
     holding_.overflows.add(1);
-    if (settings_.recovers) return;  // it will be asked for
+    if (may_ask(f)) return;  // it will be asked for
     if (is_too_long) {
       expire(f, visitor);
     } else {
@@ -391,6 +394,8 @@ class line_arbiter {
     return *std::find_if(followed_.begin(), followed_.begin() + followed_count_,
                          [&](const followed& f) { return !held_.of(f.id).empty(); });
   }
+
+  bool may_ask(const followed& f) const noexcept { return settings_.recovers && !f.given_up; }
 
   bool is_open(const followed& f) const noexcept { return f.asked || !held_.of(f.id).empty(); }
 
@@ -444,6 +449,7 @@ class line_arbiter {
   void begin_again(followed& f, const header& head) noexcept {
     const number_range numbers{head.sequence, head.sequence + messages_of(head)};
     ++f.incarnation;
+    f.given_up = false;
     f.lowest = numbers.first;
     f.any.begin(numbers.first);
     f.any.take(numbers);
@@ -520,7 +526,10 @@ class line_arbiter {
     stop_asking(f);
     for (std::size_t i = 0; i < settings_.lines; ++i) {
       line_of_session& line = f.lines[i];
-      if (!line.track.begun() || line.incarnation != f.incarnation) continue;
+      if (!line.track.begun() || line.incarnation != f.incarnation) {
+        line = {.incarnation = f.incarnation};
+        line.track.begin(f.lowest);
+      }
       counts_[i].missing.add(f.any.next() - line.track.next());
       line.track.take({f.any.next(), f.any.next()});
     }
@@ -538,6 +547,7 @@ class line_arbiter {
         recovery_.timeouts.add(1);
         if (f.tries >= settings_.recovery_tries) {
           recovery_.given_up.add(1);
+          f.given_up = true;
           return expire(f, visitor);
         }
       }
@@ -545,7 +555,7 @@ class line_arbiter {
       if (held_.of(f.id).empty()) return;
       const std::int64_t wait_ns = settings_.lines == 1 && settings_.recovers ? 0 : settings_.hold_ns;
       if (now_ns - f.waits_since_ns < wait_ns) return;
-      if (!settings_.recovers) return expire(f, visitor);
+      if (!may_ask(f)) return expire(f, visitor);
       f.asked = true;
       recovery_.asking.add(1);
       f.tries = 0;

@@ -18,10 +18,10 @@ inline constexpr std::size_t max_lines = 4;
 
 struct line_counts {
   relaxed_count packets;
-  relaxed_count messages;       // in them
+  relaxed_count messages;       // in them, as far as they are of the feed
   relaxed_count firsts;         // that no other line had brought before
   relaxed_count duplicates;     // that had come before, by another line or by this one
-  relaxed_count missing;        // that it didn't bring, though it brought or announced later ones
+  relaxed_count missing;        // that it didn't bring, though it brought or announced later ones; at the end, all
   relaxed_count last_stamp_ns;  // of its last packet, 0 where nobody stamps
 
   // By how much its copies came behind the first ones.

@@ -51,6 +51,31 @@ struct receiver_counters {
   std::uint64_t bad_offsets{};           // the number expected, at another place in the stream of bytes
 };
 
+// How many of `count` blocks of a two-byte length and a message are there, and where the last of these ends, in bytes from
+// the start of the packet.
+struct blocks_found {
+  std::uint16_t count{};
+  std::size_t end{};
+};
+template <class Transport>
+blocks_found find_blocks(std::span<const std::byte> packet, std::uint16_t count) noexcept {
+  blocks_found found{0, Transport::header_bytes};
+  for (; found.count < count; ++found.count) {
+    if (packet.size() - found.end < 2) break;
+    const std::size_t length = Transport::block_length(&packet[found.end]);
+    if (packet.size() - found.end < 2 + length) break;
+    found.end += 2 + length;
+  }
+  return found;
+}
+
+// Where the last of them ends; 0 where they don't all fit.
+template <class Transport>
+std::size_t end_of_blocks(std::span<const std::byte> packet, std::uint16_t count) noexcept {
+  const blocks_found found = find_blocks<Transport>(packet, count);
+  return found.count == count ? found.end : 0;
+}
+
 template <class Transport>
 class sequenced_receiver {
  public:
@@ -119,6 +144,12 @@ class sequenced_receiver {
 
   // For those who sort packets before they give them to this receiver (line_arbiter.hpp). A session that isn't known is
   // null; one that becomes known without a packet begins with message `sequence`.
+  // Fewer messages than announced are those of a packet that was cut off.
+  static std::uint64_t whole_messages(const header& head, std::span<const std::byte> packet) noexcept {
+    if (!has_messages(head)) return 0;
+    const std::size_t bytes = Transport::blocks_bytes(head, packet.size() - Transport::header_bytes);
+    return find_blocks<Transport>(packet.first(Transport::header_bytes + bytes), head.count).count;
+  }
   const session* find(const session_name& name) const noexcept {
     for (const session& one : sessions()) {
       if (one.name == name) return &one;
@@ -284,20 +315,6 @@ class sequenced_receiver {
   session blank_;    // of packets without numbers, for one packet
   receiver_counters counters_;
 };
-
-// Where the last of `count` blocks of a two-byte length and a message ends, in bytes from the start of the packet; 0 where
-// they don't fit.
-template <class Transport>
-std::size_t end_of_blocks(std::span<const std::byte> packet, std::uint16_t count) noexcept {
-  std::size_t at = Transport::header_bytes;
-  for (std::uint16_t i = 0; i < count; ++i) {
-    if (packet.size() - at < 2) return 0;
-    const std::size_t length = Transport::block_length(&packet[at]);
-    if (packet.size() - at < 2 + length) return 0;
-    at += 2 + length;
-  }
-  return at;
-}
 
 // The form of a packet, to the last byte.
 template <class Transport>

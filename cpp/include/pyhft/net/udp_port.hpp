@@ -25,6 +25,7 @@
 
 #include "pyhft/base/relaxed_count.hpp"
 #include "pyhft/memory/fixed_array.hpp"
+#include "pyhft/net/headers.hpp"
 #include "pyhft/net/port.hpp"
 #include "pyhft/net/udp_socket.hpp"
 
@@ -43,7 +44,8 @@ struct udp_settings {
   std::uint32_t receive_buffer_bytes{16 << 20};  // of the kernel's, whose limit is net.core.rmem_max
   std::uint32_t busy_poll_us{0};                 // the kernel looks at the card itself for so long
   receive_stamps stamps{receive_stamps::kernel};
-  bool send_by_receiver{};  // what is sent comes from local_port(), so that answers to it are received
+  // Who is asked and answers: nobody else's datagrams are received, and what is sent comes from local_port().
+  std::optional<udp_endpoint> only_with{};
 };
 
 struct udp_counters {

@@ -35,6 +35,8 @@ class udp_socket {
 
   // From then on what is sent to this address arrives here. Port 0: any that is free.
   void bind(const ipv4_address& address, std::uint16_t port);
+  // From then on only datagrams from there arrive.
+  void connect(const ipv4_address& address, std::uint16_t port);
   // 0 before bind().
   std::uint16_t port() const noexcept { return port_; }
 
