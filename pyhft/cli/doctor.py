@@ -7,7 +7,7 @@ import argparse
 from pyhft import doctor, jitter
 from pyhft._core import threads
 from pyhft.cli.arguments import Parser
-from pyhft.cli.output import write_json
+from pyhft.cli.output import refuse_unwritable_json, write_json
 from pyhft.errors import ArgumentError
 
 
@@ -38,6 +38,7 @@ def add_command(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    refuse_unwritable_json(options.json)
     if options.subject:
         return _doctor_port(options)
     if options.priority is not None and options.jitter is None:

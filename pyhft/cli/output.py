@@ -11,6 +11,16 @@ from typing import Self, TextIO
 from pyhft.errors import InputError
 
 
+def refuse_unwritable_json(path: str | None) -> None:
+    """Refuse, before work is done for it, a path where no file can be."""
+    if path in (None, "-"):
+        return
+    if Path(path).is_dir():
+        raise InputError(f"can't write '{path}': it is a folder; give the path of a file in it.")
+    if not Path(path).parent.is_dir():
+        raise InputError(f"can't write '{path}': there is no such folder; give another path.")
+
+
 def write_json(path: str, value: object) -> None:
     """Write a value to a file, or where the path is '-' to standard output."""
     text = json.dumps(value, indent=2) + "\n"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 import pyhft
 from pyhft.cli.arguments import Parser, add_settings, settings_of
-from pyhft.cli.output import Progress, write_json
+from pyhft.cli.output import Progress, refuse_unwritable_json, write_json
 from pyhft.config import Arenas, Hold, Macd, Recovery, Risk
 from pyhft.engine import Engine, input_files, refuse_one_file_twice
-from pyhft.errors import ArgumentError, InputError
+from pyhft.errors import ArgumentError
 from pyhft.network_port import NetworkPort
 from pyhft.ports import FEEDS, as_port
 
@@ -88,8 +87,7 @@ def _run(options: argparse.Namespace) -> int:
             "json": options.json or "",
         }
     )
-    if options.json not in (None, "-") and not Path(options.json).parent.is_dir():
-        raise InputError(f"can't write '{options.json}': there is no such folder; give another path.")
+    refuse_unwritable_json(options.json)
     out = sys.stderr if options.json == "-" else sys.stdout
     print(f"pyhft {pyhft.__version__}: {options.input or 'a synthetic trading day'} ...", file=sys.stderr, flush=True)
     with Progress(sys.stderr, live=bool(lines) and isinstance(lines[0], NetworkPort)) as progress:

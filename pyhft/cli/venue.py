@@ -11,7 +11,7 @@ from typing import Any
 
 from pyhft import generate
 from pyhft.cli.arguments import Parser, one_or_each, one_whole_or_each
-from pyhft.cli.output import Progress, write_json
+from pyhft.cli.output import Progress, refuse_unwritable_json, write_json
 from pyhft.errors import ArgumentError
 from pyhft.venue import Venue
 
@@ -69,6 +69,7 @@ def add_command(commands: argparse._SubParsersAction[Parser]) -> None:
 def _venue(options: argparse.Namespace) -> int:
     if not options.line:
         raise ArgumentError("no line is named; give --line udp:IP:PORT, once or twice.")
+    refuse_unwritable_json(options.json)
     synthetic = {"seed": options.day_seed, "messages": options.messages, "symbols": options.symbols}
     venue = Venue(
         synthetic if options.day is None else options.day,
