@@ -85,6 +85,11 @@ def table_of(tables: Tables, *, merged: bool) -> pyarrow.Table:
     return pyarrow.table({name: _column(table[name], None) for name in table.dtype.names or ()})
 
 
+def _why(cause: OSError) -> str:
+    """Give the system's word for it: pyarrow's names the file under which a table is being written."""
+    return os.strerror(cause.errno) if cause.errno else str(cause)
+
+
 class _Files:
     """The Parquet files that are being written, which appear under their names at the end."""
 
@@ -98,7 +103,7 @@ class _Files:
             try:
                 self._open[path] = part, pyarrow.parquet.ParquetWriter(part, table.schema)
             except OSError as cause:
-                raise InputError(f"can't write '{path}': {cause.strerror or cause}; give another path.") from None
+                raise InputError(f"can't write '{path}': {_why(cause)}; give another path.") from None
         self._open[path][1].write_table(table)
         self.rows[path] = self.rows.get(path, 0) + table.num_rows
 
@@ -195,9 +200,7 @@ def convert(
     except OSError as cause:
         if isinstance(cause, InputError):
             raise
-        raise InputError(
-            f"can't write '{target}': {cause.strerror or cause}; make room or give another path."
-        ) from None
+        raise InputError(f"can't write '{target}': {_why(cause)}; make room or give another path.") from None
     finally:
         files.discard()
 

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pyhft._core import threads
 from pyhft.errors import ArgumentError, ArgumentTypeError, HostError
@@ -80,6 +80,8 @@ def given_path(what: str, given: object) -> str:
 class _Settings:
     """What the groups of settings share: they can be given as a mapping with the same names."""
 
+    _of: ClassVar[str] = ""  # stands before the name of a setting that says too little by itself
+
     @classmethod
     def of(cls, given: Self | Mapping[str, Any] | None) -> Self:
         """Take an instance as it is, a mapping by its names, nothing as the defaults."""
@@ -100,7 +102,7 @@ class _Settings:
         return cls(**given)
 
     def _check_whole(self, name: str, lowest: int, highest: int, what: str) -> None:
-        object.__setattr__(self, name, whole_number(name, getattr(self, name), lowest, highest, what))
+        object.__setattr__(self, name, whole_number(self._of + name, getattr(self, name), lowest, highest, what))
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,8 @@ class Arenas(_Settings):
         For a number of slots that is no whole number.
     """
 
+    _of: ClassVar[str] = "arenas "
+
     orders: int = field(default=100_000, metadata={"help": "orders on their way at once"})
     quotes: int = field(default=1_000_000, metadata={"help": "changes of a best quote that are kept"})
     signals: int = field(default=10_000, metadata={"help": "signals of the strategy that are kept"})
@@ -240,6 +244,8 @@ class Hold(_Settings):
     ArgumentTypeError
         For a value that is no whole number.
     """
+
+    _of: ClassVar[str] = "hold "
 
     ns: int = field(default=10_000_000, metadata={"help": "how long the other lines are waited for, in ns"})
     packets: int = field(default=4_096, metadata={"help": "packets that can be held at once"})

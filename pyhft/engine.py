@@ -520,12 +520,10 @@ def _lines_of(given: Any) -> list[FilePort | NetworkPort]:
     if not 1 <= len(given) <= _MOST_LINES:
         raise ArgumentError(f"port is a list of {len(given)}; give 1 to {_MOST_LINES} lines of one feed.")
     lines = [as_port(one) for one in given]
-    live = [isinstance(line, NetworkPort) for line in lines]
-    if any(live) and not all(live):
-        file = next(line.path for line in lines if isinstance(line, FilePort))
-        raise ArgumentError(
-            f"'{file}' is a file and {lines[live.index(True)]} a port to a network: give lines of one kind."
-        )
+    files = [line for line in lines if isinstance(line, FilePort)]
+    live = [line for line in lines if isinstance(line, NetworkPort)]
+    if files and live:
+        raise ArgumentError(f"'{files[0].path}' is a file and {live[0]} a port to a network: give lines of one kind.")
     for number, line in enumerate(lines):
         if isinstance(line, NetworkPort) and any(line.is_same_port(other) for other in lines[:number]):
             raise ArgumentError(f"{line} is given as two lines; name each line's own port.")

@@ -7,6 +7,7 @@
 #include <rte_mbuf.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <chrono>
@@ -97,8 +98,12 @@ class testpmd {
         std::to_string(::getpid()) + " --vdev net_vhost0,iface=" + socket_.string() +
         " -- --forward-mode=macswap --auto-start --total-num-mbufs=4096 --stats-period 60 >" + output_.string() +
         " 2>&1 </dev/null";
+    const pid_t parent = ::getpid();
     process_ = ::fork();
     if (process_ == 0) {
+      // testpmd polls for ever: it is killed when this thread, the main one, ends, however it does.
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (::getppid() != parent) ::_exit(127);
       ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
       ::_exit(127);
     }

@@ -41,7 +41,7 @@ def _opened(path: str) -> contextlib.AbstractContextManager[TextIO]:
         return Path(path).open("w", encoding="utf-8")
     except OSError as caught:
         raise InputError(
-            f"bench: {path} can't be written ({caught.strerror}): name a file in a folder that is there and writable."
+            f"{path} can't be written ({caught.strerror}): name a file in a folder that is there and writable."
         ) from caught
 
 
@@ -57,7 +57,7 @@ def _native_row(program: native.Program, case: Case, ours: Row) -> Row | None:
 def _checked_sizes(sizes: Sequence[int] | None, *, quick: bool) -> tuple[int, ...]:
     for n in sizes or ():
         if not 2 <= n <= MOST_BARS:
-            raise ArgumentError(f"bench: a size is {n}; it must be from 2 to {MOST_BARS} bars.")
+            raise ArgumentError(f"a size is {n}; it must be from 2 to {MOST_BARS} bars.")
     return tuple(sizes) if sizes else QUICK_SIZES if quick else SIZES
 
 
@@ -81,11 +81,11 @@ def _refuse_what_is_about_kernels(
 ) -> None:
     if of_kernels:
         if peers is not None:
-            raise ArgumentError("bench: peers of the kernels and of the parts are others: name one kind of suites.")
+            raise ArgumentError("peers of the kernels and of the parts are others: name one kind of suites.")
         return
     for name, value in options.items():
         if value is not None:
-            raise ArgumentError(f"bench: {name} is about the kernels, not about {', '.join(of_parts)}: leave it out.")
+            raise ArgumentError(f"{name} is about the kernels, not about {', '.join(of_parts)}: leave it out.")
 
 
 class _Results:
@@ -184,7 +184,7 @@ def run(
     """
     for suite in suites or ():
         if suite not in SUITES:
-            raise ArgumentError(f"bench: there is no suite '{suite}'; name one of {', '.join(SUITES)}.")
+            raise ArgumentError(f"there is no suite '{suite}'; name one of {', '.join(SUITES)}.")
     selected = tuple(suites) if suites else KERNEL_SUITES if goals else SUITES[:1]
     of_kernels = [suite for suite in selected if suite in KERNEL_SUITES]
     of_parts = [suite for suite in selected if suite not in KERNEL_SUITES]

@@ -138,7 +138,7 @@ def suites(selected: Iterable[str], peers: Sequence[str] | None) -> list[Suite]:
     known = sorted({impl for suite in found for impl in suite.implementations} - {OURS})
     for name in peers or ():
         if name not in known:
-            raise ArgumentError(f"bench: there is no peer '{name}'; name some of {', '.join(known)}.")
+            raise ArgumentError(f"there is no peer '{name}'; name some of {', '.join(known)}.")
     return found
 
 

@@ -56,9 +56,9 @@ def chosen(names: Collection[str] | None) -> frozenset[str]:
         return frozenset(LIBRARIES)
     for name in names:
         if name not in LIBRARIES:
-            raise ArgumentError(f"bench: there is no peer '{name}'; name some of {', '.join(LIBRARIES)}.")
+            raise ArgumentError(f"there is no peer '{name}'; name some of {', '.join(LIBRARIES)}.")
         if imported(name) is None:
-            raise ArgumentError(f"bench: the peer '{name}' can't be measured: {missing(name)}.")
+            raise ArgumentError(f"the peer '{name}' can't be measured: {missing(name)}.")
     return frozenset(names)
 
 

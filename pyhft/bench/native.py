@@ -48,13 +48,11 @@ class Program:
         try:
             return subprocess.run([self._path, *options], capture_output=True, text=True, check=True).stdout
         except OSError as caught:
-            raise InputError(
-                f"bench: {self._path} can't be run ({caught.strerror}); build it: {self._build}."
-            ) from caught
+            raise InputError(f"{self._path} can't be run ({caught.strerror}); build it: {self._build}.") from caught
         except subprocess.CalledProcessError as caught:
             told = caught.stderr.strip().splitlines()[-1:] or ["no message"]
             raise InputError(
-                f"bench: {self._path} ended with status {caught.returncode} ({told[0]}); build it anew: {self._build}."
+                f"{self._path} ended with status {caught.returncode} ({told[0]}); build it anew: {self._build}."
             ) from caught
 
 
@@ -84,7 +82,7 @@ def built(subject: str) -> Program:
     path = Path(__file__).parents[2] / "build" / "release" / "bench" / "cpp" / f"bench_{subject}"
     if not path.is_file():
         raise InputError(
-            f"bench: the program {path} isn't built: {build_command(subject)}, in the sources of pyhft; "
+            f"the program {path} isn't built: {build_command(subject)}, in the sources of pyhft; "
             "make bench does it, and installs the peers."
         )
     return Program(path, subject)
@@ -96,7 +94,7 @@ def find(given: str) -> Program:
         return built("kernels")
     if not Path(given).is_file():
         raise InputError(
-            f"bench: --cpp is given '{given}', and there is no such program: give the path of bench_kernels "
+            f"--cpp is given '{given}', and there is no such program: give the path of bench_kernels "
             f"(suites are named before --cpp), or build it: {build_command('kernels')}."
         )
     return Program(Path(given).resolve(), "kernels")

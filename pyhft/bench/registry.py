@@ -32,9 +32,7 @@ def selected(only: list[str] | None) -> frozenset[str] | None:
     by_name = {about["name"]: name for name, about in described().items() if about["name"]}
     unknown = [name for name in only if name.upper() not in described() and name.lower() not in by_name]
     if unknown:
-        raise ArgumentError(
-            f"bench: there is no indicator '{unknown[0]}'; name some of {', '.join(talib.get_functions())}."
-        )
+        raise ArgumentError(f"there is no indicator '{unknown[0]}'; name some of {', '.join(talib.get_functions())}.")
     return frozenset(name.upper() if name.upper() in described() else by_name[name.lower()] for name in only)
 
 

@@ -27,6 +27,8 @@ namespace pyhft::engine {
 // The ports of the lines, in their order. Of one thread at a time.
 class line_inputs {
  public:
+  static constexpr std::size_t burst_frames = 32;
+
   explicit line_inputs(std::span<net::port* const> ports) {
     for (net::port* port : ports) lines_[count_++] = {.port = port, .framing = port->framing()};
   }
@@ -75,8 +77,6 @@ class line_inputs {
   }
 
  private:
-  static constexpr std::size_t burst_frames = 32;
-
   struct input {
     net::port* port{};
     net::framing framing{};
@@ -127,10 +127,13 @@ class lined_loop final : public trading_loop<Market> {
     started_cycles_ = clock::read_cycles();
     this->strategy_.start();
     while (!this->is_told_to_stop()) {
+      // Before the lines are looked at: whatever this thread is kept from, nothing has waited for longer than what came
+      // by then has been looked for.
+      const std::int64_t looked_ns = time_of(clock::read_cycles());
       const std::size_t count = settings_.is_replay ? replay() : poll_lines();
       const bool waits = !settings_.is_replay && this->market_.is_waiting();
       if (waits) [[unlikely]]
-        recover();
+        recover(looked_ns);
       this->orders_.forget();
       if (count != 0 || waits) this->publish();
       if (this->packets_left_ == 0 || (count == 0 && !waits && inputs_.at_end())) break;
@@ -162,6 +165,7 @@ class lined_loop final : public trading_loop<Market> {
 
   std::size_t poll_lines() noexcept {
     std::size_t total = 0;
+    more_is_there_ = false;
     for (std::uint32_t line = 0; line < inputs_.count(); ++line) {
       const std::size_t count = inputs_.take_burst(
           line, this->packets_left_, [&](const net::frame& frame, net::framing framing, bool is_first) noexcept {
@@ -175,12 +179,14 @@ class lined_loop final : public trading_loop<Market> {
           });
       this->packets_left_ -= count;
       total += count;
+      more_is_there_ |= count == line_inputs::burst_frames;
     }
     return total;
   }
 
-  // The answers that have come; then what has waited too long, and what is to be asked for.
-  void recover() noexcept {
+  // The answers that have come; then what has waited too long, and what is to be asked for: not while a line has more
+  // than a burst, for what is missing may be in it.
+  void recover(std::int64_t looked_ns) noexcept {
     this->stamps_.burst_cycles = this->stamps_.frame_cycles = clock::read_cycles();
     const std::int64_t now_ns = time_of(this->stamps_.frame_cycles);
     if (recovery_ != nullptr) {
@@ -188,7 +194,8 @@ class lined_loop final : public trading_loop<Market> {
       for (std::size_t i = 0; i < count; ++i) this->market_.take_reply(replies_[i], now_ns, *this);
       recovery_->release({replies_.data(), count});
     }
-    this->market_.poll(now_ns, *this, [&](const arbiter::request& what) noexcept { return ask(what); });
+    if (more_is_there_) return;
+    this->market_.poll(looked_ns, *this, [&](const arbiter::request& what) noexcept { return ask(what); });
   }
 
   bool ask(const arbiter::request& what) noexcept {
@@ -213,6 +220,7 @@ class lined_loop final : public trading_loop<Market> {
   net::port* recovery_;
   line_loop_settings settings_;
   std::uint64_t started_cycles_{};
+  bool more_is_there_{};
   std::array<net::frame, trading_loop<Market>::burst_frames> replies_{};
 };
 

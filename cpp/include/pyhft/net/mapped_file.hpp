@@ -2,7 +2,8 @@
 #pragma once
 
 // A whole file as bytes in memory, read-only. Files up to a quarter of the memory are faulted in at once, so that a hot
-// loop over them takes no page fault; larger ones are read ahead by the kernel.
+// loop over them takes no page fault; larger ones are read ahead by the kernel. A file that somebody cuts short meanwhile
+// ends the process at the next look behind its end: whoever can spare a copy takes file_window.hpp, which throws.
 
 #include <cstddef>
 #include <initializer_list>
