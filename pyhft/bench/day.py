@@ -98,7 +98,7 @@ def replay(messages: int = MESSAGES, symbols: int = SYMBOLS) -> Day:
         written = generate.synthetic_day(path, messages=messages, symbols=symbols)
         memory = _Memory()
         book = OrderBook("itch50")
-        with shown("replaying the day", None) as tell:
+        with shown("replaying", path, None) as tell:
 
             def looking(so_far: int, share: float) -> None:
                 memory.look()

@@ -75,7 +75,9 @@ class ladder_pool {
   void reset() noexcept;
 
   // The end of the ladder, where nearly everything happens.
-  void prefetch_best(const ladder& of) const noexcept { pyhft::prefetch(&entries_[of.start + of.size - (of.size != 0)]); }
+  void prefetch_best(const ladder& of) const noexcept {
+    pyhft::prefetch(&entries_[of.start + of.size - (of.size != 0)]);
+  }
 
   // 0 is the best.
   const level& at_depth(const ladder& of, std::uint32_t depth) const noexcept {
