@@ -67,8 +67,8 @@ struct l3_pair {
         if (what == 7) fuzz::move_house(fast, from, [&] { return make(); });
     }
     check(told.repeated == 0, "a quote is told when it is another one");
-    fast->prefetch(id);
-    fast->prefetch_record(id);
+    fast->prefetch(book, id);
+    fast->prefetch_record(book, id);
     compare_order(id);
     compare(book);
   }
