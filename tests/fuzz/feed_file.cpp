@@ -22,7 +22,7 @@ using fuzz::check;
 
 constexpr engine::book_replay::limits limits{engine::max_instruments, 256, 64};
 
-// The tables that count() announces are those that fill() writes.
+// The tables that count() announces have room for what fill() writes; those of a capture are full then.
 std::uint64_t read_records(const engine::input_file& input, std::uint64_t most_at_once) {
   engine::record_reader reader{input};
   std::uint64_t records = 0;
@@ -36,8 +36,11 @@ std::uint64_t read_records(const engine::input_file& input, std::uint64_t most_a
     }
     const std::uint64_t before = reader.reader().counters().messages;
     reader.fill(most_at_once, tables, {});
-    for (std::size_t i = 0; i < counts.size(); ++i) check(tables[i].used == counts[i], "as many records as announced");
-    records += std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      check(tables[i].used <= counts[i], "no more records than announced");
+      if (input.container == engine::container::capture) check(tables[i].used == counts[i], "as many as announced");
+      records += tables[i].used;
+    }
     more = reader.reader().counters().messages - before == most_at_once;
   }
   const engine::counters& seen = reader.reader().counters();
