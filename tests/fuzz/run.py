@@ -28,7 +28,7 @@ def targets() -> list[str]:
     return sorted(path.name.removeprefix("fuzz_") for path in PROGRAMS.glob("fuzz_*") if os.access(path, os.X_OK))
 
 
-def run(target: str, seconds: int) -> tuple[bool, str]:
+def run(target: str, seconds: int, seed: int) -> tuple[bool, str]:
     """Fuzz one target; whether nothing was found, and a line or the whole output."""
     grown = BUILD / "corpus" / target
     crashes = BUILD / "crashes" / target
@@ -37,6 +37,7 @@ def run(target: str, seconds: int) -> tuple[bool, str]:
     seeds = [folder for kind in ("corpus", "found") if (folder := HERE / kind / target).is_dir()]
     options = [
         f"-max_total_time={seconds}",
+        f"-seed={seed}",
         "-timeout=120",
         "-report_slow_units=120",
         "-max_len=4096",
@@ -60,6 +61,9 @@ def main() -> int:
     """Run what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=600, help="for each target (600)")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the same one tries much the same inputs (0: another each time)"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="targets at a time (one a core)")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="all, where none is named")
     wanted = parser.parse_args()
@@ -68,7 +72,7 @@ def main() -> int:
         parser.error(f"no such target is built: {', '.join(sorted(unknown))}; there are {', '.join(targets())}")
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(wanted.jobs) as pool:
-        for fine, text in pool.map(lambda name: run(name, wanted.seconds), chosen):
+        for fine, text in pool.map(lambda name: run(name, wanted.seconds, wanted.seed), chosen):
             print(text, flush=True)
             failed += not fine
     print(f"{len(chosen) - failed} fuzz targets found nothing, {failed} found something")
