@@ -109,7 +109,8 @@ def _gunzip(packed: IO[bytes], unpacked: IO[bytes], name: Path, progress: Callab
     chunk_bytes = 1 << 20
     most_at_once = 1 << 24  # a thousandth of this can be packed into a file
     gzip_window = 31
-    size = os.fstat(packed.fileno()).st_size
+    size = packed.seek(0, os.SEEK_END)
+    packed.seek(0)
     unpacker = zlib.decompressobj(gzip_window)
     started = False
     members = 0

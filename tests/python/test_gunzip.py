@@ -26,7 +26,7 @@ class Pieces(io.BytesIO):
 
 def unpack(packed: bytes, most: int) -> tuple[bytes, list[str]]:
     unpacked = io.BytesIO()
-    warnings = _gunzip(Pieces(packed, most), unpacked, NAME)
+    warnings = _gunzip(Pieces(packed, most), unpacked, NAME, lambda _share: None)
     return unpacked.getvalue(), warnings
 
 
@@ -77,5 +77,5 @@ def test_padding_past_the_end_of_a_piece_is_no_damage() -> None:
         size -= len(packed) - (piece - 10)
     assert piece - 20 < len(packed) <= piece - 10
     unpacked = io.BytesIO()
-    assert _gunzip(io.BytesIO(packed + bytes(512)), unpacked, NAME) == []
+    assert _gunzip(io.BytesIO(packed + bytes(512)), unpacked, NAME, lambda _share: None) == []
     assert len(unpacked.getvalue()) == size
