@@ -23,6 +23,11 @@ WINDOW = 128  # frames on the way to a peer that returns them; every ring holds 
 PATIENCE_S = 5.0
 
 
+def is_igmp(frame: bytes) -> bool:
+    """Whether it is a switch that asks for groups, which it does whenever it likes."""
+    return frame[12:14] == b"\x08\x00" and frame[23:24] == b"\x02"
+
+
 def exchange(port: Any, out: list[bytes], expected: int, come_back: bool) -> list[bytes]:
     """Send in bursts, take what comes in between, and wait for the rest; nowhere is more on the way than has room."""
     came: list[bytes] = []
@@ -33,7 +38,7 @@ def exchange(port: Any, out: list[bytes], expected: int, come_back: bool) -> lis
         some = port.send(out[sent : sent + most])
         sent += some
         with port.rx_burst() as frames:
-            came += [bytes(frame) for frame in frames]
+            came += [frame for frame in map(bytes, frames) if not is_igmp(frame)]
             some += len(frames)
         if some:
             quiet_since = time.monotonic()
