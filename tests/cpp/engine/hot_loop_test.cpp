@@ -10,6 +10,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pyhft/engine/feeds.hpp"
@@ -234,6 +235,37 @@ TEST(lined_loop, two_lossy_lines_give_the_orders_of_one_without_loss_and_nothing
   EXPECT_GT(run.market.session().held().holes.value(), 20u);
   ASSERT_GT(single.orders.sent(), 50u);
   EXPECT_EQ(orders_of(a), orders_of(whole));
+}
+
+// Its packets arrive just after it was looked at for the first time.
+class late_port final : public net::port {
+ public:
+  explicit late_port(packets received) : behind_{std::move(received)} {}
+  net::framing framing() const noexcept override { return behind_.framing(); }
+  std::size_t rx_burst(std::span<net::frame> frames) noexcept override {
+    return std::exchange(was_looked_at_, true) ? behind_.rx_burst(frames) : 0;
+  }
+  void release(std::span<net::frame> frames) noexcept override { behind_.release(frames); }
+  std::size_t tx_acquire(std::span<net::frame> frames) noexcept override { return behind_.tx_acquire(frames); }
+  std::size_t tx_burst(std::span<net::frame> frames) noexcept override { return behind_.tx_burst(frames); }
+  bool at_end() const noexcept override { return behind_.at_end(); }
+
+ private:
+  net::memory_port behind_;
+  bool was_looked_at_{};
+};
+
+TEST(lined_loop, a_hold_is_not_over_before_the_lines_were_looked_at_once_more) {
+  packets few = day(2'000);
+  few.resize(20);
+  net::memory_port a{lossy(few, 2, 4, 0)};
+  late_port b{few};
+  lined_parts run{{&a, &b}, nullptr, false};
+  run.loop.run();
+  EXPECT_EQ(run.market.session().held().holes.value(), 1u);
+  EXPECT_EQ(run.market.session().held().declared.value(), 0u);
+  EXPECT_EQ(run.market.session().counters().missing_messages, 0u);
+  EXPECT_FALSE(run.market.all_stale());
 }
 
 // A server of retransmission: what is sent to it is a request, what comes from it the answer.

@@ -127,8 +127,8 @@ class lined_loop final : public trading_loop<Market> {
     started_cycles_ = clock::read_cycles();
     this->strategy_.start();
     while (!this->is_told_to_stop()) {
-      // Before the lines are looked at: whatever this thread is kept from, nothing has waited for longer than what came
-      // by then has been looked for.
+      // Before the lines are looked at, so that a hold never ends on a wait during which they were not: this thread may
+      // have been kept from its core.
       const std::int64_t looked_ns = time_of(clock::read_cycles());
       const std::size_t count = settings_.is_replay ? replay() : poll_lines();
       const bool waits = !settings_.is_replay && this->market_.is_waiting();
