@@ -178,12 +178,25 @@ PyObject* lookback(PyObject*, PyObject* const* args, Py_ssize_t count, PyObject*
       throw argument_error("lookback: '" + text_of(args[0]) +
                            "' is a function of pyhft.talib only, and takes every bar.");
     const indicator_plan& plan = native_plan_of(what);
+    const auto refuse = [&](const std::string& why) {
+      std::string names;
+      for (std::size_t i = plan.inputs; i < plan.inputs + plan.parameters; ++i)
+        names += (names.empty() ? "" : ", ") + plan.arguments.name(i);
+      throw type_error("lookback: " + why + "; it takes the parameters of " + plan.name + ", which are " +
+                       (names.empty() ? "none" : names) + ": leave out what isn't one.");
+    };
+    if (static_cast<std::size_t>(count - 1) > plan.parameters)
+      refuse(std::to_string(count - 1) + " were given by position");
     std::vector<PyObject*> moved(plan.inputs, nullptr);
     moved.insert(moved.end(), args + 1, args + count + (keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords)));
     PyObject* values[max_arguments];
     plan.arguments.parse(moved.data(), static_cast<Py_ssize_t>(plan.inputs) + count - 1, keywords, values);
-    const bool has_seed = plan.arguments.size() > plan.inputs + plan.parameters + 4;
-    const auto p = plan.values_of(values + plan.inputs, has_seed ? values[plan.inputs + plan.parameters + 4] : nullptr);
+    const std::size_t options = plan.inputs + plan.parameters;
+    for (std::size_t i = 0; i < options + 4; ++i)
+      if ((i < plan.inputs || i >= options) && values[i] != nullptr)
+        refuse("'" + plan.arguments.name(i) + "' was given");
+    const bool has_seed = plan.arguments.size() > options + 4;
+    const auto p = plan.values_of(values + plan.inputs, has_seed ? values[options + 4] : nullptr);
     return PyLong_FromLongLong(what.lookback(p.data()));
   });
 }
