@@ -267,9 +267,7 @@ def test_numbers_that_talibs_floats_have_no_room_for() -> None:
     for module in (theirs, ours):
         with pytest.raises(OverflowError):
             module.STDDEV(np.arange(9.0), 5, 10**400)
-    with pytest.raises(
-        ph.ArgumentError, match=r"multiplier is 1e\+40; it must be from -3e\+37 to 3e\+37: give a"
-    ):
+    with pytest.raises(ph.ArgumentError, match=r"multiplier is 1e\+40; it must be from -3e\+37 to 3e\+37: give a"):
         ours.STDDEV(np.arange(9.0), 5, 1e40)
 
 
