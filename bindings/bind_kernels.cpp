@@ -82,10 +82,17 @@ void make_outputs(const indicator_plan& plan, PyObject* out_given, const array_s
   }
 }
 
+// False for an array of 0 dimensions, which is one number.
+bool is_list(PyObject* object) {
+  if (!array::is_array(object)) return PyList_Check(object) || PyTuple_Check(object);
+  const bool has_length = PyObject_Size(object) >= 0;
+  PyErr_Clear();
+  return has_length;
+}
+
 // A list of periods where one period is expected.
 bool is_list_of_periods(const indicator_plan& plan, PyObject* object) {
-  return object != nullptr && !PyLong_CheckExact(object) &&
-         (PyList_Check(object) || PyTuple_Check(object) || array::is_array(object)) && plan.inputs == 1 &&
+  return object != nullptr && !PyLong_CheckExact(object) && is_list(object) && plan.inputs == 1 &&
          plan.what->outputs.size() == 1 && plan.parameters != 0 &&
          plan.what->parameters[0].what == kernels::parameter::kind::period;
 }

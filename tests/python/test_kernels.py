@@ -390,6 +390,7 @@ def test_a_refusal_is_one_sentence_with_value_limit_and_remedy(
             lambda: ph.lookback("sma", 5, x=X),
             "'x' was given; it takes .*, which are period: leave out",
         ),
+        (lambda: ph.sma(X, np.array(2.5)), "sma: period is of type numpy.ndarray; it must be an integer"),
         (lambda: ph.rolling_quantile(X, 5), "rolling_quantile: 'quantile' is missing: give the fraction of the window"),
     ],
 )
