@@ -82,10 +82,17 @@ void make_outputs(const indicator_plan& plan, PyObject* out_given, const array_s
   }
 }
 
+// False for an array of 0 dimensions, which is one number.
+bool is_list(PyObject* object) {
+  if (!array::is_array(object)) return PyList_Check(object) || PyTuple_Check(object);
+  const bool has_length = PyObject_Size(object) >= 0;
+  PyErr_Clear();
+  return has_length;
+}
+
 // A list of periods where one period is expected.
 bool is_list_of_periods(const indicator_plan& plan, PyObject* object) {
-  return object != nullptr && !PyLong_CheckExact(object) &&
-         (PyList_Check(object) || PyTuple_Check(object) || array::is_array(object)) && plan.inputs == 1 &&
+  return object != nullptr && !PyLong_CheckExact(object) && is_list(object) && plan.inputs == 1 &&
          plan.what->outputs.size() == 1 && plan.parameters != 0 &&
          plan.what->parameters[0].what == kernels::parameter::kind::period;
 }
@@ -178,12 +185,25 @@ PyObject* lookback(PyObject*, PyObject* const* args, Py_ssize_t count, PyObject*
       throw argument_error("lookback: '" + text_of(args[0]) +
                            "' is a function of pyhft.talib only, and takes every bar.");
     const indicator_plan& plan = native_plan_of(what);
+    const auto refuse = [&](const std::string& why) {
+      std::string names;
+      for (std::size_t i = plan.inputs; i < plan.inputs + plan.parameters; ++i)
+        names += (names.empty() ? "" : ", ") + plan.arguments.name(i);
+      throw type_error("lookback: " + why + "; it takes the parameters of " + plan.name + ", which are " +
+                       (names.empty() ? "none" : names) + ": leave out what isn't one.");
+    };
+    if (static_cast<std::size_t>(count - 1) > plan.parameters)
+      refuse(std::to_string(count - 1) + " were given by position");
     std::vector<PyObject*> moved(plan.inputs, nullptr);
     moved.insert(moved.end(), args + 1, args + count + (keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords)));
     PyObject* values[max_arguments];
     plan.arguments.parse(moved.data(), static_cast<Py_ssize_t>(plan.inputs) + count - 1, keywords, values);
-    const bool has_seed = plan.arguments.size() > plan.inputs + plan.parameters + 4;
-    const auto p = plan.values_of(values + plan.inputs, has_seed ? values[plan.inputs + plan.parameters + 4] : nullptr);
+    const std::size_t options = plan.inputs + plan.parameters;
+    for (std::size_t i = 0; i < options + 4; ++i)
+      if ((i < plan.inputs || i >= options) && values[i] != nullptr)
+        refuse("'" + plan.arguments.name(i) + "' was given");
+    const bool has_seed = plan.arguments.size() > options + 4;
+    const auto p = plan.values_of(values + plan.inputs, has_seed ? values[options + 4] : nullptr);
     return PyLong_FromLongLong(what.lookback(p.data()));
   });
 }

@@ -2,7 +2,9 @@
 // pyhft._core.stream and pyhft._core.talib_stream: a class per indicator that takes one bar at a time. The classes are
 // plain C types, because one update through pybind11 costs three times what the update itself does.
 
+#include <atomic>
 #include <cmath>
+#include <deque>
 #include <new>
 #include <optional>
 
@@ -24,6 +26,14 @@ struct stream_object {
 };
 
 stream_object* of(PyObject* self) { return reinterpret_cast<stream_object*>(self); }
+
+// Streams of pyhft.talib that are open: while there are any, TA-Lib's settings may not be changed. Relaxed: it is a count.
+std::atomic<std::int64_t> open_talib_streams = 0;
+
+void count(const stream_object& object, std::int64_t change) {
+  if (object.stream.has_value() && !object.plan->native)
+    open_talib_streams.fetch_add(change, std::memory_order_relaxed);
+}
 
 PyObject* numbers(const stream_object& self, const double* values) {
   const indicator_plan& plan = *self.plan;
@@ -54,7 +64,7 @@ bar bar_of(const indicator_plan& plan, const char* verb, PyObject* const* args, 
     if (PyFloat_CheckExact(args[i])) [[likely]]
       values[i] = PyFloat_AS_DOUBLE(args[i]);
     else
-      values[i] = real(plan.name, name, args[i]);
+      values[i] = plan.native ? real(plan.name, name, args[i]) : talib_number(plan.name, name, args[i], false);
     if (!plan.native && !std::isfinite(values[i]))
       throw argument_error("TA_" + plan.name + "_" + (verb[0] == 'u' ? "Update" : "Peek") +
                            " function failed with error code 2: Bad Parameter (TA_BAD_PARAM): " + std::string(name) +
@@ -105,6 +115,7 @@ PyObject* copy(PyObject* self, PyObject*) {
     of(made)->plan = of(self)->plan;
     of(made)->advanced = of(self)->advanced;
     of(made)->one_number = of(self)->one_number;
+    count(*of(made), 1);
     return made;
   });
 }
@@ -123,7 +134,7 @@ array history_of(const indicator_plan& plan, std::size_t i, PyObject* object) {
   if (!plan.native && !array::is_array(object))
     throw type_error("input must be a numpy array or a pandas or polars Series, not " + type_of(object));
   if (!plan.native && !array::is_double(object)) throw type_error("input array type is not double");
-  auto made = array::input(plan.name, name, object);
+  auto made = plan.native ? array::input(plan.name, name, object) : array::plain(object);
   if (made.shape().dimensions != 1)
     throw argument_error(plan.native ? plan.name + ": " + name + " has 2 dimensions; a stream follows one series (T,)."
                                      : std::string("input array has wrong dimensions"));
@@ -166,6 +177,7 @@ void open(stream_object& made, const indicator_plan& plan, PyObject* const* valu
   plan.check(p, "_Open");
   made.plan = &plan;
   made.stream.emplace(*plan.what, p);
+  count(made, 1);
   made.one_number = plan.inputs == 1 && plan.what->outputs.size() == 1 && !plan.what->outputs[0].index;
   const std::size_t bars = history[0].size();
   const array_shape shape{1, {static_cast<Py_ssize_t>(bars), 1}};
@@ -283,6 +295,7 @@ PyObject* open_and_fill(PyObject* type, PyObject* args, PyObject* named) {
 
 void destroy(PyObject* self) {
   PyTypeObject* type = Py_TYPE(self);
+  count(*of(self), -1);
   of(self)->stream.~optional();
   type->tp_free(self);
   Py_DECREF(type);
@@ -314,19 +327,49 @@ PyObject* out_range(PyObject* self, void*) {
   });
 }
 
+// update, peek and open_and_fill of a class have help of its own: named_methods.
 PyMethodDef methods[] = {
-    {"update", entry(update), METH_FASTCALL | METH_KEYWORDS,
-     "update(*bar)\n\nTake the next bar, one value per input; the outputs after it, NaN while warming up."},
-    {"peek", entry(peek), METH_FASTCALL | METH_KEYWORDS,
-     "peek(*bar)\n\nWhat `update` would return; nothing changes: for a bar that is still forming."},
+    {"update", entry(update), METH_FASTCALL | METH_KEYWORDS, "update(*bar)\n\nAs the streams have it."},
+    {"peek", entry(peek), METH_FASTCALL | METH_KEYWORDS, "peek(*bar)\n\nAs the streams have it."},
+    {"open_and_fill", entry(open_and_fill), METH_VARARGS | METH_KEYWORDS | METH_CLASS,
+     "open_and_fill(*history, **parameters)\n\nAs the streams have it."},
     {"copy", copy, METH_NOARGS, "copy($self, /)\n--\n\nAn independent stream at the same bar."},
     {"advance", advance, METH_NOARGS, "advance($self, /)\n--\n\nCount a bar that isn't fed: only `out_range` changes."},
-    {"open_and_fill", entry(open_and_fill), METH_VARARGS | METH_KEYWORDS | METH_CLASS,
-     "open_and_fill(*history, **parameters)\n\n(stream, outputs over the history), of the constructor's arguments."},
     {"__copy__", copy, METH_NOARGS, nullptr},
     {"__deepcopy__", deep_copy, METH_O, nullptr},
     {"__reduce__", refuse_pickle, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
+};
+
+// The methods that name an indicator's inputs, with their help; as alive as the classes.
+struct named_methods {
+  std::array<std::string, 3> help;
+  std::array<PyMethodDef, 3> defs;
+
+  explicit named_methods(const indicator_plan& plan) {
+    const std::string bar = inputs_of(plan);
+    const auto verb = [&](const std::string& name, const char* text) {
+      // As for the functions: what programs for TA-Lib read, after what Python keeps for itself.
+      return name + "($self, " + bar + ")\n--\n\n" + (plan.native ? "" : name + "(self, " + bar + ")\n\n") + text;
+    };
+    const std::string opened = plan.native ? "open_and_fill(*history, **parameters)" : signature_of(plan);
+    help = {verb("update", "Take the next bar, one value per input; the outputs after it, NaN while warming up."),
+            verb("peek", "What `update` would return; nothing changes: for a bar that is still forming."),
+            opened + "\n\n(stream, outputs over the history), of the constructor's arguments."};
+    defs = {{{"update", entry(update), METH_FASTCALL | METH_KEYWORDS, help[0].c_str()},
+             {"peek", entry(peek), METH_FASTCALL | METH_KEYWORDS, help[1].c_str()},
+             {"open_and_fill", entry(open_and_fill), METH_VARARGS | METH_KEYWORDS | METH_CLASS, help[2].c_str()}}};
+  }
+
+  void add_to(const py::object& type) {
+    for (PyMethodDef& def : defs) {
+      auto* owner = reinterpret_cast<PyTypeObject*>(type.ptr());
+      const auto method = py::reinterpret_steal<py::object>(
+          (def.ml_flags & METH_CLASS) != 0 ? PyDescr_NewClassMethod(owner, &def) : PyDescr_NewMethod(owner, &def));
+      if (!method) throw py::error_already_set();
+      type.attr(def.ml_name) = method;
+    }
+  }
 };
 
 PyGetSetDef properties[] = {
@@ -339,6 +382,7 @@ PyGetSetDef properties[] = {
 
 void make_classes(py::module_& room, const py::object& base, const py::module_& functions, const char* module_name,
                   bool native) {
+  static std::deque<named_methods> methods_of_classes;
   py::list public_names;
   for (const auto* what : kernels::indicator::all()) {
     const std::string name(native ? what->name : what->talib_name);
@@ -347,11 +391,14 @@ void make_classes(py::module_& room, const py::object& base, const py::module_& 
     members["__slots__"] = py::make_tuple("__weakref__");
     members["__module__"] = module_name;
     members["_function"] = functions.attr(name.c_str());
-    members["__doc__"] = "Stream of `" + name + "`: opened with its inputs' history and its parameters.\n\n" +
-                         std::string(what->title) + ", one bar at a time.";
+    const indicator_plan& plan = *find_plan(py::object(members["_function"]).ptr());
+    members["__doc__"] = (native ? "" : signature_of(plan) + "\n\n") + "Stream of `" + name +
+                         "`: opened with its inputs' history and its parameters.\n\n" + std::string(what->title) +
+                         ", one bar at a time.";
     auto type = py::reinterpret_steal<py::object>(PyObject_CallFunction(
         reinterpret_cast<PyObject*>(&PyType_Type), "s(O)O", name.c_str(), base.ptr(), members.ptr()));
     if (!type) throw py::error_already_set();
+    methods_of_classes.emplace_back(plan).add_to(type);
     room.attr(name.c_str()) = type;
     public_names.append(name);
   }
@@ -386,6 +433,9 @@ void bind_stream(py::module_& module) {
   if (insufficient_history == nullptr) throw py::error_already_set();
   talib.attr("InsufficientHistory") = py::handle(insufficient_history);
   talib.attr("__all__").attr("append")("InsufficientHistory");
+  talib.def(
+      "open_streams", [] { return open_talib_streams.load(std::memory_order_relaxed); },
+      "How many streams of pyhft.talib there are.");
   auto talib_room = module.def_submodule("talib_stream", "The same under TA-Lib's names and rules.");
   make_classes(talib_room, base, talib, "pyhft.talib.stream", false);
 }

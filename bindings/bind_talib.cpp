@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "indicator_plan.hpp"
-#include "unstable_settings.hpp"
 
 namespace py = pybind11;
 
@@ -55,7 +54,7 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
     if (shape.size() != 0) {
       const without_gil released(shape.size() >= gil_worth_releasing);
       kernels::compute(*plan.what, {in_refs.data(), plan.inputs}, {out_refs.data(), outputs}, p,
-                       {.exact = plan.unstable_inside(p), .last_bar_anyhow = true});
+                       {.exact = plan.is_exact(p), .last_bar_anyhow = true});
     }
     std::array<PyObject*, kernels::max_outputs> results{};
     for (std::size_t i = 0; i < outputs; ++i) results[i] = out[i]->release();
@@ -75,7 +74,7 @@ std::int64_t lookback(const std::string& name, const std::vector<double>& values
   } catch (const argument_error&) {
     return -1;
   }
-  unstable_settings::add_to(p, name);
+  talib_settings::add_to(p, name);
   return what.lookback(p.data());
 }
 
@@ -99,8 +98,12 @@ void bind_talib(py::module_& module) {
   room.def("lookback", &lookback, py::arg("name"), py::arg("parameters"),
            "Bars before a function's first value, the unstable periods included; -1 for parameters that it refuses.");
   room.def(
-      "set_unstable_period", [](const std::string& name, std::uint32_t bars) { unstable_settings::set(name, bars); },
+      "set_unstable_period",
+      [](const std::string& name, std::uint32_t bars) { talib_settings::set_unstable_period(name, bars); },
       py::arg("name"), py::arg("bars"), "Set the unstable period of a function and of those that it is inside of.");
+  room.def("set_exact", &talib_settings::set_exact, py::arg("exact"),
+           "Give TA-Lib's bits from now on, or the fast form.");
+  room.def("get_exact", &talib_settings::exact, "Whether calls give TA-Lib's bits.");
   public_names.attr("sort")();
   room.attr("__all__") = public_names;
 }

@@ -44,6 +44,7 @@ class signature {
   }
 
   std::size_t size() const { return texts_.size(); }
+  const std::string& name(std::size_t i) const { return texts_[i]; }
 
   // Borrowed references, null where an argument was left out; `values` has size() places.
   void parse(PyObject* const* args, Py_ssize_t count, PyObject* keywords, PyObject** values) const {

@@ -29,24 +29,6 @@ bool has_seed(const indicator_plan& plan) {
   return false;
 }
 
-std::string signature_text(const indicator_plan& plan) {
-  std::string text = plan.name + "(";
-  std::string between;
-  for (const auto& one : plan.what->inputs) {
-    text += between + std::string(plan.native ? one.name : one.talib_name);
-    between = ", ";
-  }
-  for (const auto& one : plan.what->parameters) {
-    if (!is_shown(plan, one)) continue;
-    text += between + std::string(plan.native ? one.name : one.talib_name);
-    if (!plan.native || !one.required) text += "=" + number(one.fallback, one.what == parameter::kind::real);
-    between = ", ";
-  }
-  if (plan.native) text += ", *, out=None, nan='propagate', exact=False, threads=1";
-  if (has_seed(plan)) text += ", seed='sma'";
-  return text + ")";
-}
-
 std::string limits_text(const indicator_plan& plan, const parameter& one) {
   const bool is_real = one.what == parameter::kind::real;
   const bool wide = plan.native && one.what == parameter::kind::period;
@@ -67,13 +49,33 @@ std::string sentence(std::string_view text) {
 
 }  // namespace
 
+std::string inputs_of(const indicator_plan& plan) {
+  std::string names;
+  for (const auto& one : plan.what->inputs)
+    names += (names.empty() ? "" : ", ") + std::string(plan.native ? one.name : one.talib_name);
+  return names;
+}
+
+std::string signature_of(const indicator_plan& plan) {
+  std::string text = plan.name + "(" + inputs_of(plan);
+  for (const auto& one : plan.what->parameters) {
+    if (!is_shown(plan, one)) continue;
+    text += ", " + std::string(plan.native ? one.name : one.talib_name);
+    if (!plan.native || !one.required) text += "=" + number(one.fallback, one.what == parameter::kind::real);
+  }
+  if (plan.native) text += ", *, out=None, nan='propagate', exact=False, threads=1";
+  if (has_seed(plan)) text += ", seed='sma'";
+  return text + ")";
+}
+
 std::string help_of(const indicator_plan& plan) {
   const auto& what = *plan.what;
-  std::string text = signature_text(plan) + "\n--\n\n" + sentence(what.title) + "\n";
+  std::string text = signature_of(plan) + "\n--\n\n";
+  // Python keeps that line for itself; programs for TA-Lib read the parameters from the first line of __doc__.
+  if (!plan.native) text += signature_of(plan) + "\n\n";
+  text += sentence(what.title) + "\n";
   section(text, "Parameters");
-  std::string inputs;
-  for (const auto& one : what.inputs)
-    inputs += (inputs.empty() ? "" : ", ") + std::string(plan.native ? one.name : one.talib_name);
+  const std::string inputs = inputs_of(plan);
   if (plan.native)
     text += inputs +
             " : array_like, shape (T,) or (T, S), float64, float32 or integer\n"

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <map>
 
-#include "unstable_settings.hpp"
-
 namespace py = pybind11;
 
 namespace pyhft::bindings {
@@ -80,28 +78,20 @@ std::int64_t talib_integer(const std::string& function, std::string_view name, P
   return integer(function, name, object);
 }
 
-// As TA-Lib's functions take a number: a truth value is 0 or 1, and a float is cut off where an integer is wanted.
-double talib_number(const std::string& function, std::string_view name, PyObject* object, bool whole) {
-  if (PyBool_Check(object)) return object == Py_True ? 1.0 : 0.0;
-  if (!whole) {
-    if (!PyLong_Check(object)) return real(function, name, object);
-    const double value = PyLong_AsDouble(object);
-    if (value != -1.0 || PyErr_Occurred() == nullptr) return value;
-    PyErr_Clear();
-    refuse_large(function, name, "larger than any float");
-  }
-  double value = 0.0;
-  if (PyFloat_Check(object)) {
-    value = std::trunc(PyFloat_AS_DOUBLE(object));
-    if (std::isnan(value))
-      throw argument_error(function + ": " + std::string(name) +
-                           " is NaN; it must be an integer: give a whole number.");
-  } else {
-    value = static_cast<double>(talib_integer(function, name, object));
-  }
-  if (!(value >= -2147483648.0 && value <= 2147483647.0))
-    refuse_large(function, name, text_of(object) + "; it must fit 32 bits");
-  return value;
+double talib_real(const std::string& function, std::string_view name, PyObject* object) {
+  const double value = PyFloat_AsDouble(object);
+  if (value != -1.0 || PyErr_Occurred() == nullptr) return value;
+  const bool too_large = PyErr_ExceptionMatches(PyExc_OverflowError) != 0;
+  PyErr_Clear();
+  if (too_large) refuse_large(function, name, "larger than any float");
+  return real(function, name, object);
+}
+
+// numpy's floats, decimals and fractions; no text, and no array, which may have several values.
+bool is_real(PyObject* object) {
+  const auto* slots = Py_TYPE(object)->tp_as_number;
+  return PyFloat_Check(object) || (!PyIndex_Check(object) && !array::is_array(object) && slots != nullptr &&
+                                   slots->nb_float != nullptr && slots->nb_int != nullptr);
 }
 
 double average_of(const std::string& function, std::string_view name, PyObject* object) {
@@ -143,6 +133,23 @@ std::map<const kernels::indicator*, indicator_plan*>& native_plans() {
 
 }  // namespace
 
+double talib_number(const std::string& function, std::string_view name, PyObject* object, bool whole) {
+  if (PyBool_Check(object)) return object == Py_True ? 1.0 : 0.0;
+  if (!whole) return talib_real(function, name, object);
+  double value = 0.0;
+  if (is_real(object)) {
+    value = std::trunc(talib_real(function, name, object));
+    if (std::isnan(value))
+      throw argument_error(function + ": " + std::string(name) +
+                           " is NaN; it must be an integer: give a whole number.");
+  } else {
+    value = static_cast<double>(talib_integer(function, name, object));
+  }
+  if (!(value >= -2147483648.0 && value <= 2147483647.0))
+    refuse_large(function, name, text_of(object) + "; it must fit 32 bits");
+  return value;
+}
+
 indicator_plan::indicator_plan(const kernels::indicator& of, bool is_native)
     : what(&of),
       native(is_native),
@@ -167,8 +174,8 @@ kernels::parameter_values indicator_plan::numbers_of(PyObject* const* given, PyO
     PyObject* object = given[place++];
     if (object == nullptr) {
       if (native && one.required)
-        throw type_error(name + ": '" + std::string(one.name) + "' is missing: give the number of " +
-                         std::string(one.help) + ".");
+        throw type_error(name + ": '" + std::string(one.name) + "' is missing: give the " +
+                         (one.what == parameter::kind::real ? "" : "number of ") + std::string(one.help) + ".");
       continue;
     }
     const std::string_view shown = native ? one.name : one.talib_name;
@@ -191,7 +198,7 @@ kernels::parameter_values indicator_plan::numbers_of(PyObject* const* given, PyO
   if (seed != nullptr)
     for (std::size_t i = 0; i < what->parameters.size(); ++i)
       if (what->parameters[i].what == parameter::kind::seed) seed_of(name, seed, p[i], p[i + 1]);
-  if (!native) unstable_settings::add_to(p, name);
+  if (!native) talib_settings::add_to(p, name);
   return p;
 }
 
@@ -243,7 +250,7 @@ PyObject* quick_call(const indicator_plan& plan, PyObject* const* values) {
       if (out[0] < in[i] + bars && in[i] < out[0] + bars) return nullptr;
   }
   const auto p = plan.numbers_of(values + plan.inputs);
-  if (plan.unstable_inside(p)) return nullptr;
+  if (plan.is_exact(p)) return nullptr;
   // TA-Lib looks at nothing else where there is no bar.
   if (plan.native || bars != 0) plan.check(p);
   if (given != nullptr) {

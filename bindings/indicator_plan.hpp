@@ -12,6 +12,7 @@
 #include "array_args.hpp"
 #include "fast_call.hpp"
 #include "pyhft/kernels/indicator.hpp"
+#include "talib_settings.hpp"
 
 namespace pyhft::bindings {
 
@@ -41,9 +42,10 @@ struct indicator_plan {
   kernels::parameter_values numbers_of(PyObject* const* given, PyObject* seed = nullptr) const;
   // Throws unless they are within the limits. `verb` is what TA-Lib calls the function that refuses them: "_Open".
   void check(const kernels::parameter_values& p, const char* verb = "") const;
-  // These numbers in these settings give other values than the fast form's.
-  bool unstable_inside(const kernels::parameter_values& p) const {
-    return !native && what->unstable_inside != nullptr && what->unstable_inside(p.data());
+  // The exact form is wanted, or these numbers in these settings give other values than the fast one's.
+  bool is_exact(const kernels::parameter_values& p) const {
+    return !native &&
+           (talib_settings::exact() || (what->unstable_inside != nullptr && what->unstable_inside(p.data())));
   }
   // Both.
   kernels::parameter_values values_of(PyObject* const* given, PyObject* seed = nullptr) const {
@@ -75,6 +77,13 @@ PyObject* quick_call(const indicator_plan& plan, PyObject* const* values);
 indicator_plan& native_plan_of(const kernels::indicator& what);
 
 std::string help_of(const indicator_plan& plan);
+// "SMA(real, timeperiod=30)", as help begins with it.
+std::string signature_of(const indicator_plan& plan);
+// "high, low, close"
+std::string inputs_of(const indicator_plan& plan);
+
+// As TA-Lib's functions take a number: a truth value is 0 or 1, and a float is cut off where an integer is wanted (`whole`).
+double talib_number(const std::string& function, std::string_view name, PyObject* object, bool whole);
 
 // pyhft.talib.NumberTooLarge, for an integer beyond 32 bits; made by bind_talib, alive as long as the process.
 extern PyObject* number_too_large;

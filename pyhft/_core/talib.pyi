@@ -815,3 +815,12 @@ def lookback(name: str, parameters: Sequence[float]) -> int:
 
 def set_unstable_period(name: str, bars: int) -> None:
     """Set the unstable period of a function and of those that it is inside of."""
+
+def set_exact(exact: bool) -> None:
+    """Give TA-Lib's bits from now on, or the fast form."""
+
+def get_exact() -> bool:
+    """Whether calls give TA-Lib's bits."""
+
+def open_streams() -> int:
+    """How many streams of pyhft.talib there are."""

@@ -15,10 +15,14 @@ from pyhft._core.talib import *  # noqa: F403
 from pyhft.talib import func as func
 from pyhft.talib import stream as stream
 from pyhft.talib._names import FUNCTIONS, GROUPS, missing
+from pyhft.talib._names import UnknownNameError as UnknownNameError
 from pyhft.talib._settings import MA_Type as MA_Type
+from pyhft.talib._settings import SettingInUseError as SettingInUseError
 from pyhft.talib._settings import get_compatibility as get_compatibility
+from pyhft.talib._settings import get_exact as get_exact
 from pyhft.talib._settings import get_unstable_period as get_unstable_period
 from pyhft.talib._settings import set_compatibility as set_compatibility
+from pyhft.talib._settings import set_exact as set_exact
 from pyhft.talib._settings import set_unstable_period as set_unstable_period
 
 __version__ = "0.8.2"  # of the wrapper whose interface this is
@@ -44,11 +48,15 @@ if not TYPE_CHECKING:
         "InsufficientHistory",  # noqa: F405
         "MA_Type",
         "NumberTooLarge",  # noqa: F405
+        "SettingInUseError",
+        "UnknownNameError",
         "get_compatibility",
+        "get_exact",
         "get_function_groups",
         "get_functions",
         "get_unstable_period",
         "set_compatibility",
+        "set_exact",
         "set_unstable_period",
         "stream",
         *FUNCTIONS,

@@ -1,4 +1,4 @@
-"""The names of TA-Lib 0.8, and what to say of those that aren't functions of this package."""
+"""The names of TA-Lib 0.8, and what to say of those that aren't there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from pyhft._core import ArgumentError
 from pyhft._core import kernels as _kernels
 from pyhft._core import talib as _talib
+from pyhft.config import printable
 
 # All functions of TA-Lib, group by group, in its order.
 _GROUPS = {
@@ -53,10 +54,17 @@ def _refusal(name: str) -> str:
     )
 
 
+class UnknownNameError(ArgumentError, KeyError):
+    """A name that isn't there, for which TA-Lib raises a KeyError."""
+
+    __module__ = "pyhft.talib"
+    __str__ = Exception.__str__  # that of KeyError quotes the sentence
+
+
 def about(name: str) -> dict[str, Any]:
     """All that is known of a function. Raises ArgumentError if there is none of that name."""
     if name not in ABOUT:
-        raise ArgumentError(_refusal(name) if name in ALL else f"{name} not supported by TA-LIB.")
+        raise ArgumentError(_refusal(name) if name in ALL else f"{printable(name)} not supported by TA-LIB.")
     return ABOUT[name]
 
 

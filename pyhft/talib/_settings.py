@@ -6,9 +6,10 @@ import threading
 import warnings
 from typing import Any
 
-from pyhft._core import ArgumentError, ArgumentTypeError
+from pyhft._core import ArgumentError, ArgumentTypeError, Error
 from pyhft._core import talib as _talib
 from pyhft.config import shown
+from pyhft.talib._names import UnknownNameError
 
 
 class _MovingAverages:
@@ -51,22 +52,37 @@ _RETIRED = {
     "MFI": "MFI's unstable period was retired in TA-Lib C.",
     "STOCHRSI": "STOCHRSI has no unstable period of its own; it follows the inner RSI. Set 'RSI' instead.",
 }
+_NAMES = ", ".join((*_periods, "ALL"))
 _MOST = 100_000_000
 _lock = threading.Lock()
 
 
+class SettingInUseError(Error, RuntimeError):
+    """A setting of the process that streams rely on."""
+
+    __module__ = "pyhft.talib"
+
+
+def refuse_in_use() -> None:
+    """Refuse to change what an open stream was opened with, as TA-Lib does."""
+    if streams := _talib.open_streams():
+        raise SettingInUseError(
+            "cannot change TA-Lib settings or lifecycle while calls or streams are active: there are streams of "
+            f"pyhft.talib, {streams}; delete them first, and open them again afterwards."
+        )
+
+
 def _is_retired(name: str) -> bool:
-    """Whether nothing is to be done, which is said. Raises KeyError if TA-Lib has no such period."""
+    """Whether nothing is to be done, which is said. Raises UnknownNameError if TA-Lib has no such period."""
+    if not isinstance(name, str) or name not in (*_periods, *_RETIRED, "ALL"):
+        raise UnknownNameError(f"there is no unstable period {name!r}; there are {_NAMES}: give one of these.")
     if name in _RETIRED:
         warnings.warn(
             f"unstable period {name!r} is deprecated and has no effect: {_RETIRED[name]}",
             DeprecationWarning,
             stacklevel=3,
         )
-        return True
-    if name != "ALL" and name not in _periods:
-        raise KeyError(name)
-    return False
+    return name in _RETIRED
 
 
 def _integer(function: str, value: Any, least: int, most: int) -> int:
@@ -91,7 +107,7 @@ def _integer(function: str, value: Any, least: int, most: int) -> int:
 def get_unstable_period(name: str) -> int:
     """Bars that the first value of a function, or of one that it is inside of, is put off by; 0 for "ALL".
 
-    Raises KeyError for a function that has no unstable period in TA-Lib.
+    Raises UnknownNameError, a KeyError, for a function that has no unstable period in TA-Lib.
     """
     return 0 if _is_retired(name) or name == "ALL" else _periods[name]
 
@@ -103,8 +119,9 @@ def set_unstable_period(name: str, period: int) -> None:
     after them, from another seed. "ALL" sets every function. Only `pyhft.talib` is set by it, the functions that are
     called and the streams that are opened from then on.
 
-    Raises KeyError for a function that has no unstable period in TA-Lib, and ArgumentError for a period that isn't from
-    0 to 100,000,000.
+    Raises UnknownNameError, a KeyError, for a function that has no unstable period in TA-Lib, ArgumentError for a
+    period that isn't from 0 to 100,000,000, and SettingInUseError, a RuntimeError, while there are streams of
+    `pyhft.talib`.
     """
     if _is_retired(name):
         return
@@ -115,6 +132,7 @@ def set_unstable_period(name: str, period: int) -> None:
             f"{bars}; it must be from 0 to {_MOST}: give a number of bars."
         )
     with _lock:
+        refuse_in_use()
         for one in _periods if name == "ALL" else (name,):
             _periods[one] = bars
             _talib.set_unstable_period(one, bars)
@@ -129,5 +147,26 @@ def set_compatibility(value: int) -> None:
     """Take any integer and change nothing, as TA-Lib 0.8 does, which has no Metastock formulas any more.
 
     For an average that starts from the first bar, as Metastock's does, call ``pyhft.ema(x, period, seed="first")``.
+    Raises SettingInUseError, a RuntimeError, while there are streams of `pyhft.talib`.
     """
     _integer("set_compatibility", value, -(2**31), 2**31 - 1)
+    refuse_in_use()
+
+
+def get_exact() -> bool:
+    """Whether the functions of `pyhft.talib` give TA-Lib's bits."""
+    return _talib.get_exact()
+
+
+def set_exact(exact: bool) -> None:
+    """Let the functions of `pyhft.talib` give TA-Lib's bits, in the whole process.
+
+    For a program whose results are compared with stored ones digit by digit: one bar is computed after the other, which
+    takes about TA-Lib's time. Without it results are within the bounds that `pyhft.explain` states. Streams give these
+    bits anyway. TA-Lib has no such setting.
+
+    Raises ArgumentTypeError unless `exact` is a bool.
+    """
+    if not isinstance(exact, bool):
+        raise ArgumentTypeError(f"set_exact: exact is of type {type(exact).__name__}; it must be True or False.")
+    _talib.set_exact(exact)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from pyhft import _frames
 from pyhft._core import ArgumentError, ArgumentTypeError
 from pyhft._core import talib as _talib
+from pyhft.config import printable
 from pyhft.talib import _names
 from pyhft.talib._settings import MA_Type
 
@@ -137,6 +138,12 @@ def _is_table(value: object) -> bool:
     return isinstance(value, Mapping) or _is_a(value, "pandas", "DataFrame") or _is_a(value, "polars", "DataFrame")
 
 
+def _items(argument: str, mapping: Any) -> Iterable[tuple[Any, Any]]:
+    if not isinstance(mapping, Mapping):
+        raise ArgumentTypeError(f"{argument} is of type {type(mapping).__name__}; it must be a dict: give one.")
+    return mapping.items()
+
+
 def _is_series(value: object) -> bool:
     return isinstance(value, np.ndarray) or _is_a(value, "pandas", "Series") or _is_a(value, "polars", "Series")
 
@@ -153,6 +160,10 @@ class Function:
     """
 
     def __init__(self, function_name: str, *args: Any, **kwargs: Any) -> None:
+        if not isinstance(function_name, str):
+            raise ArgumentTypeError(
+                f"Function: function_name is of type {type(function_name).__name__}; it must be the name of a function."
+            )
         self._about = _About.of(function_name.upper())
         self._state = _State(self._about)
         self.func_object = _names.FUNCTIONS[self._about.name]
@@ -207,11 +218,14 @@ class Function:
         return OrderedDict(self._state.input_names)
 
     def set_input_names(self, input_names: Mapping[str, str | list[str]]) -> None:
-        """Take other series: ``{"price": "open"}``, ``{"prices": ["high", "low", "open"]}``."""
-        for name, series in input_names.items():
+        """Take other series: ``{"price": "open"}``, ``{"prices": ["high", "low", "open"]}``.
+
+        Raises UnknownNameError, a KeyError, if the function has no such input.
+        """
+        for name, series in _items("input_names", input_names):
             if name not in self._state.input_names:
-                raise KeyError(name)
-            self._state.input_names[name] = series
+                raise self._unknown("input", name, self._state.input_names)
+            self._set_input_name(name, series)
         self._state.outputs = None
 
     input_names = property(get_input_names, set_input_names)
@@ -232,7 +246,8 @@ class Function:
         missing = [name for name in self._state.series_names() if name not in known]
         if missing:
             keys = "keys" if len(missing) > 1 else "key"
-            raise ArgumentError(f"input_arrays parameter missing required data {keys}: {', '.join(missing)}")
+            named = ", ".join(printable(str(name)) for name in missing)
+            raise ArgumentError(f"input_arrays parameter missing required data {keys}: {named}")
         self._state.input_arrays = input_arrays
         self._state.outputs = None
         return True
@@ -253,9 +268,10 @@ class Function:
     def set_parameters(self, parameters: Mapping[str, _Number | None] | None = None, **kwargs: _Number | None) -> None:
         """Set parameters; None leaves one as it is.
 
-        Raises KeyError if there is no such parameter and ArgumentTypeError for a value that is not of its type.
+        Raises UnknownNameError, a KeyError, if there is no such parameter and ArgumentTypeError for a value that is not
+        of its type.
         """
-        for name, value in {**(parameters or {}), **kwargs}.items():
+        for name, value in (*_items("parameters", parameters or {}), *kwargs.items()):
             self._set_parameter(name, value)
         self._state.outputs = None
 
@@ -270,7 +286,7 @@ class Function:
             if name in self._about.parameters:
                 self._set_parameter(name, value)
             elif name in self._state.input_names:
-                self._state.input_names[name] = value
+                self._set_input_name(name, value)
         values = args[1:] if args and self.set_input_arrays(args[0]) else args
         for name, value in zip(self._about.parameters, values, strict=False):
             self._set_parameter(name, value)
@@ -335,7 +351,24 @@ class Function:
     def __str__(self) -> str:
         return _get_defaults_and_docs(self.info)[1]
 
+    def _unknown(self, what: str, name: object, known: Iterable[object]) -> _names.UnknownNameError:
+        there = ", ".join(printable(str(one)) for one in known) or "none"
+        return _names.UnknownNameError(f"{self._about.name} has no {what} {name!r}; there is {there}.")
+
+    def _set_input_name(self, name: str, series: Any) -> None:
+        for one in series if isinstance(series, list) else [series]:
+            try:
+                hash(one)
+            except TypeError:
+                raise ArgumentTypeError(
+                    f"{self._about.name}: {name} is of type {type(one).__name__}; it must be the name of a series of "
+                    "the input arrays: series themselves are given by position, or in a dict."
+                ) from None
+        self._state.input_names[name] = series
+
     def _set_parameter(self, name: str, value: _Number | None) -> None:
+        if name not in self._about.parameters:
+            raise self._unknown("parameter", name, self._about.parameters)
         kind = type(self._about.parameters[name])
         if value is None:
             return
@@ -347,7 +380,15 @@ class Function:
 
     def _compute(self) -> None:
         state = self._state
-        series = [state.input_arrays[name] for name in state.series_names()]
+        series = []
+        for name in state.series_names():
+            try:
+                series.append(state.input_arrays[name])
+            except KeyError:
+                raise _names.UnknownNameError(
+                    f"{self._about.name}: the input arrays have no {name!r}: give a dict or DataFrame that has, to "
+                    "set_input_arrays, run or the call."
+                ) from None
         arrays = [_frames.array_of(one, as_float=True) if _frames.is_frame(one) else one for one in series]
         result = self.func_object(*arrays, *self.parameters.values())
         state.outputs = list(result) if isinstance(result, tuple) else [result]
@@ -371,6 +412,7 @@ def _get_defaults_and_docs(func_info: dict[str, Any]) -> tuple[dict[str, _Number
 
 globals().update({name: Function(name) for name in _names.FUNCTIONS})
 
+__TA_FUNCTION_NAMES__ = list(_names.FUNCTIONS)
 __all__ = ["Function", "_get_defaults_and_docs", *_names.FUNCTIONS]
 
 if TYPE_CHECKING:

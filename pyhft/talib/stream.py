@@ -23,7 +23,7 @@ from pyhft._core import talib_stream as _streams
 from pyhft._core.stream import Stream as Stream
 from pyhft._core.talib import InsufficientHistory as InsufficientHistory
 from pyhft._core.talib_stream import *  # noqa: F403
-from pyhft.talib._names import missing
+from pyhft.talib._names import FUNCTIONS, missing
 
 
 class OutRange(NamedTuple):
@@ -35,6 +35,7 @@ class OutRange(NamedTuple):
 
 if not TYPE_CHECKING:
     __all__ = ["InsufficientHistory", "OutRange", "Stream", *_streams.__all__]
+    __TA_FUNCTION_NAMES__ = list(FUNCTIONS)
 
     def __getattr__(name: str) -> NoReturn:
         raise missing(__name__, name)

@@ -378,6 +378,27 @@ def test_a_refusal_is_one_sentence_with_value_limit_and_remedy(
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (
+            lambda: ph.lookback("sma", 5, 6),
+            "lookback: 2 were given by position; it takes the parameters of sma",
+        ),
+        (lambda: ph.lookback("sma", 5, out=X), "lookback: 'out' was given; it takes the parameters of sma"),
+        (
+            lambda: ph.lookback("sma", 5, x=X),
+            "'x' was given; it takes .*, which are period: leave out",
+        ),
+        (lambda: ph.sma(X, np.array(2.5)), "sma: period is of type numpy.ndarray; it must be an integer"),
+        (lambda: ph.rolling_quantile(X, 5), "rolling_quantile: 'quantile' is missing: give the fraction of the window"),
+    ],
+)
+def test_arguments_that_arent_taken_or_left_out(call: Callable[[], object], text: str) -> None:
+    with pytest.raises(ph.ArgumentTypeError, match=text):
+        call()
+
+
 def test_names_that_are_no_unicode() -> None:
     for call in (ph.explain, ph.lookback, lambda name: ph.bank(name, 3)):
         with pytest.raises(ph.ArgumentError, match=r"there is no indicator '\\ud800'"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import pickle
 import re
 import subprocess
@@ -43,7 +44,57 @@ def test_functions_are_the_compiled_ones() -> None:
         assert getattr(talib, name) is getattr(talib.func, name) is getattr(compiled, name)
         assert getattr(talib, name).__name__ == name
     assert pickle.loads(pickle.dumps(talib.SMA)) is talib.SMA
-    assert (talib.SMA.__module__, talib.SMA.__doc__.splitlines()[0]) == ("pyhft.talib", "Simple Moving Average.")
+    assert (talib.SMA.__module__, talib.SMA.__doc__.splitlines()[2]) == ("pyhft.talib", "Simple Moving Average.")
+
+
+def test_first_lines_of_help_are_signatures() -> None:
+    """As TA-Lib's are, from which programs read the parameters; inspect has them, too."""
+
+    def arguments(documented: Any) -> list[str]:
+        line = documented.__doc__.splitlines()[0]
+        return [one.strip() for one in line[line.index("(") + 1 : line.rindex(")")].split(",") if one.strip() != "self"]
+
+    for name in talib.get_functions():
+        stream, function = getattr(talib.stream, name), getattr(talib, name)
+        signature = [str(one) for one in inspect.signature(function).parameters.values()]
+        assert arguments(function) == arguments(stream) == arguments(stream.open_and_fill) == signature
+        bar = [one for one in signature if "=" not in one]
+        assert arguments(stream.update) == arguments(stream.peek) == bar
+        assert list(inspect.signature(stream.update).parameters) == ["self", *bar]
+        assert stream.__doc__.splitlines()[2].startswith(f"Stream of `{name}`")
+    assert list(inspect.signature(ph.stream.atr.peek).parameters) == ["self", "high", "low", "close"]
+    assert ph.stream.atr.peek.__doc__.startswith("What `update` would return")
+
+
+def test_modules_that_arent_public_in_talib_either() -> None:
+    code = """
+import sys
+import pyhft.talib
+sys.modules["talib"] = pyhft.talib
+import numpy as np
+from talib import _ta_lib, deprecated, stream
+from talib._ta_lib import RSI, SMA_Stream, Function, MA_Type, _ta_initialize, _ta_shutdown
+from talib.deprecated import MA_T3, MA_RMA
+assert RSI is pyhft.talib.RSI and SMA_Stream is stream.SMA
+assert (MA_T3, MA_RMA) == (MA_Type.T3, MA_Type.RMA)
+_ta_initialize()
+_ta_shutdown()
+_ta_lib._ta_set_unstable_period("EMA", 2)
+assert pyhft.talib.get_unstable_period("EMA") == _ta_lib._ta_get_unstable_period("EMA") == 2
+assert _ta_lib.__TA_FUNCTION_NAMES__ == pyhft.talib.abstract.__TA_FUNCTION_NAMES__ == stream.__TA_FUNCTION_NAMES__
+follow = SMA_Stream(np.arange(40.0))
+try:
+    _ta_shutdown()
+except RuntimeError:
+    _ta_shutdown(True)
+else:
+    raise AssertionError
+try:
+    from talib._ta_lib import CDLDOJI
+except ImportError as missing:
+    assert "isn't implemented" in str(missing)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_everything_is_exported() -> None:
@@ -95,8 +146,48 @@ def test_settings_of_the_process() -> None:
     with pytest.raises(ph.ArgumentError, match=r"the period is 100000001; it must be from 0 to 100000000: give"):
         talib.set_unstable_period("EMA", 100_000_001)
     for function in (talib.get_unstable_period, lambda name: talib.set_unstable_period(name, 0)):
-        with pytest.raises(KeyError):
-            function("SAM")
+        for name in ("SAM", ["EMA"]):
+            with pytest.raises(KeyError, match=r"there is no unstable period .*; there are ADX, ATR") as refused:
+                function(name)
+            assert isinstance(refused.value, talib.UnknownNameError)
+
+
+def test_settings_of_open_streams() -> None:
+    x = np.arange(40.0)
+    with pytest.raises(talib.InsufficientHistory):
+        talib.stream.SMA(x[:3])
+    talib.set_unstable_period("ALL", 0)
+    streams = [talib.stream.SMA(x), talib.stream.MEDPRICE.open_and_fill(x, x)[0]]
+    streams.append(streams[0].copy())
+    native = ph.stream.sma(x, 5)
+    while streams:
+        for change in (lambda: talib.set_unstable_period("EMA", 3), lambda: talib.set_compatibility(0)):
+            with pytest.raises(talib.SettingInUseError, match=rf"are active: .*, {len(streams)}; delete"):
+                change()
+        streams.pop()
+    talib.set_compatibility(0)
+    assert issubclass(talib.SettingInUseError, RuntimeError)
+    assert issubclass(talib.SettingInUseError, ph.Error)
+    assert native.value == 37.0
+    assert talib.get_unstable_period("EMA") == 0
+
+
+def test_exact_is_a_setting() -> None:
+    x = day(500)["close"]
+    assert not talib.get_exact()
+    expected = ph.stddev(x, 5, exact=True)
+    assert not np.array_equal(talib.STDDEV(x, 5), expected, equal_nan=True), "the fast form has the same bits"
+    holes = np.where(np.arange(500) == 250, np.nan, x)
+    try:
+        talib.set_exact(True)
+        assert talib.get_exact()
+        np.testing.assert_array_equal(talib.STDDEV(x, 5), expected)
+        np.testing.assert_array_equal(talib.SMA(holes, 5), ph.sma(holes, 5, exact=True))
+        assert not np.array_equal(ph.stddev(x, 5), expected, equal_nan=True), "native functions know nothing of it"
+    finally:
+        talib.set_exact(False)
+    with pytest.raises(ph.ArgumentTypeError, match="exact is of type int; it must be True or False"):
+        talib.set_exact(1)
 
 
 # What isn't there
@@ -252,8 +343,17 @@ def test_input_arrays() -> None:
     with pytest.raises(ph.ArgumentError, match="required data key: low"):
         function.input_arrays = {"high": bars["high"]}
     assert set(function.input_arrays) == {"high", "low", "note"}
-    with pytest.raises(KeyError):
+    with pytest.raises(talib.UnknownNameError, match=r"MEDPRICE has no input 'price'; there is prices\."):
         function.input_names = {"price": "open"}
+    with pytest.raises(ph.ArgumentTypeError, match="input_names is of type list; it must be a dict"):
+        function.set_input_names(["high"])
+    for call in (lambda: abstract.Function("SMA").outputs, lambda: abstract.Function("SMA").run(bars["close"])):
+        with pytest.raises(KeyError, match=r"^SMA: the input arrays have no 'close': give a dict or DataFrame"):
+            call()
+    with pytest.raises(ph.ArgumentError, match=r"required data key: \('high', 'low'\)"):
+        abstract.MEDPRICE(bars, prices=("high", "low"))
+    with pytest.raises(ph.ArgumentTypeError, match="SMA: price is of type ndarray; it must be the name of a series"):
+        abstract.SMA(bars, price=bars["close"])
 
 
 def test_errors_of_the_abstract_interface() -> None:
@@ -267,8 +367,14 @@ def test_errors_of_the_abstract_interface() -> None:
             call()
     with pytest.raises(TypeError, match=r"nbdevup \(expected float, got int\)"):
         abstract.BBANDS(bars, nbdevup=2)
-    with pytest.raises(KeyError):
+    with pytest.raises(talib.UnknownNameError, match="SMA has no parameter 'period'; there is timeperiod"):
         abstract.Function("SMA").set_parameters(period=3)
+    with pytest.raises(ph.ArgumentTypeError, match="parameters is of type str; it must be a dict"):
+        abstract.Function("SMA").set_parameters("timeperiod")
+    with pytest.raises(ph.ArgumentTypeError, match="function_name is of type int"):
+        abstract.Function(3)
+    with pytest.raises(ph.ArgumentError, match=r"^\\ud800 not supported"):
+        abstract.Function("\ud800")
     with pytest.raises(TypeError, match=re.escape("Too many price arguments: expected 2 (high, low)")):
         abstract.MEDPRICE(bars["high"], bars["low"], bars["close"])
     with pytest.raises(TypeError, match=re.escape("Not enough price arguments: expected 2 (high, low)")):

@@ -398,9 +398,11 @@ void indicator::check(const parameter_values& p, bool talib) const {
     const bool wide = one.what == parameter::kind::period && !talib;
     const double most = wide ? static_cast<double>(max_period) : one.most;
     if (p[i] >= one.least && p[i] <= most) continue;
-    throw argument_error(name_of(*this) + ": " + std::string(one.name) + " is " + text_of(p[i]) + "; it must be from " +
-                         text_of(one.least) + " to " + text_of(most) + ": give the number of " + std::string(one.help) +
-                         ".");
+    const std::string help(one.help);
+    throw argument_error(
+        name_of(*this) + ": " + std::string(one.name) + " is " + text_of(p[i]) + "; it must be from " +
+        text_of(one.least) + " to " + text_of(most) + ": give " +
+        (one.what == parameter::kind::real ? "a number between these (" + help + ")." : "the number of " + help + "."));
   }
   if (refusal == nullptr) return;
   if (const auto why = refusal(p.data()); !why.empty()) throw argument_error(name_of(*this) + ": " + why);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "unstable_settings.hpp"
+#include "talib_settings.hpp"
 
 #include <array>
 #include <cstddef>
@@ -35,7 +35,7 @@ std::array<unstable_setting, 15>& the_unstable_settings() {
 
 }  // namespace
 
-void unstable_settings::set(std::string_view name, std::uint32_t bars) noexcept {
+void talib_settings::set_unstable_period(std::string_view name, std::uint32_t bars) noexcept {
   bool any = false;
   for (auto& one : the_unstable_settings()) {
     if (one.name == name) one.bars.store(bars, std::memory_order_relaxed);
@@ -44,7 +44,7 @@ void unstable_settings::set(std::string_view name, std::uint32_t bars) noexcept 
   any_.store(any, std::memory_order_relaxed);
 }
 
-void unstable_settings::add(kernels::parameter_values& p, std::string_view function) noexcept {
+void talib_settings::add(kernels::parameter_values& p, std::string_view function) noexcept {
   const auto& all = the_unstable_settings();
   const auto bars = [&all](std::size_t i) { return static_cast<double>(all[i].bars.load(std::memory_order_relaxed)); };
   double* const place = p.data() + kernels::unstable_at;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// TA-Lib's unstable periods, as pyhft.talib sets them for the process: bars, by the name of a function. Read by the calls
-// and streams of pyhft.talib alone, each of which takes them as they are when it begins. Any thread; nothing is allocated.
+// What pyhft.talib sets for the process: TA-Lib's unstable periods, which are bars by the name of a function, and whether
+// every call is to give TA-Lib's bits. Read by the calls and streams of pyhft.talib alone, each of which takes them as they
+// are when it begins. Any thread; nothing is allocated.
 
 #include <atomic>
 #include <cstdint>
@@ -12,10 +13,12 @@
 
 namespace pyhft::bindings {
 
-class unstable_settings {
+class talib_settings {
  public:
   // `name` may be of a function that isn't here: nothing happens.
-  static void set(std::string_view name, std::uint32_t bars) noexcept;
+  static void set_unstable_period(std::string_view name, std::uint32_t bars) noexcept;
+  static void set_exact(bool exact) noexcept { exact_.store(exact, std::memory_order_relaxed); }
+  static bool exact() noexcept { return exact_.load(std::memory_order_relaxed); }
   // Adds what concerns a function.
   static void add_to(kernels::parameter_values& p, std::string_view function) noexcept {
     if (any_.load(std::memory_order_relaxed)) [[unlikely]]
@@ -25,6 +28,7 @@ class unstable_settings {
  private:
   // Relaxed: the settings of one call needn't be of one moment, and none of them guards other memory.
   inline static std::atomic<bool> any_ = false;
+  inline static std::atomic<bool> exact_ = false;
 
   static void add(kernels::parameter_values& p, std::string_view function) noexcept;
 };
