@@ -36,9 +36,9 @@
 
 namespace pyhft::queue {
 
-// At the front of a mapped ring's memory. Two lines apart, because processors fetch pairs.
+// At the front of a mapped ring's memory.
 struct byte_ring_state {
-  static constexpr std::size_t apart = 2 * cache_line_bytes;
+  static constexpr std::size_t apart = lines_apart;
 
   alignas(apart) std::atomic<std::uint64_t> tail;  // the producer's
   alignas(apart) std::atomic<std::uint64_t> head;  // the consumer's
@@ -47,23 +47,35 @@ struct byte_ring_state {
 
 namespace detail {
 
-// Where a ring has its indices, and what each side knows of the other's.
+// What each side keeps for itself: its own index, where that goes at the next step, and what it knows of the other's.
+// Not beside the words that the other side looks at: whoever looks at a line that was written last elsewhere may take it
+// away, and the next step would begin with a load that waits for it to come back. A store waits for nothing.
+struct producers_own {
+  std::uint64_t tail{};
+  std::uint64_t pending_tail{};
+  std::uint64_t cached_head{};
+};
+struct consumers_own {
+  std::uint64_t head{};
+  std::uint64_t next_head{};
+  std::uint64_t cached_tail{};
+};
+
+// Where a ring has its indices.
 struct own_indices {
   static constexpr bool may_wake = false;
 
   explicit own_indices(std::uint64_t first)
-      : tail_word(first), pending_tail(first), cached_head(first), head_word(first), cached_tail(first) {}
+      : tail_word(first), head_word(first), producer{first, first, first}, consumer{first, first, first} {}
   std::atomic<std::uint64_t>& tail() noexcept { return tail_word; }
   const std::atomic<std::uint64_t>& tail() const noexcept { return tail_word; }
   std::atomic<std::uint64_t>& head() noexcept { return head_word; }
   const std::atomic<std::uint64_t>& head() const noexcept { return head_word; }
 
-  alignas(cache_line_bytes) std::atomic<std::uint64_t> tail_word;  // the producer's
-  std::uint64_t pending_tail;                                      // where the one after the reserved record goes
-  std::uint64_t cached_head;
-  alignas(cache_line_bytes) std::atomic<std::uint64_t> head_word;  // the consumer's
-  std::uint64_t next_head{};
-  std::uint64_t cached_tail;
+  alignas(lines_apart) std::atomic<std::uint64_t> tail_word;
+  alignas(lines_apart) std::atomic<std::uint64_t> head_word;
+  alignas(lines_apart) producers_own producer;
+  alignas(lines_apart) consumers_own consumer;
 };
 struct mapped_indices {
   static constexpr bool may_wake = true;
@@ -74,10 +86,8 @@ struct mapped_indices {
 
   byte_ring_state* state;
   bool wakes_consumer;
-  alignas(cache_line_bytes) std::uint64_t pending_tail{};  // the producer's
-  std::uint64_t cached_head{};
-  alignas(cache_line_bytes) std::uint64_t next_head{};  // the consumer's
-  std::uint64_t cached_tail{};
+  alignas(lines_apart) producers_own producer;
+  alignas(lines_apart) consumers_own consumer;
 };
 
 // What the two have in common. tail: where the next record goes; head: the oldest record, or the mark before it.
@@ -93,7 +103,7 @@ class byte_ring_calls {
   std::byte* try_reserve(std::size_t length) noexcept {
     if (length > max_record_bytes()) [[unlikely]]
       return nullptr;
-    const std::uint64_t tail = indices_.tail().load(std::memory_order_relaxed);  // own index
+    const std::uint64_t tail = indices_.producer.tail;
     const std::size_t needed = slot_bytes(length);
     const std::size_t to_end = capacity_bytes() - static_cast<std::size_t>(tail & mask_);
     const std::size_t skipped = needed > to_end ? to_end : 0;
@@ -102,12 +112,13 @@ class byte_ring_calls {
     if (skipped != 0) [[unlikely]]
       write_header(tail, skip_mark);
     write_header(tail + skipped, length);
-    indices_.pending_tail = tail + skipped + needed;
+    indices_.producer.pending_tail = tail + skipped + needed;
     return bytes_ + ((tail + skipped) & mask_) + header_bytes;
   }
   void commit() noexcept {
     // Release pairs with the consumer's acquire of the tail: the record is there before the index says so.
-    indices_.tail().store(indices_.pending_tail, std::memory_order_release);
+    indices_.producer.tail = indices_.producer.pending_tail;
+    indices_.tail().store(indices_.producer.tail, std::memory_order_release);
     if constexpr (Indices::may_wake) {
       if (indices_.wakes_consumer) [[unlikely]]
         ring_bell();
@@ -117,31 +128,32 @@ class byte_ring_calls {
   // Consumer. The oldest record in place, data() null when there is none; it stays the ring's until release(). A record
   // of no bytes has a data() that isn't null.
   std::span<const std::byte> peek() noexcept {
-    if (indices_.cached_tail == indices_.head().load(std::memory_order_relaxed)) refresh();  // own index
+    if (indices_.consumer.cached_tail == indices_.consumer.head) refresh();
     return peek_known();
   }
   // Consumer. As peek(), among the records that had been committed at the last refresh() or empty peek().
   std::span<const std::byte> peek_known() noexcept {
-    std::uint64_t head = indices_.head().load(std::memory_order_relaxed);  // own index
-    if (indices_.cached_tail == head) return {};
+    std::uint64_t head = indices_.consumer.head;
+    if (indices_.consumer.cached_tail == head) return {};
     std::uint64_t length = read_header(head);
     if (length == skip_mark) [[unlikely]] {
       head += capacity_bytes() - static_cast<std::size_t>(head & mask_);
       length = read_header(head);
     }
-    indices_.next_head = head + slot_bytes(static_cast<std::size_t>(length));
+    indices_.consumer.next_head = head + slot_bytes(static_cast<std::size_t>(length));
     return {bytes_ + (head & mask_) + header_bytes, static_cast<std::size_t>(length)};
   }
   // Consumer. Looks how far the producer has come. True when there is a record.
   bool refresh() noexcept {
     // Acquire pairs with the producer's release of the tail.
-    indices_.cached_tail = indices_.tail().load(std::memory_order_acquire);
-    return indices_.cached_tail != indices_.head().load(std::memory_order_relaxed);  // own index
+    indices_.consumer.cached_tail = indices_.tail().load(std::memory_order_acquire);
+    return indices_.consumer.cached_tail != indices_.consumer.head;
   }
   // Consumer. Gives back the record that was peeked at last.
   void release() noexcept {
     // Release pairs with the producer's acquire of the head: the reads are over before the bytes are free.
-    indices_.head().store(indices_.next_head, std::memory_order_release);
+    indices_.consumer.head = indices_.consumer.next_head;
+    indices_.head().store(indices_.consumer.head, std::memory_order_release);
   }
 
   // Bytes in use, headers and skipped ends with them: a moment's estimate, for anyone.
@@ -179,11 +191,11 @@ class byte_ring_calls {
   }
 
   std::size_t free_bytes(std::uint64_t tail, std::size_t wanted) noexcept {
-    std::size_t free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.cached_head);
+    std::size_t free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.producer.cached_head);
     if (free < wanted) {
       // Acquire pairs with the consumer's release of the head.
-      indices_.cached_head = indices_.head().load(std::memory_order_acquire);
-      free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.cached_head);
+      indices_.producer.cached_head = indices_.head().load(std::memory_order_acquire);
+      free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.producer.cached_head);
     }
     return free;
   }
@@ -255,9 +267,10 @@ class mapped_byte_ring : public detail::byte_ring_calls<detail::mapped_indices> 
   // First call of a side that takes over from another.
   void join() noexcept {
     // Acquire pairs with the releases of whoever had the side before.
-    indices_.pending_tail = indices_.tail().load(std::memory_order_acquire);
+    const std::uint64_t tail = indices_.tail().load(std::memory_order_acquire);
     const std::uint64_t head = indices_.head().load(std::memory_order_acquire);
-    indices_.cached_head = indices_.next_head = indices_.cached_tail = head;
+    indices_.producer = {tail, tail, head};
+    indices_.consumer = {head, head, head};
   }
   // Whether what the ring says leads into its memory: both indices, and the records between them. Of a ring in use it
   // may be asked by whoever holds a side: nothing between is written anew then.
