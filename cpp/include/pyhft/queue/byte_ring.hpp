@@ -12,8 +12,9 @@
 // happens to the record is the producer's decision. A record may be as long as max_record_bytes(), half the ring, so
 // that one that is refused by a ring in which it never could fit is told from one that came too early.
 //
-// Producer: try_reserve, commit. Consumer: peek, release, and refresh + peek_known where a round is to stop at what was
-// there when it began. A side may move to another thread if the caller orders the two (join, mutex).
+// Producer: try_reserve + commit, reserve_or_wait, try_push_n. Consumer: peek + release, peek_or_wait, consume, and
+// refresh + peek_known where a round is to stop at what was there when it began. The waiting forms take an idle strategy
+// (threads/idle.hpp) and ask give_up() before each idle round. A side may move to another thread if the caller orders the two (join, mutex).
 //
 // The memory of a mapped ring has no pointer in it. Whoever is killed inside a call leaves a ring that its successor
 // goes on with: a record is there when it was committed, and until it was released.
@@ -28,11 +29,13 @@
 #include <new>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "pyhft/base/config.hpp"
 #include "pyhft/base/error.hpp"
 #include "pyhft/base/futex.hpp"
 #include "pyhft/memory/page_block.hpp"
+#include "pyhft/queue/never.hpp"
 
 namespace pyhft::queue {
 
@@ -64,6 +67,7 @@ struct consumers_own {
 // Where a ring has its indices.
 struct own_indices {
   static constexpr bool may_wake = false;
+  static constexpr bool hands_lines_back = true;
 
   explicit own_indices(std::uint64_t first)
       : tail_word(first), head_word(first), producer{first, first, first}, consumer{first, first, first} {}
@@ -79,6 +83,8 @@ struct own_indices {
 };
 struct mapped_indices {
   static constexpr bool may_wake = true;
+  // A consumer that is killed leaves the record that it was about to release to its successor, whole.
+  static constexpr bool hands_lines_back = false;
 
   mapped_indices(byte_ring_state* where, bool wakes) noexcept : state(where), wakes_consumer(wakes) {}
   std::atomic<std::uint64_t>& tail() const noexcept { return state->tail; }
@@ -100,21 +106,7 @@ class byte_ring_calls {
 
   // Producer. length bytes to fill in place, aligned to 8, or null when full or longer than max_record_bytes(). The
   // consumer sees the record after commit(); reserving again without committing takes it back.
-  std::byte* try_reserve(std::size_t length) noexcept {
-    if (length > max_record_bytes()) [[unlikely]]
-      return nullptr;
-    const std::uint64_t tail = indices_.producer.tail;
-    const std::size_t needed = slot_bytes(length);
-    const std::size_t to_end = capacity_bytes() - static_cast<std::size_t>(tail & mask_);
-    const std::size_t skipped = needed > to_end ? to_end : 0;
-    if (free_bytes(tail, skipped + needed) < skipped + needed) [[unlikely]]
-      return nullptr;
-    if (skipped != 0) [[unlikely]]
-      write_header(tail, skip_mark);
-    write_header(tail + skipped, length);
-    indices_.producer.pending_tail = tail + skipped + needed;
-    return bytes_ + ((tail + skipped) & mask_) + header_bytes;
-  }
+  std::byte* try_reserve(std::size_t length) noexcept { return reserve_at(indices_.producer.tail, length); }
   void commit() noexcept {
     // Release pairs with the consumer's acquire of the tail: the record is there before the index says so.
     indices_.producer.tail = indices_.producer.pending_tail;
@@ -123,6 +115,32 @@ class byte_ring_calls {
       if (indices_.wakes_consumer) [[unlikely]]
         ring_bell();
     }
+  }
+
+  // Producer. As try_reserve(), but waits while full; null when give_up() said so, or at once where no ring of this size
+  // could take it.
+  template <class Idle, class GiveUp = never>
+  std::byte* reserve_or_wait(std::size_t length, Idle&& idle, GiveUp&& give_up = {}) noexcept {
+    if (length > max_record_bytes()) return nullptr;
+    for (;;) {
+      std::byte* const at = try_reserve(length);
+      if (at == nullptr && give_up()) return nullptr;
+      idle(at != nullptr ? 1 : 0);
+      if (at != nullptr) return at;
+    }
+  }
+  // Producer. How many of the records went in: copies of the first so many, in order, announced together.
+  std::size_t try_push_n(std::span<const std::span<const std::byte>> records) noexcept {
+    std::uint64_t tail = indices_.producer.tail;
+    std::size_t n = 0;
+    for (; n != records.size(); ++n) {
+      std::byte* const at = reserve_at(tail, records[n].size());
+      if (at == nullptr) break;
+      std::copy(records[n].begin(), records[n].end(), at);
+      tail = indices_.producer.pending_tail;
+    }
+    if (n != 0) commit();
+    return n;
   }
 
   // Consumer. The oldest record in place, data() null when there is none; it stays the ring's until release(). A record
@@ -151,9 +169,38 @@ class byte_ring_calls {
   }
   // Consumer. Gives back the record that was peeked at last.
   void release() noexcept {
-    // Release pairs with the producer's acquire of the head: the reads are over before the bytes are free.
-    indices_.consumer.head = indices_.consumer.next_head;
-    indices_.head().store(indices_.consumer.head, std::memory_order_release);
+    const std::uint64_t head = std::exchange(indices_.consumer.head, indices_.consumer.next_head);
+    if constexpr (Indices::hands_lines_back) hand_back_lines(head);
+    announce_head();
+  }
+
+  // Consumer. As peek(), but waits while empty; data() is null when give_up() said so.
+  template <class Idle, class GiveUp = never>
+  std::span<const std::byte> peek_or_wait(Idle&& idle, GiveUp&& give_up = {}) noexcept {
+    for (;;) {
+      const auto record = peek();
+      if (record.data() == nullptr && give_up()) return record;
+      idle(record.data() != nullptr ? 1 : 0);
+      if (record.data() != nullptr) return record;
+    }
+  }
+  // Consumer. Gives use() the records that are there now, oldest first and at most `most`, and gives them back together;
+  // how many they were. What use() throws ends the program.
+  template <class Use>
+  std::size_t consume(Use use, std::size_t most = std::numeric_limits<std::size_t>::max()) noexcept {
+    refresh();
+    const std::uint64_t head = indices_.consumer.head;
+    std::size_t n = 0;
+    for (; n != most; ++n) {
+      const auto record = peek_known();
+      if (record.data() == nullptr) break;
+      use(record);
+      indices_.consumer.head = indices_.consumer.next_head;
+    }
+    if (n == 0) return 0;
+    if constexpr (Indices::hands_lines_back) hand_back_lines(head);
+    announce_head();
+    return n;
   }
 
   // Bytes in use, headers and skipped ends with them: a moment's estimate, for anyone.
@@ -179,6 +226,35 @@ class byte_ring_calls {
 
   static constexpr std::size_t slot_bytes(std::size_t length) noexcept {
     return header_bytes + ((length + record_alignment - 1) & ~(record_alignment - 1));
+  }
+
+  // At tail, which is the producer's or that of a burst that isn't announced yet. A failure leaves pending_tail alone.
+  std::byte* reserve_at(std::uint64_t tail, std::size_t length) noexcept {
+    if (length > max_record_bytes()) [[unlikely]]
+      return nullptr;
+    const std::size_t needed = slot_bytes(length);
+    const std::size_t to_end = capacity_bytes() - static_cast<std::size_t>(tail & mask_);
+    const std::size_t skipped = needed > to_end ? to_end : 0;
+    if (free_bytes(tail, skipped + needed) < skipped + needed) [[unlikely]]
+      return nullptr;
+    if (skipped != 0) [[unlikely]]
+      write_header(tail, skip_mark);
+    write_header(tail + skipped, length);
+    indices_.producer.pending_tail = tail + skipped + needed;
+    return bytes_ + ((tail + skipped) & mask_) + header_bytes;
+  }
+  // Makes the consumer's the only copies of the lines that it has read to their end since `from`: the producer, which
+  // writes there next, gets them several times as fast then (record_ring.hpp).
+  void hand_back_lines(std::uint64_t from) noexcept {
+    // The head was moved before: a signal handler that goes on with the ring doesn't read there again.
+    std::atomic_signal_fence(std::memory_order_release);
+    const std::uint64_t last = cache_line_bytes - 1;
+    for (std::uint64_t end = from | last; end < indices_.consumer.head; end += cache_line_bytes)
+      bytes_[end & mask_] = std::byte{0};
+  }
+  void announce_head() noexcept {
+    // Release pairs with the producer's acquire of the head: the reads are over before the bytes are free.
+    indices_.head().store(indices_.consumer.head, std::memory_order_release);
   }
 
   void write_header(std::uint64_t index, std::uint64_t value) noexcept {
