@@ -8,13 +8,14 @@
 // A record is written and read in place and never split: one that doesn't fit before the end of the block starts at its
 // beginning, and a mark tells the consumer to follow. Records are aligned to 8 bytes and cost 8 bytes of header.
 // Wait-free; no call allocates, locks, throws or makes a system call, except that a mapped ring which was made to wake
-// its consumer makes one where that parks. When full, try_reserve() returns null, and what
-// happens to the record is the producer's decision. A record may be as long as max_record_bytes(), half the ring, so
-// that one that is refused by a ring in which it never could fit is told from one that came too early.
+// its consumer makes one where that parks. When full, try_reserve() returns null, and what happens to the record is the
+// producer's decision. A record may be as long as max_record_bytes(), half the ring, so that one that is refused by a
+// ring in which it never could fit is told from one that came too early.
 //
 // Producer: try_reserve + commit, reserve_or_wait, try_push_n. Consumer: peek + release, peek_or_wait, consume, and
 // refresh + peek_known where a round is to stop at what was there when it began. The waiting forms take an idle strategy
-// (threads/idle.hpp) and ask give_up() before each idle round. A side may move to another thread if the caller orders the two (join, mutex).
+// (threads/idle.hpp) and ask give_up() before each idle round. A side may move to another thread if the caller orders the
+// two (join, mutex).
 //
 // The memory of a mapped ring has no pointer in it. Whoever is killed inside a call leaves a ring that its successor
 // goes on with: a record is there when it was committed, and until it was released.
