@@ -16,7 +16,7 @@ struct fmtlog_log {
   explicit fmtlog_log(const std::string& path) {
     fmtlog::setLogFile(path.c_str(), true);
     fmtlog::setHeaderPattern("[{YmdHMSe}] {l}: ");
-    fmtlog::startPollingThread(1000);
+    start();
   }
   ~fmtlog_log() {
     fmtlog::stopPollingThread();
@@ -26,6 +26,11 @@ struct fmtlog_log {
   void flush() {
     fmtlog::stopPollingThread();
     fmtlog::poll(true);
+    start();
+  }
+  // Its thread inherits the core, and whoever calls flush() stands on the caller's.
+  static void start() {
+    const threads::placement_guard there({two_cores()[1], "", {}});
     fmtlog::startPollingThread(1000);
   }
 };

@@ -256,7 +256,7 @@ backend_statistics backend::statistics_locked() const {
           out_of_order_,      writer_->rotations()};
 }
 
-// A look at a ring costs its producer a cache miss at its next call, so this looks seldom: every 500 us where the rings
+// A look at a ring takes the lines away that its producer writes next, so this looks seldom: every 500 us where the rings
 // are all but empty, which is less than one call in a hundred for a producer that logs every 3 us, and every 50 us where
 // one isn't; a ring of 1 MB takes some hundreds of microseconds to fill. Where one is a quarter full, and where a flood
 // is coming in, it doesn't rest.

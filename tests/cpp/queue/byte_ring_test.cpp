@@ -3,10 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <deque>
 #include <random>
+#include <thread>
 #include <vector>
 
+#include "pyhft/threads/idle.hpp"
 #include "support/allocation_counter.hpp"
 #include "support/system_call_guard.hpp"
 
@@ -139,6 +143,82 @@ TEST(byte_ring, behaves_as_a_deque_of_records_across_every_wrap_of_its_indices) 
   }
 }
 
+TEST(byte_ring, bursts_go_in_and_come_out_as_the_records_would_one_by_one) {
+  for (const std::uint64_t first : {std::uint64_t{0}, ~std::uint64_t{0} - 4096}) {
+    std::mt19937 random(7);
+    byte_ring ring(512, memory::huge_pages::never, first);
+    std::deque<bytes> twin;
+    std::uint32_t next = 0;
+    std::size_t cut = 0;
+    for (int round = 0; round < 5'000; ++round) {
+      std::vector<bytes> records;
+      for (std::size_t n = random() % 8; n != 0; --n) records.push_back(numbered(next++, random() % 60));
+      const std::vector<std::span<const std::byte>> views(records.begin(), records.end());
+      const std::size_t in = ring.try_push_n(views);
+      twin.insert(twin.end(), records.begin(), records.begin() + static_cast<std::ptrdiff_t>(in));
+      if (in != records.size()) {
+        ++cut;
+        ASSERT_EQ(ring.try_reserve(records[in].size()), nullptr);  // the next one had no room by itself either
+      }
+      const std::size_t most = random() % 8;
+      const std::size_t wanted = std::min(most, twin.size());
+      const std::size_t out = ring.consume(
+          [&](std::span<const std::byte> record) {
+            EXPECT_EQ(copy_of(record), twin.front());
+            twin.pop_front();
+          },
+          most);
+      ASSERT_EQ(out, wanted);
+      ASSERT_EQ(ring.empty(), twin.empty());
+    }
+    EXPECT_GT(cut, 0u);
+  }
+}
+
+TEST(byte_ring, a_burst_is_seen_when_all_of_it_is_there_and_a_record_too_long_ends_it) {
+  byte_ring ring(256);
+  const bytes small = numbered(1, 8);
+  const bytes too_long = numbered(2, ring.max_record_bytes() + 1);
+  const std::array<std::span<const std::byte>, 4> records{small, small, too_long, small};
+  EXPECT_EQ(ring.try_push_n(records), 2u);
+  EXPECT_EQ(ring.try_push_n({}), 0u);
+  std::size_t seen = 0;
+  EXPECT_EQ(ring.consume([&](std::span<const std::byte>) {
+    EXPECT_EQ(ring.used_bytes(), 32u);  // given back together
+    ++seen;
+  }),
+            2u);
+  EXPECT_EQ(seen, 2u);
+  EXPECT_TRUE(ring.empty());
+}
+
+TEST(byte_ring, a_waiting_call_gives_up_when_it_is_told_to_and_else_waits) {
+  byte_ring ring(64);
+  int asked = 0;
+  const auto give_up = [&] { return ++asked == 3; };
+  EXPECT_EQ(ring.peek_or_wait(threads::pause_idle{}, give_up).data(), nullptr);
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(ring.reserve_or_wait(57, threads::pause_idle{}), nullptr);  // would never fit
+  std::thread producer([&] {
+    for (std::uint32_t n = 0; n < 1000; ++n) {
+      const bytes record = numbered(n, n % 25);
+      std::byte* const to = ring.reserve_or_wait(record.size(), threads::yield_idle{});
+      std::copy(record.begin(), record.end(), to);
+      ring.commit();
+    }
+  });
+  for (std::uint32_t n = 0; n < 1000; ++n) {
+    EXPECT_EQ(copy_of(ring.peek_or_wait(threads::yield_idle{})), numbered(n, n % 25));
+    ring.release();
+  }
+  producer.join();
+  while (push(ring, numbered(1, 8))) {
+  }
+  asked = 0;
+  EXPECT_EQ(ring.reserve_or_wait(8, threads::pause_idle{}, give_up), nullptr);
+  EXPECT_EQ(asked, 3);
+}
+
 TEST(byte_ring, a_capacity_that_is_no_power_of_two_is_refused_with_one_that_is) {
   for (const std::size_t capacity : {0u, 1u, 32u, 100u, 1000u}) EXPECT_THROW(byte_ring{capacity}, argument_error);
   try {
@@ -162,7 +242,15 @@ bool push_and_pop(byte_ring& ring) {
     ring.release();
     ++popped;
   }
-  return popped == 1000 && pushed > popped;
+  const std::array<std::byte, 5> record{};
+  const std::array<std::span<const std::byte>, 3> records{record, record, record};
+  ring.consume([](std::span<const std::byte>) {});
+  std::size_t bursts = 0;
+  for (int i = 0; i < 100; ++i) {
+    bursts += ring.try_push_n(records) == 3;
+    bursts += ring.consume([](std::span<const std::byte>) {}) == 3;
+  }
+  return popped == 1000 && pushed > popped && bursts == 200;
 }
 
 TEST(byte_ring, its_hot_calls_do_not_allocate) {

@@ -94,7 +94,8 @@ class round_lock {
 
 }  // namespace detail
 
-class backend {
+// In lines of its own: its rounds write into it, and whoever logs may have something beside it.
+class alignas(lines_apart) backend {
  public:
   // Opens the file: host_error where that fails. argument_error: a buffer under 128 KiB or smaller than flush_bytes, a
   // limit of 0, a form that there isn't, rotation of what isn't a file. The clock turns stamps into times; a new one

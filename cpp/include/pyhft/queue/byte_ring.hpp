@@ -8,12 +8,14 @@
 // A record is written and read in place and never split: one that doesn't fit before the end of the block starts at its
 // beginning, and a mark tells the consumer to follow. Records are aligned to 8 bytes and cost 8 bytes of header.
 // Wait-free; no call allocates, locks, throws or makes a system call, except that a mapped ring which was made to wake
-// its consumer makes one where that parks. When full, try_reserve() returns null, and what
-// happens to the record is the producer's decision. A record may be as long as max_record_bytes(), half the ring, so
-// that one that is refused by a ring in which it never could fit is told from one that came too early.
+// its consumer makes one where that parks. When full, try_reserve() returns null, and what happens to the record is the
+// producer's decision. A record may be as long as max_record_bytes(), half the ring, so that one that is refused by a
+// ring in which it never could fit is told from one that came too early.
 //
-// Producer: try_reserve, commit. Consumer: peek, release, and refresh + peek_known where a round is to stop at what was
-// there when it began. A side may move to another thread if the caller orders the two (join, mutex).
+// Producer: try_reserve + commit, reserve_or_wait, try_push_n. Consumer: peek + release, peek_or_wait, consume, and
+// refresh + peek_known where a round is to stop at what was there when it began. The waiting forms take an idle strategy
+// (threads/idle.hpp) and ask give_up() before each idle round. A side may move to another thread if the caller orders the
+// two (join, mutex).
 //
 // The memory of a mapped ring has no pointer in it. Whoever is killed inside a call leaves a ring that its successor
 // goes on with: a record is there when it was committed, and until it was released.
@@ -28,17 +30,19 @@
 #include <new>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "pyhft/base/config.hpp"
 #include "pyhft/base/error.hpp"
 #include "pyhft/base/futex.hpp"
 #include "pyhft/memory/page_block.hpp"
+#include "pyhft/queue/never.hpp"
 
 namespace pyhft::queue {
 
-// At the front of a mapped ring's memory. Two lines apart, because processors fetch pairs.
+// At the front of a mapped ring's memory.
 struct byte_ring_state {
-  static constexpr std::size_t apart = 2 * cache_line_bytes;
+  static constexpr std::size_t apart = lines_apart;
 
   alignas(apart) std::atomic<std::uint64_t> tail;  // the producer's
   alignas(apart) std::atomic<std::uint64_t> head;  // the consumer's
@@ -47,26 +51,41 @@ struct byte_ring_state {
 
 namespace detail {
 
-// Where a ring has its indices, and what each side knows of the other's.
+// What each side keeps for itself: its own index, where that goes at the next step, and what it knows of the other's.
+// Not beside the words that the other side looks at: whoever looks at a line that was written last elsewhere may take it
+// away, and the next step would begin with a load that waits for it to come back. A store waits for nothing.
+struct producers_own {
+  std::uint64_t tail{};
+  std::uint64_t pending_tail{};
+  std::uint64_t cached_head{};
+};
+struct consumers_own {
+  std::uint64_t head{};
+  std::uint64_t next_head{};
+  std::uint64_t cached_tail{};
+};
+
+// Where a ring has its indices.
 struct own_indices {
   static constexpr bool may_wake = false;
+  static constexpr bool hands_lines_back = true;
 
   explicit own_indices(std::uint64_t first)
-      : tail_word(first), pending_tail(first), cached_head(first), head_word(first), cached_tail(first) {}
+      : tail_word(first), head_word(first), producer{first, first, first}, consumer{first, first, first} {}
   std::atomic<std::uint64_t>& tail() noexcept { return tail_word; }
   const std::atomic<std::uint64_t>& tail() const noexcept { return tail_word; }
   std::atomic<std::uint64_t>& head() noexcept { return head_word; }
   const std::atomic<std::uint64_t>& head() const noexcept { return head_word; }
 
-  alignas(cache_line_bytes) std::atomic<std::uint64_t> tail_word;  // the producer's
-  std::uint64_t pending_tail;                                      // where the one after the reserved record goes
-  std::uint64_t cached_head;
-  alignas(cache_line_bytes) std::atomic<std::uint64_t> head_word;  // the consumer's
-  std::uint64_t next_head{};
-  std::uint64_t cached_tail;
+  alignas(lines_apart) std::atomic<std::uint64_t> tail_word;
+  alignas(lines_apart) std::atomic<std::uint64_t> head_word;
+  alignas(lines_apart) producers_own producer;
+  alignas(lines_apart) consumers_own consumer;
 };
 struct mapped_indices {
   static constexpr bool may_wake = true;
+  // A consumer that is killed leaves the record that it was about to release to its successor, whole.
+  static constexpr bool hands_lines_back = false;
 
   mapped_indices(byte_ring_state* where, bool wakes) noexcept : state(where), wakes_consumer(wakes) {}
   std::atomic<std::uint64_t>& tail() const noexcept { return state->tail; }
@@ -74,10 +93,8 @@ struct mapped_indices {
 
   byte_ring_state* state;
   bool wakes_consumer;
-  alignas(cache_line_bytes) std::uint64_t pending_tail{};  // the producer's
-  std::uint64_t cached_head{};
-  alignas(cache_line_bytes) std::uint64_t next_head{};  // the consumer's
-  std::uint64_t cached_tail{};
+  alignas(lines_apart) producers_own producer;
+  alignas(lines_apart) consumers_own consumer;
 };
 
 // What the two have in common. tail: where the next record goes; head: the oldest record, or the mark before it.
@@ -90,58 +107,101 @@ class byte_ring_calls {
 
   // Producer. length bytes to fill in place, aligned to 8, or null when full or longer than max_record_bytes(). The
   // consumer sees the record after commit(); reserving again without committing takes it back.
-  std::byte* try_reserve(std::size_t length) noexcept {
-    if (length > max_record_bytes()) [[unlikely]]
-      return nullptr;
-    const std::uint64_t tail = indices_.tail().load(std::memory_order_relaxed);  // own index
-    const std::size_t needed = slot_bytes(length);
-    const std::size_t to_end = capacity_bytes() - static_cast<std::size_t>(tail & mask_);
-    const std::size_t skipped = needed > to_end ? to_end : 0;
-    if (free_bytes(tail, skipped + needed) < skipped + needed) [[unlikely]]
-      return nullptr;
-    if (skipped != 0) [[unlikely]]
-      write_header(tail, skip_mark);
-    write_header(tail + skipped, length);
-    indices_.pending_tail = tail + skipped + needed;
-    return bytes_ + ((tail + skipped) & mask_) + header_bytes;
-  }
+  std::byte* try_reserve(std::size_t length) noexcept { return reserve_at(indices_.producer.tail, length); }
   void commit() noexcept {
     // Release pairs with the consumer's acquire of the tail: the record is there before the index says so.
-    indices_.tail().store(indices_.pending_tail, std::memory_order_release);
+    indices_.producer.tail = indices_.producer.pending_tail;
+    indices_.tail().store(indices_.producer.tail, std::memory_order_release);
     if constexpr (Indices::may_wake) {
       if (indices_.wakes_consumer) [[unlikely]]
         ring_bell();
     }
   }
 
+  // Producer. As try_reserve(), but waits while full; null when give_up() said so, or at once where no ring of this size
+  // could take it.
+  template <class Idle, class GiveUp = never>
+  std::byte* reserve_or_wait(std::size_t length, Idle&& idle, GiveUp&& give_up = {}) noexcept {
+    if (length > max_record_bytes()) return nullptr;
+    for (;;) {
+      std::byte* const at = try_reserve(length);
+      if (at == nullptr && give_up()) return nullptr;
+      idle(at != nullptr ? 1 : 0);
+      if (at != nullptr) return at;
+    }
+  }
+  // Producer. How many of the records went in: copies of the first so many, in order, announced together.
+  std::size_t try_push_n(std::span<const std::span<const std::byte>> records) noexcept {
+    std::uint64_t tail = indices_.producer.tail;
+    std::size_t n = 0;
+    for (; n != records.size(); ++n) {
+      std::byte* const at = reserve_at(tail, records[n].size());
+      if (at == nullptr) break;
+      std::copy(records[n].begin(), records[n].end(), at);
+      tail = indices_.producer.pending_tail;
+    }
+    if (n != 0) commit();
+    return n;
+  }
+
   // Consumer. The oldest record in place, data() null when there is none; it stays the ring's until release(). A record
   // of no bytes has a data() that isn't null.
   std::span<const std::byte> peek() noexcept {
-    if (indices_.cached_tail == indices_.head().load(std::memory_order_relaxed)) refresh();  // own index
+    if (indices_.consumer.cached_tail == indices_.consumer.head) refresh();
     return peek_known();
   }
   // Consumer. As peek(), among the records that had been committed at the last refresh() or empty peek().
   std::span<const std::byte> peek_known() noexcept {
-    std::uint64_t head = indices_.head().load(std::memory_order_relaxed);  // own index
-    if (indices_.cached_tail == head) return {};
+    std::uint64_t head = indices_.consumer.head;
+    if (indices_.consumer.cached_tail == head) return {};
     std::uint64_t length = read_header(head);
     if (length == skip_mark) [[unlikely]] {
       head += capacity_bytes() - static_cast<std::size_t>(head & mask_);
       length = read_header(head);
     }
-    indices_.next_head = head + slot_bytes(static_cast<std::size_t>(length));
+    indices_.consumer.next_head = head + slot_bytes(static_cast<std::size_t>(length));
     return {bytes_ + (head & mask_) + header_bytes, static_cast<std::size_t>(length)};
   }
   // Consumer. Looks how far the producer has come. True when there is a record.
   bool refresh() noexcept {
     // Acquire pairs with the producer's release of the tail.
-    indices_.cached_tail = indices_.tail().load(std::memory_order_acquire);
-    return indices_.cached_tail != indices_.head().load(std::memory_order_relaxed);  // own index
+    indices_.consumer.cached_tail = indices_.tail().load(std::memory_order_acquire);
+    return indices_.consumer.cached_tail != indices_.consumer.head;
   }
   // Consumer. Gives back the record that was peeked at last.
   void release() noexcept {
-    // Release pairs with the producer's acquire of the head: the reads are over before the bytes are free.
-    indices_.head().store(indices_.next_head, std::memory_order_release);
+    const std::uint64_t head = std::exchange(indices_.consumer.head, indices_.consumer.next_head);
+    if constexpr (Indices::hands_lines_back) hand_back_lines(head);
+    announce_head();
+  }
+
+  // Consumer. As peek(), but waits while empty; data() is null when give_up() said so.
+  template <class Idle, class GiveUp = never>
+  std::span<const std::byte> peek_or_wait(Idle&& idle, GiveUp&& give_up = {}) noexcept {
+    for (;;) {
+      const auto record = peek();
+      if (record.data() == nullptr && give_up()) return record;
+      idle(record.data() != nullptr ? 1 : 0);
+      if (record.data() != nullptr) return record;
+    }
+  }
+  // Consumer. Gives use() the records that are there now, oldest first and at most `most`, and gives them back together;
+  // how many they were. What use() throws ends the program.
+  template <class Use>
+  std::size_t consume(Use use, std::size_t most = std::numeric_limits<std::size_t>::max()) noexcept {
+    refresh();
+    const std::uint64_t head = indices_.consumer.head;
+    std::size_t n = 0;
+    for (; n != most; ++n) {
+      const auto record = peek_known();
+      if (record.data() == nullptr) break;
+      use(record);
+      indices_.consumer.head = indices_.consumer.next_head;
+    }
+    if (n == 0) return 0;
+    if constexpr (Indices::hands_lines_back) hand_back_lines(head);
+    announce_head();
+    return n;
   }
 
   // Bytes in use, headers and skipped ends with them: a moment's estimate, for anyone.
@@ -169,6 +229,35 @@ class byte_ring_calls {
     return header_bytes + ((length + record_alignment - 1) & ~(record_alignment - 1));
   }
 
+  // At tail, which is the producer's or that of a burst that isn't announced yet. A failure leaves pending_tail alone.
+  std::byte* reserve_at(std::uint64_t tail, std::size_t length) noexcept {
+    if (length > max_record_bytes()) [[unlikely]]
+      return nullptr;
+    const std::size_t needed = slot_bytes(length);
+    const std::size_t to_end = capacity_bytes() - static_cast<std::size_t>(tail & mask_);
+    const std::size_t skipped = needed > to_end ? to_end : 0;
+    if (free_bytes(tail, skipped + needed) < skipped + needed) [[unlikely]]
+      return nullptr;
+    if (skipped != 0) [[unlikely]]
+      write_header(tail, skip_mark);
+    write_header(tail + skipped, length);
+    indices_.producer.pending_tail = tail + skipped + needed;
+    return bytes_ + ((tail + skipped) & mask_) + header_bytes;
+  }
+  // Makes the consumer's the only copies of the lines that it has read to their end since `from`: the producer, which
+  // writes there next, gets them several times as fast then (record_ring.hpp).
+  void hand_back_lines(std::uint64_t from) noexcept {
+    // The head was moved before: a signal handler that goes on with the ring doesn't read there again.
+    std::atomic_signal_fence(std::memory_order_release);
+    const std::uint64_t last = cache_line_bytes - 1;
+    for (std::uint64_t end = from | last; end < indices_.consumer.head; end += cache_line_bytes)
+      bytes_[end & mask_] = std::byte{0};
+  }
+  void announce_head() noexcept {
+    // Release pairs with the producer's acquire of the head: the reads are over before the bytes are free.
+    indices_.head().store(indices_.consumer.head, std::memory_order_release);
+  }
+
   void write_header(std::uint64_t index, std::uint64_t value) noexcept {
     std::memcpy(bytes_ + (index & mask_), &value, sizeof value);
   }
@@ -179,11 +268,11 @@ class byte_ring_calls {
   }
 
   std::size_t free_bytes(std::uint64_t tail, std::size_t wanted) noexcept {
-    std::size_t free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.cached_head);
+    std::size_t free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.producer.cached_head);
     if (free < wanted) {
       // Acquire pairs with the consumer's release of the head.
-      indices_.cached_head = indices_.head().load(std::memory_order_acquire);
-      free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.cached_head);
+      indices_.producer.cached_head = indices_.head().load(std::memory_order_acquire);
+      free = capacity_bytes() - static_cast<std::size_t>(tail - indices_.producer.cached_head);
     }
     return free;
   }
@@ -255,9 +344,10 @@ class mapped_byte_ring : public detail::byte_ring_calls<detail::mapped_indices> 
   // First call of a side that takes over from another.
   void join() noexcept {
     // Acquire pairs with the releases of whoever had the side before.
-    indices_.pending_tail = indices_.tail().load(std::memory_order_acquire);
+    const std::uint64_t tail = indices_.tail().load(std::memory_order_acquire);
     const std::uint64_t head = indices_.head().load(std::memory_order_acquire);
-    indices_.cached_head = indices_.next_head = indices_.cached_tail = head;
+    indices_.producer = {tail, tail, head};
+    indices_.consumer = {head, head, head};
   }
   // Whether what the ring says leads into its memory: both indices, and the records between them. Of a ring in use it
   // may be asked by whoever holds a side: nothing between is written anew then.

@@ -29,6 +29,7 @@
 #include <utility>
 
 #include "pyhft/memory/page_block.hpp"
+#include "pyhft/queue/never.hpp"
 #include "pyhft/queue/record_ring.hpp"
 #include "pyhft/queue/shared_segment.hpp"
 
@@ -48,11 +49,6 @@ struct queue_options {
   memory::huge_pages pages = memory::huge_pages::attempt;  // not for shared segments
   bool wake_consumer = false;
   std::uint64_t first_position = 0;  // where positions begin, to the lap: for tests
-};
-
-// For waits that only a record or room ends.
-struct never {
-  bool operator()() const noexcept { return false; }
 };
 
 template <class T>
