@@ -57,6 +57,12 @@ dpdk_settings checked(dpdk_settings settings) {
   check_range("groups", settings.groups.size(), 0, 1024);
   check_range("igmp", settings.igmp, 0, 3);
   if (settings.igmp == 1) throw argument_error("dpdk port: igmp is 1; it must be 2, 3, or 0 for none.");
+  if (settings.source != ipv4_address{} && (settings.groups.empty() || settings.igmp != 3)) {
+    throw argument_error(
+        "dpdk port: a source is named, which is for multicast groups and can be asked for in IGMP 3 only: give groups= "
+        "and "
+        "igmp=3, or leave it out.");
+  }
   check_range("igmp_interval_ms", settings.igmp_interval_ms, 100, 600'000);
   check_range("memory_mb", settings.memory_mb, 0, 1u << 20);
   for (const auto& group : settings.groups) {
@@ -354,8 +360,8 @@ void dpdk_device::join_groups() {
   std::copy(std::begin(mac.addr_bytes), std::end(mac.addr_bytes), from.mac.begin());
   dpdk_port& port = *ports_.front();
   for (const ipv4_address& group : settings_.groups) {
-    port.joins_.push_back(igmp_report(from, group, false));
-    port.leaves_.push_back(igmp_report(from, group, true));
+    port.joins_.push_back(igmp_report(from, group, settings_.source, false));
+    port.leaves_.push_back(igmp_report(from, group, settings_.source, true));
   }
   const std::uint64_t second_cycles = rte_get_tsc_hz();
   port.report_interval_cycles_ = second_cycles / 1000 * settings_.igmp_interval_ms;
