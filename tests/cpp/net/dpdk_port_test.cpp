@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "net/capture_builder.hpp"
+#include "net/port_calls.hpp"
 #include "net/temporary_file.hpp"
 #include "net/wire.hpp"
 #include "pyhft/base/error.hpp"
@@ -25,49 +26,15 @@
 namespace pyhft::net {
 namespace {
 
+using test::contents;
+using test::counted;
 using test::counting_bytes;
-using contents = std::vector<std::vector<std::byte>>;
-
-std::uint64_t counted(const port& of, const std::string& name) {
-  for (const auto& [each, count] : of.counters())
-    if (each == name) return count;
-  ADD_FAILURE() << "no counter " << name;
-  return 0;
-}
+using test::receive;
+using test::send;
 
 std::shared_ptr<dpdk_port> open_ring(dpdk_settings settings = {}) {
   settings.device = "net_ring0";
   return dpdk_device::open(std::move(settings))->queue(0);
-}
-
-// How many of the frames went out.
-std::size_t send(port& out, const contents& frames) {
-  std::size_t sent = 0;
-  while (sent < frames.size()) {
-    std::array<frame, 32> room;
-    const std::size_t count = out.tx_acquire({room.data(), std::min<std::size_t>(room.size(), frames.size() - sent)});
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto& from = frames[sent + i];
-      std::copy(from.begin(), from.end(), room[i].data);
-      room[i].length = static_cast<std::uint32_t>(from.size());
-    }
-    const std::size_t taken = out.tx_burst({room.data(), count});
-    out.release({room.data() + taken, count - taken});
-    sent += taken;
-    if (taken == 0) break;
-  }
-  return sent;
-}
-
-// Until nothing comes any more.
-contents receive(port& in, std::size_t burst = 32) {
-  contents result;
-  std::vector<frame> frames(burst);
-  while (const std::size_t count = in.rx_burst(frames)) {
-    for (std::size_t i = 0; i < count; ++i) result.emplace_back(frames[i].data, frames[i].data + frames[i].length);
-    in.release(std::span{frames}.first(count));
-  }
-  return result;
 }
 
 contents some_frames(std::size_t count, std::size_t length = 60) {
@@ -575,6 +542,8 @@ TEST(dpdk_port, what_cannot_be_is_refused_with_the_remedy_and_leaves_nothing_beh
   for (const char* none : {"", "eth0!", "net_ring", "0", "net_ring0\n", ",", "net_ring99999"})
     expect_refused<argument_error>({.device = none}, "is no device");
   expect_refused<argument_error>({.device = "net_ring0,a\n"}, "can't be DPDK's");
+  expect_refused<argument_error>({.device = "net_ring0", .groups = {{239, 1, 1, 1}}, .source = {10, 0, 0, 9}},
+                                 "give groups= and igmp=3");
   expect_refused<argument_error>({.device = "net_ring0", .mbufs = 0}, "mbufs is 0; it must be from 1");
   expect_refused<argument_error>({.device = "net_af_xdp0,iface=lo", .mbufs = 2'048},
                                  "keeps 2048 for good: give it 4095");
@@ -586,7 +555,7 @@ TEST(dpdk_port, what_cannot_be_is_refused_with_the_remedy_and_leaves_nothing_beh
   expect_refused<argument_error>({.device = "net_ring0", .offloads = {"magic"}}, "'magic' is unknown; name some of");
   expect_refused<argument_error>({.device = "net_ring0", .eal_arguments = {"--iova-mode=va"}},
                                  "eal_arguments are '--iova-mode=va', but DPDK runs already with none");
-  expect_refused<host_error>({.device = "net_ring0", .numa_node = 7}, "A pool of 8191 mbufs can't be had");
+  expect_refused<argument_error>({.device = "net_ring0", .numa_node = 63}, "`ls -d /sys/devices/system/node/node*`");
   EXPECT_EQ(counted(*open_ring(), "mbufs_free"), free_before);
 }
 
