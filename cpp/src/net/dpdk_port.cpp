@@ -107,6 +107,10 @@ void dpdk_port::release(std::span<frame> frames) noexcept {
   if (dpdk::is_another_process()) [[unlikely]]
     return;  // the mbufs are the parent's
   held_.subtract(frames.size());
+  if (frames.size() == 1) {  // a packet that was waited for: this way is quicker by a tenth of there and back
+    rte_pktmbuf_free(mbuf_of(frames.front()));
+    return;
+  }
   std::array<rte_mbuf*, max_burst> mbufs;
   while (!frames.empty()) {
     const std::size_t count = std::min(frames.size(), max_burst);
