@@ -54,6 +54,7 @@ PYBIND11_MODULE(_dpdk, module, py::mod_gil_not_used()) {
       .def_readwrite("promiscuous", &dpdk_settings::promiscuous)
       .def_readwrite("macs", &dpdk_settings::macs)
       .def_readwrite("groups", &dpdk_settings::groups)
+      .def_readwrite("source", &dpdk_settings::source)
       .def_readwrite("igmp", &dpdk_settings::igmp)
       .def_readwrite("address", &dpdk_settings::address)
       .def_readwrite("igmp_interval_ms", &dpdk_settings::igmp_interval_ms)

@@ -25,6 +25,7 @@ class DpdkSettings:
     promiscuous: bool
     macs: list[tuple[int, int, int, int, int, int]]
     groups: list[tuple[int, int, int, int]]
+    source: tuple[int, int, int, int]
     igmp: int
     address: tuple[int, int, int, int]
     igmp_interval_ms: int

@@ -16,7 +16,8 @@ from typing import Literal
 
 from pyhft import kernels
 from pyhft._core import clock, threads
-from pyhft.errors import Error
+from pyhft.dpdk_port import core_module
+from pyhft.errors import Error, HostError
 from pyhft.network_port import NetworkPort
 from pyhft.ports import FilePort, as_port
 
@@ -26,6 +27,9 @@ Level = Literal["ok", "warn", "fail"]
 
 _CPU = Path("/sys/devices/system/cpu")
 _IRQ = Path("/proc/irq")
+_PCI = Path("/sys/bus/pci/devices")
+_VFIO = Path("/dev/vfio")
+_GIVEN_TO_DPDK = ("vfio-pci", "uio_pci_generic", "igb_uio")
 
 
 @dataclass(frozen=True)
@@ -381,18 +385,38 @@ def _synchronisation() -> Finding:
     return Finding(subject, "fail", "nobody keeps the kernel's clock" + hardware, why, remedy)
 
 
+def _cards() -> Iterable[tuple[Path, str]]:
+    """Give every network card on PCI and the driver that has it, "" where none has."""
+    for card in sorted(_PCI.glob("*")):
+        if (_read(card / "class") or "").startswith("0x02"):
+            driver = card / "driver"
+            yield card, driver.resolve().name if driver.exists() else ""
+
+
 def _dpdk() -> Finding:
     why = "packets reach the engine without a system call through DPDK only; files and sockets need none of it"
-    version = _said("pkg-config", "--modversion", "libdpdk")
-    if version is None:
-        return Finding("DPDK", "warn", "not installed", why, "apt-get install dpdk libdpdk-dev pkg-config")
-    bound = sorted(
-        device.name
-        for driver in ("vfio-pci", "uio_pci_generic", "igb_uio")
-        for device in Path(f"/sys/bus/pci/drivers/{driver}").glob("*:*")
-    )
-    devices = f"devices {', '.join(bound)}" if bound else "no device is bound to it"
-    return Finding("DPDK", "ok", f"{version}, {devices}", why)
+    subject = "DPDK"
+    try:
+        version = core_module().version()
+    except HostError as refused:
+        seen, remedy = _cause_and_remedy(str(refused))
+        return Finding(subject, "warn", seen, why, remedy)
+    given, others = [], []
+    for card, driver in _cards():
+        if driver not in _GIVEN_TO_DPDK:
+            others.append(f"{card.name} ({driver or 'no driver'})")
+            continue
+        given.append(card.name)
+        group = _VFIO / (card / "iommu_group").resolve().name
+        if group.exists() and not os.access(group, os.R_OK | os.W_OK):
+            seen = f"{version}, {card.name} is bound to {driver}, and this user may not open {group}"
+            return Finding(subject, "warn", seen, why, f"sudo chown $USER {group}")
+    if given:
+        return Finding(subject, "ok", f"{version}, bound to it: {', '.join(given)}", why)
+    if not others:
+        return Finding(subject, "ok", f"{version}, no network card is here; its virtual devices are", why)
+    remedy = "dpdk-devbind.py --bind=vfio-pci ADDRESS, as root, and not of the card that you are logged in by"
+    return Finding(subject, "warn", f"{version}, the kernel has all network cards: {', '.join(others)}", why, remedy)
 
 
 def _privileges() -> Finding:
@@ -442,8 +466,19 @@ def examine_port(given: FilePort | NetworkPort | str, seconds: float = 1.0) -> l
         with port:
             return _seen_of(port, seconds)
     except Error as refused:
-        seen, _, remedy = str(refused).partition(": ")
+        seen, remedy = _cause_and_remedy(str(refused))
         return [Finding("port", "fail", seen, why, remedy)]
+
+
+def _cause_and_remedy(text: str) -> tuple[str, str]:
+    """Part an error's sentence at the first colon behind the name of a port and outside of brackets."""
+    depth = 0
+    begin = next((len(name) for name in ("dpdk port: ", "udp port: ") if text.startswith(name)), 0)
+    for at in range(begin, len(text)):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth == 0 and text.startswith(": ", at):
+            return text[:at], text[at + 2 :]
+    return text, ""
 
 
 def _seen_of(port: NetworkPort, seconds: float) -> list[Finding]:

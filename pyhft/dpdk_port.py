@@ -41,6 +41,7 @@ _LISTS = {
 _HUGE_PAGES = ("try", "never", "always")
 _SECONDS = {"link_wait": (0.0, 600.0), "igmp_interval": (0.1, 600.0)}
 _MOST_GROUPS = 1024
+_IGMP_WITH_SOURCES = 3
 _INSIDE_THE_PROCESS = re.compile(r"net_(ring|null|pcap)[0-9]+(?!.*iface)")
 _MEND_MODULE = (
     "`apt-get install dpdk libdpdk-dev pkg-config`, then `pip install --no-binary pyhft --force-reinstall pyhft`"
@@ -92,7 +93,11 @@ class DpdkPort(NetworkPort):
         Further addresses that the device is to receive, ``"02:00:00:00:00:01"``.
     groups : sequence of str
         Multicast groups that the device is to let in, ``"239.1.1.1"``, up to 1024. Routers and switches are told of
-        them when the port is opened, every `igmp_interval` seconds while it is asked for frames, and when it is closed.
+        them when the port is opened, when they ask and every `igmp_interval` seconds while it is asked for frames, and
+        when it is closed.
+    source : str, optional
+        The IP of the groups' sender: the network is asked for what comes from there alone, by IGMP 3 (``igmp=3``). What
+        others send to the groups and the network delivers all the same is received.
     igmp : {2, 3, 0}
         Version of IGMP in which they are told; 0 for not at all.
     address : str
@@ -143,6 +148,7 @@ class DpdkPort(NetworkPort):
     promiscuous: bool = True
     macs: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    source: str | None = None
     igmp: int = 2
     address: str = "0.0.0.0"
     igmp_interval: float = 30.0
@@ -188,6 +194,13 @@ class DpdkPort(NetworkPort):
         ipv4_address("dpdk port: address", self.address)
         if self.igmp == 1:
             raise ArgumentError("dpdk port: igmp is 1; give 2, 3, or 0 for none.")
+        if self.source is not None:
+            ipv4_address("dpdk port: source", self.source)
+            if not self.groups or self.igmp != _IGMP_WITH_SOURCES:
+                raise ArgumentError(
+                    f"dpdk port: source is {self.source!r}, which is for multicast groups and can be asked for in IGMP "
+                    "3 only: give groups and igmp=3, or leave it out."
+                )
         for name, (shortest, longest) in _SECONDS.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float):
@@ -271,6 +284,8 @@ class DpdkPort(NetworkPort):
             setattr(core, name, list(value) if isinstance(value, tuple) else value)
         core.macs = [_mac(mac) for mac in self.macs]
         core.groups = [ipv4_address("dpdk port: group", group) for group in self.groups]
+        if self.source is not None:
+            core.source = ipv4_address("dpdk port: source", self.source)
         core.address = ipv4_address("dpdk port: address", self.address)
         for name in _SECONDS:
             setattr(core, f"{name}_ms", round(getattr(self, name) * 1000))

@@ -7,8 +7,10 @@
 #include <rte_mbuf.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -90,26 +92,26 @@ class testpmd {
   testpmd() {
     const auto folder = std::filesystem::temp_directory_path();
     socket_ = folder / ("pyhft-bench-" + std::to_string(::getpid()) + ".sock");
-    output_ = folder / ("pyhft-bench-" + std::to_string(::getpid()) + ".testpmd");
     const std::string core = std::to_string(threads::allowed_cores().front());
     const std::string command =
         "exec dpdk-testpmd --lcores '0@" + core + ",1@" + core +
         "' --no-pci --no-telemetry --in-memory --single-file-segments -m 64 --file-prefix pyhft-bench-" +
         std::to_string(::getpid()) + " --vdev net_vhost0,iface=" + socket_.string() +
-        " -- --forward-mode=macswap --auto-start --total-num-mbufs=4096 --stats-period 60 >" + output_.string() +
-        " 2>&1 </dev/null";
+        " -- --forward-mode=macswap --auto-start --total-num-mbufs=4096 --stats-period 60 </dev/null";
     const pid_t parent = ::getpid();
     process_ = ::fork();
     if (process_ == 0) {
       // testpmd polls for ever: it is killed when this thread, the main one, ends, however it does.
       ::prctl(PR_SET_PDEATHSIG, SIGKILL);
       if (::getppid() != parent) ::_exit(127);
+      ::dup2(output_, STDOUT_FILENO);
+      ::dup2(output_, STDERR_FILENO);
       ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
       ::_exit(127);
     }
     for (int tenth = 0; tenth < 100 && !works_; ++tenth) {
       std::this_thread::sleep_for(std::chrono::milliseconds{100});
-      std::ifstream said{output_};
+      std::ifstream said{"/proc/self/fd/" + std::to_string(output_)};
       const std::string text{std::istreambuf_iterator<char>{said}, {}};
       works_ = text.find("start packet forwarding") != std::string::npos;
       if (::waitpid(process_, nullptr, WNOHANG) == process_) {
@@ -125,9 +127,13 @@ class testpmd {
       ::kill(process_, SIGKILL);
       ::waitpid(process_, nullptr, 0);
     }
+    unlink();
+    ::close(output_);
+  }
+  // Once it has been connected to: however this process ends, nothing is left behind then.
+  void unlink() const {
     std::error_code ignored;
     std::filesystem::remove(socket_, ignored);
-    std::filesystem::remove(output_, ignored);
   }
   bool works() const { return works_; }
   std::string socket() const { return socket_.string(); }
@@ -136,7 +142,8 @@ class testpmd {
 
  private:
   pid_t process_{};
-  std::filesystem::path socket_, output_;
+  std::filesystem::path socket_;
+  int output_{::memfd_create("testpmd", MFD_CLOEXEC)};
   bool works_{};
 };
 
@@ -193,6 +200,7 @@ open_device* far_device(benchmark::State& state) {
       all.forwarder = std::make_unique<testpmd>();
       if (all.forwarder->works()) {
         all.far = std::make_unique<open_device>("net_virtio_user0,path=" + all.forwarder->socket() + quick_ring);
+        all.forwarder->unlink();
       } else {
         all.forwarder.reset();
         all.no_far = "not possible here: dpdk-testpmd doesn't start: apt-get install dpdk-dev, and see its huge pages";

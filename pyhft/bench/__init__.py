@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from pyhft.bench import components, kernels, libraries, native, registry, surface
+from pyhft.bench import components, kernels, libraries, native, registry, surface, techniques
 from pyhft.bench import goals as goals_of
 from pyhft.bench.answers import Disagreement
 from pyhft.bench.harness import Case, Outcome, Peer, Row, header, machine, measure, pinned, quartiles, settle_heap
@@ -23,7 +23,7 @@ from pyhft.errors import ArgumentError, InputError
 __all__ = ["DISAGREED", "SUITES", "Case", "Disagreement", "Peer", "Row", "run"]
 
 KERNEL_SUITES = ("kernels", "surface")
-SUITES = (*KERNEL_SUITES, *components.SUITES)
+SUITES = (*KERNEL_SUITES, *components.SUITES, "techniques")
 SIZES = (1_000, 100_000, 10_000_000)
 QUICK_SIZES = SIZES[:2]
 MOST_BARS = 100_000_000
@@ -150,7 +150,8 @@ def run(
     ----------
     suites : list of str, optional
         Names out of `SUITES`; 'kernels' if left out, with `goals` also 'surface'. 'queue', 'log', 'arena', 'clock',
-        'network' and 'book' are the engine's parts, measured by the C++ programs of the build tree.
+        'network' and 'book' are the engine's parts, measured by the C++ programs of the build tree; 'techniques' holds
+        what was claimed of some techniques against their cases.
     json : str, optional
         File for the rows; '-' is standard output, and the table goes to standard error then.
     only : list of str, optional
@@ -195,7 +196,11 @@ def run(
     lengths = _checked_sizes(sizes, quick=quick)
     seconds = seconds_per_case if seconds_per_case is not None else _QUICK_SECONDS if quick else _SECONDS
     program = native.find(cpp) if cpp is not None else None
-    parts = components.suites(of_parts, peers) if of_parts else []
+    parts: list[components.Suite | techniques.Techniques] = []
+    if set(of_parts) & set(components.SUITES):
+        parts += components.suites(of_parts, peers)
+    if "techniques" in of_parts:
+        parts.append(techniques.Techniques(peers))
     cores = sorted(os.sched_getaffinity(0))
 
     with contextlib.ExitStack() as stack:
@@ -224,6 +229,7 @@ def run(
         if goals:
             held += goals_of.results(results.rows, chosen) if of_kernels else ()
             held += components.results(results.rows, {name for part in parts for name in part.cases})
+            held += techniques.results(results.rows) if "techniques" in of_parts else ()
             counts = [f"{sum(one.status == status for one in held)} {status}" for status in goals_of.STATUSES]
             results.say(goals_of.Result.titles(), *held, f"# {len(held)} goals: {', '.join(counts)}")
         if target is not None:

@@ -17,7 +17,8 @@ def add_command(commands: argparse._SubParsersAction[Parser]) -> None:
         help="measure on this machine, beside peers",
         description="Measures the indicators beside whichever peers are installed, after comparing the answers. "
         "Suites: kernels (the default), surface (every function of pyhft.talib beside TA-Lib's), and the engine's "
-        "parts: queue, log, arena, clock, network, book. Exit status 1 says that a peer's answer differed.",
+        "parts: queue, log, arena, clock, network, book; techniques holds what was claimed of kernel bypass, logging "
+        "and pre-allocation against them. Exit status 1 says that a peer's answer differed.",
     )
     measure.add_argument("suite", nargs="*", metavar="SUITE", help="what to measure: kernels, surface, queue, log ...")
     measure.add_argument("--all", action="store_true", help="all suites")

@@ -17,7 +17,7 @@ import pytest
 
 import pyhft as ph
 from pyhft import bench
-from pyhft.bench import Row, components, native
+from pyhft.bench import Row, components, native, techniques
 from pyhft.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -112,6 +112,24 @@ def test_only_the_peers_asked_for_are_run(place: Place, tmp_path: Path) -> None:
         bench.run(["queue"], peers=["weather"])
 
 
+def test_a_technique_is_a_case_beside_what_it_replaces(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place("queue", QUEUE)
+    trip = techniques.Technique("a spinning queue", "queue", "round trip 8 B", "boost", 2.5)
+    monkeypatch.setattr(techniques, "TECHNIQUES", (trip,))
+    target = tmp_path / "rows.json"
+    assert bench.run(["techniques"], str(target), goals=True) == 0
+    content = json.loads(target.read_text())
+    assert {(one["case"], one["impl"]) for one in content["rows"]} == {
+        ("a spinning queue", "pyhft"), ("a spinning queue", "boost")
+    }  # fmt: skip
+    (held,) = content["goals"]
+    assert (held["goal"], held["measured"], held["limit"], held["status"]) == ("a spinning queue", 2.0, 2.5, "missed")
+    with pytest.raises(ph.ArgumentError, match="leave peers out"):
+        bench.run(["techniques"], peers=["boost"])
+
+
 def test_what_is_about_the_kernels_is_refused(place: Place) -> None:
     place("queue", QUEUE)
     for options in ({"only": ["ema"]}, {"sizes": [1000]}, {"cpp": ""}):
@@ -170,6 +188,8 @@ def test_every_goal_is_about_a_case_that_its_program_has(subject: str, monkeypat
     optional = {"rigtorp", "quill", "fmtlog", "charles-cooper", "itchcpp"}  # in no registry
     for goal in mine:
         assert set(goal.peer.split()) - optional <= set(suite._names[goal.case]), goal
+    for one in techniques.TECHNIQUES:
+        assert one.subject != subject or {components.OURS, one.replaced} <= set(suite._names[one.case]), one
 
 
 def test_a_whole_day_is_replayed_and_its_memory_told(

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from pyhft import doctor
+from pyhft.errors import HostError
 
 
 def test_every_finding_says_why_and_what_is_wrong_says_how_it_is_mended() -> None:
@@ -157,3 +158,58 @@ def test_a_list_of_the_kernel_is_its_numbers() -> None:
     assert doctor._numbers("") == set()
     assert doctor._in_words([7, 0, 1, 2, 5, 8]) == "0-2,5,7-8"
     assert doctor._in_words([]) == ""
+
+
+def card(root: Path, address: str, driver: str, group: str = "") -> None:
+    """Make one as /sys shows it."""
+    place = root / "pci" / address
+    place.mkdir(parents=True)
+    (place / "class").write_text("0x020000")
+    for link, target in (("driver", driver), ("iommu_group", group)):
+        if target:
+            (root / link / target).mkdir(parents=True, exist_ok=True)
+            (place / link).symlink_to(root / link / target)
+
+
+def test_the_doctor_says_what_dpdk_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    host(monkeypatch, tmp_path, {"pci/0000:00:01.0/class": "0x030000", "vfio/7": ""})
+    monkeypatch.setattr(doctor, "_PCI", tmp_path / "pci")
+    monkeypatch.setattr(doctor, "_VFIO", tmp_path / "vfio")
+    for refusal in ("pyhft was built without DPDK: `apt-get install dpdk`.", "another version (libx: no): `pip x`."):
+
+        def refuse(why: str = refusal) -> None:
+            raise HostError(why)
+
+        monkeypatch.setattr(doctor, "core_module", refuse)
+        finding = doctor._dpdk()
+        assert finding.level == "warn"
+        assert f"{finding.seen}: {finding.remedy}" == refusal
+        assert finding.remedy.startswith("`")
+    monkeypatch.setattr(doctor, "core_module", lambda: SimpleNamespace(version=lambda: "22.11.11"))
+    assert doctor._dpdk().level == "ok"
+    card(tmp_path, "0000:03:00.0", "ixgbe")
+    card(tmp_path, "0000:03:00.1", "")
+    finding = doctor._dpdk()
+    assert finding.seen == "22.11.11, the kernel has all network cards: 0000:03:00.0 (ixgbe), 0000:03:00.1 (no driver)"
+    assert "dpdk-devbind.py --bind=vfio-pci" in finding.remedy
+    card(tmp_path, "0000:03:00.2", "vfio-pci", "7")
+    finding = doctor._dpdk()
+    assert (finding.level, finding.seen) == ("ok", "22.11.11, bound to it: 0000:03:00.2")
+    monkeypatch.setattr(doctor.os, "access", lambda *_: False)
+    finding = doctor._dpdk()
+    assert finding.level == "warn"
+    assert "0000:03:00.2 is bound to vfio-pci, and this user may not open" in finding.seen
+    assert finding.remedy == f"sudo chown $USER {tmp_path / 'vfio' / '7'}"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen", "remedy"),
+    [
+        ("dpdk port: 'x' is no device: give y: z.", "dpdk port: 'x' is no device", "give y: z."),
+        ("DPDK can't open 'x' (No such) (DPDK: EAL: no): see to it.",
+         "DPDK can't open 'x' (No such) (DPDK: EAL: no)", "see to it."),
+        ("dpdk port: burst is 0; it must be 1.", "dpdk port: burst is 0; it must be 1.", ""),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_parted_into_what_was_seen_and_what_mends_it(text: str, seen: str, remedy: str) -> None:
+    assert doctor._cause_and_remedy(text) == (seen, remedy)

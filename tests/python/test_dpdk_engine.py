@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -183,6 +184,24 @@ def test_the_command_runs_a_capture_through_dpdk_and_the_doctor_tries_it(tmp_pat
     assert tried.returncode == 0, tried.stderr
     assert "driver net_pcap" in tried.stdout
     assert "398 frames" in tried.stdout
+
+
+@needs_dpdk
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_has_no_end_is_ended_with_its_full_report(sign: signal.Signals, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pyhft", "run", "dpdk:net_ring0", "--feed", "raw", "--log", "none", "--json", "-"]
+    run = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    patience = threading.Timer(30, run.kill)
+    patience.start()
+    assert run.stderr is not None
+    while b" 0 messages" not in (line := run.stderr.readline()):  # until it says how far it is
+        assert line, "it ended too soon"
+    run.send_signal(sign)
+    said, errors = run.communicate()
+    patience.cancel()
+    assert run.returncode == 0, errors
+    port = json.loads(said)["port"]
+    assert (port["received"], port["held"], port["mbufs_free"]) == (0, 0, port["mbufs"])
 
 
 @needs_dpdk

@@ -30,7 +30,7 @@ from support.network import (
     assert_well_formed,
     until,
 )
-from support.packets import frame, pcap, read_pcap
+from support.packets import frame, pcap, read_pcap, wire_frame
 
 import pyhft as ph
 
@@ -197,36 +197,40 @@ def test_damaged_frames_are_counted_as_from_a_file(kind: Kind, cable: Cable, tmp
     assert_no_mbuf_lost(kind, report["port"])
 
 
-@pytest.mark.parametrize("version", [2, 3])
+@pytest.mark.parametrize(("version", "source"), [(2, None), (3, None), (3, "10.0.0.77")])
 def test_a_switch_sends_the_datagrams_of_a_group_from_when_the_port_opens_until_it_closes(
-    version: int, cable: Cable, tmp_path: Path
+    version: int, source: str | None, cable: Cable, tmp_path: Path
 ) -> None:
-    switch = cable.there  # the kernel's bridge looks at IGMP as switches do, and asks who is there
-    switch.run("ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", 1, "mcast_querier", 1,
-               "mcast_query_response_interval", 10, "mcast_igmp_version", version)  # fmt: skip
+    switch = cable.there  # the kernel's bridge looks at IGMP as switches do, and asks who is there, here every second
+    switch.run("ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", 1, "mcast_igmp_version", version,
+               "mcast_query_interval", 100, "mcast_startup_query_interval", 100,
+               "mcast_query_response_interval", 10)  # fmt: skip
+    switch.run("ip", "link", "set", "br0", "type", "bridge", "mcast_querier", 1)  # it floods for that interval from now
     switch.run("ip", "link", "set", INTERFACE, "master", "br0")
     switch.run("bridge", "link", "set", "dev", INTERFACE, "fastleave", "on")
     switch.run("ip", "link", "set", "br0", "up")
     capture = Capture(switch, tmp_path / "igmp.pcap", only="igmp")
-    port = f"dpdk:groups=233.54.12.111,igmp={version},address={HERE},net_af_packet0,iface={INTERFACE}"
-    with LivePort(port, tmp_path / "came.pcap", [1], come_back=False, where=cable.here) as live:
+    alone = f"source={source}," if source else ""
+    port = f"dpdk:groups=233.54.12.111,{alone}igmp={version},igmp_interval=600,address={HERE},"
+    with LivePort(f"{port}net_af_packet0,iface={INTERFACE}", tmp_path / "came.pcap", [1], come_back=False,
+                  where=cable.here) as live:  # fmt: skip
         until(lambda: "233.54.12.111" in switch.run("bridge", "mdb", "show"), "the switch knows of the group")
         live.go()
-        plain = sequence_of_adds(range(1, 2))[0]
-        joined, other = (
-            bytes([1, 0, 0x5E, 54, 12, last]) + plain[6:30] + bytes([233, 54, 12, last]) + plain[34:]
-            for last in (111, 112)
+        joined, other, stranger = (
+            wire_frame(b"to a group", f"233.54.12.{group}", to_mac=f"01:00:5e:36:0c:{group:02x}", sender=sender)
+            for group, sender in ((111, "10.0.0.77"), (112, "10.0.0.77"), (111, "10.0.0.78"))
         )
-        time.sleep(1.5)  # until the switch takes itself for the one who asks, and floods no longer: a tenth of that
-        switch.send_frames([other] * 5 + [joined], interface="br0")
+        capture.wait_for(3)  # when it was opened, a second later, and to a question
+        switch.send_frames([other] * 5 + [stranger] * (5 if source else 0) + [joined], interface="br0")
         live.wait_for("done")
         result = live.result()
-    assert result["closed"]["group_reports"] >= 2
+    assert result["closed"]["group_reports"] >= 3
+    assert result["closed"]["group_queries"] >= 1
     assert result["closed"]["held"] == 0
     came = [each for _, each in read_pcap((tmp_path / "came.pcap").read_bytes())]
     assert came == [joined]
     until(lambda: "233.54.12.111" not in switch.run("bridge", "mdb", "show"), "the switch knows that it was left")
-    capture.frames(2)
+    capture.frames(4)
     shown = subprocess.run(
         ["tshark", "-r", tmp_path / "igmp.pcap", "-o", "ip.check_checksum:TRUE", "-T", "fields", "-e", "ip.src",
          "-e", "ip.checksum.status", "-e", "igmp.checksum.status", "-e", "_ws.malformed"],

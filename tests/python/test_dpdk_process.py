@@ -27,8 +27,14 @@ def test_without_huge_pages_it_runs_on_ordinary_ones_and_says_so() -> None:
                 ph.DpdkPort("net_ring0", **other).open()
             except ph.ArgumentError as refused:
                 print("DPDK starts once per process" in str(refused))
+        try:
+            ph.DpdkPort("net_ring0", mbufs=200_000).open()
+        except ph.HostError as refused:
+            print("A pool of 200000 mbufs can't be had" in str(refused), "memory_mb=" in str(refused))
+        with ph.DpdkPort("net_ring0") as port:  # which the refusal hasn't spoilt
+            print(port.stats()["mbufs_free"])
     """)
-    assert said == "ordinary pages 1 1 []\nTrue\nTrue\nTrue\n"
+    assert said == "ordinary pages 1 1 []\nTrue\nTrue\nTrue\nTrue True\n8191\n"
 
 
 @needs_dpdk

@@ -57,12 +57,23 @@ dpdk_settings checked(dpdk_settings settings) {
   check_range("groups", settings.groups.size(), 0, 1024);
   check_range("igmp", settings.igmp, 0, 3);
   if (settings.igmp == 1) throw argument_error("dpdk port: igmp is 1; it must be 2, 3, or 0 for none.");
+  if (settings.source != ipv4_address{} && (settings.groups.empty() || settings.igmp != 3)) {
+    throw argument_error(
+        "dpdk port: a source is named, which is for multicast groups and can be asked for in IGMP 3 only: give groups= "
+        "and "
+        "igmp=3, or leave it out.");
+  }
   check_range("igmp_interval_ms", settings.igmp_interval_ms, 100, 600'000);
   check_range("memory_mb", settings.memory_mb, 0, 1u << 20);
   for (const auto& group : settings.groups) {
     if (group[0] >> 4 != 14)
       throw argument_error("dpdk port: " + std::to_string(group[0]) +
                            ".x.x.x is no multicast group: give one from 224.0.0.0 to 239.255.255.255.");
+  }
+  if (const std::string nodes = "/sys/devices/system/node/node";
+      settings.numa_node > 0 && ::access((nodes + std::to_string(settings.numa_node)).c_str(), F_OK) != 0) {
+    throw argument_error("dpdk port: numa_node is " + std::to_string(settings.numa_node) +
+                         ", which this host has not: `ls -d " + nodes + "*` lists its nodes.");
   }
   // A cache is of use only where the pool has more than a thread's cache may hold: one and a half times its size.
   settings.mbuf_cache = std::min(settings.mbuf_cache, settings.mbufs * 2 / 3);
@@ -306,11 +317,14 @@ void dpdk_device::make_pool() {
                                   static_cast<std::uint16_t>(data_bytes(settings_) + RTE_PKTMBUF_HEADROOM), node);
   if (pool_ != nullptr) return;
   const std::uint64_t mega = (pool_bytes(settings_) >> 20) + 1;
+  const std::string of_node = "/sys/devices/system/node/node" + std::to_string(node) + "/hugepages/hugepages-2048kB/";
   throw host_error("A pool of " + std::to_string(settings_.mbufs) + " mbufs can't be had (" + reason(rte_errno) +
                    "): it takes " + std::to_string(mega) + " MB" +
                    (node > 0 ? " on NUMA node " + std::to_string(node) : "") +
                    (dpdk::on_huge_pages()
-                        ? " of huge pages; reserve more (`sysctl -w vm.nr_hugepages=" + std::to_string(mega / 2 + 32) +
+                        ? " of huge pages; reserve more (`" +
+                              (node > 0 ? "echo " + std::to_string(mega / 2 + 32) + " > " + of_node + "nr_hugepages"
+                                        : "sysctl -w vm.nr_hugepages=" + std::to_string(mega / 2 + 32)) +
                               "`), or ask for fewer."
                         : "; let DPDK set aside more with the first port (memory_mb=" + std::to_string(2 * mega + 256) +
                               "), or ask for fewer."));
@@ -354,8 +368,8 @@ void dpdk_device::join_groups() {
   std::copy(std::begin(mac.addr_bytes), std::end(mac.addr_bytes), from.mac.begin());
   dpdk_port& port = *ports_.front();
   for (const ipv4_address& group : settings_.groups) {
-    port.joins_.push_back(igmp_report(from, group, false));
-    port.leaves_.push_back(igmp_report(from, group, true));
+    port.joins_.push_back(igmp_report(from, group, settings_.source, false));
+    port.leaves_.push_back(igmp_report(from, group, settings_.source, true));
   }
   const std::uint64_t second_cycles = rte_get_tsc_hz();
   port.report_interval_cycles_ = second_cycles / 1000 * settings_.igmp_interval_ms;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "net/capture_builder.hpp"
+#include "net/port_calls.hpp"
 #include "net/temporary_file.hpp"
 #include "net/wire.hpp"
 #include "pyhft/base/error.hpp"
@@ -25,49 +26,15 @@
 namespace pyhft::net {
 namespace {
 
+using test::contents;
+using test::counted;
 using test::counting_bytes;
-using contents = std::vector<std::vector<std::byte>>;
-
-std::uint64_t counted(const port& of, const std::string& name) {
-  for (const auto& [each, count] : of.counters())
-    if (each == name) return count;
-  ADD_FAILURE() << "no counter " << name;
-  return 0;
-}
+using test::receive;
+using test::send;
 
 std::shared_ptr<dpdk_port> open_ring(dpdk_settings settings = {}) {
   settings.device = "net_ring0";
   return dpdk_device::open(std::move(settings))->queue(0);
-}
-
-// How many of the frames went out.
-std::size_t send(port& out, const contents& frames) {
-  std::size_t sent = 0;
-  while (sent < frames.size()) {
-    std::array<frame, 32> room;
-    const std::size_t count = out.tx_acquire({room.data(), std::min<std::size_t>(room.size(), frames.size() - sent)});
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto& from = frames[sent + i];
-      std::copy(from.begin(), from.end(), room[i].data);
-      room[i].length = static_cast<std::uint32_t>(from.size());
-    }
-    const std::size_t taken = out.tx_burst({room.data(), count});
-    out.release({room.data() + taken, count - taken});
-    sent += taken;
-    if (taken == 0) break;
-  }
-  return sent;
-}
-
-// Until nothing comes any more.
-contents receive(port& in, std::size_t burst = 32) {
-  contents result;
-  std::vector<frame> frames(burst);
-  while (const std::size_t count = in.rx_burst(frames)) {
-    for (std::size_t i = 0; i < count; ++i) result.emplace_back(frames[i].data, frames[i].data + frames[i].length);
-    in.release(std::span{frames}.first(count));
-  }
-  return result;
 }
 
 contents some_frames(std::size_t count, std::size_t length = 60) {
@@ -381,6 +348,12 @@ TEST(dpdk_port, what_it_counts_is_told_while_it_is_in_use_and_as_it_is_closed) {
   EXPECT_EQ(counted(*port, "device_received"), counted(*port, "received"));
 }
 
+std::vector<std::byte> hex(const char* text) {
+  std::vector<std::byte> bytes;
+  for (; *text != 0; text += 2) bytes.push_back(static_cast<std::byte>(std::stoi(std::string(text, 2), nullptr, 16)));
+  return bytes;
+}
+
 // The bytes of RFC 2236 and 3376, with the checksums that tshark finds right.
 TEST(dpdk_port, groups_are_told_of_when_it_is_opened_and_now_and_then_while_it_is_asked) {
   const dpdk_settings settings{.device = "net_ring0",
@@ -394,11 +367,6 @@ TEST(dpdk_port, groups_are_told_of_when_it_is_opened_and_now_and_then_while_it_i
   contents reports = receive(*port);
   ASSERT_EQ(reports.size(), 2u);
   EXPECT_EQ(reports[0].size(), 60u);
-  const auto hex = [](const char* text) {
-    std::vector<std::byte> bytes;
-    for (; *text != 0; text += 2) bytes.push_back(static_cast<std::byte>(std::stoi(std::string(text, 2), nullptr, 16)));
-    return bytes;
-  };
   EXPECT_EQ(std::vector(reports[0].begin(), reports[0].begin() + 6), hex("01005e010102"));
   EXPECT_EQ(second(reports[0]), hex("46c00020000040000102"
                                     "e98f"
@@ -428,8 +396,59 @@ TEST(dpdk_port, groups_are_told_of_when_it_is_opened_and_now_and_then_while_it_i
   EXPECT_EQ(std::vector(reports[0].begin(), reports[0].begin() + 6), hex("01005e000016"));
   EXPECT_EQ(std::vector(reports[0].begin() + 38, reports[0].begin() + 54), hex("2200eb7a0000000102000000ef810102"));
 
+  // From one source alone, and no longer from it.
+  third.source = {10, 0, 0, 9};
+  const auto single = dpdk_device::open(third);
+  reports = receive(*single->queue(0));
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(std::vector(reports[0].begin() + 38, reports[0].begin() + 58),
+            hex("2200e2700000000101000001ef8101020a000009"));
+
   third.igmp = 0;
+  third.source = {};
   EXPECT_TRUE(receive(*dpdk_device::open(third)->queue(0)).empty());
+}
+
+TEST(dpdk_port, whoever_asks_for_its_groups_is_answered) {
+  const auto port =
+      dpdk_device::open(
+          {.device = "net_ring0", .groups = {{239, 129, 1, 2}}, .address = {10, 0, 0, 5}, .igmp_interval_ms = 600'000})
+          ->queue(0);
+  const auto reports_reach = [&](std::uint64_t count) {
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (counted(*port, "group_reports") < count && std::chrono::steady_clock::now() < patience) receive(*port);
+    return counted(*port, "group_reports") == count;
+  };
+  ASSERT_TRUE(reports_reach(2));  // when it is opened, and a second later
+  const auto ask = [&](const char* ip_and_igmp) {
+    std::vector<std::byte> frame = hex("01005e0000010200000000070800");
+    for (const std::byte each : hex(ip_and_igmp)) frame.push_back(each);
+    frame.resize(60);
+    ASSERT_EQ(send(*port, {frame}), 1u);
+    receive(*port);
+  };
+  const std::string second = "46c0002000004000010200000a000007e000000194040000";
+  const std::string third = "46c0002400004000010200000a000007e000000194040000";
+  const std::string cut = "46c0001f00004000010200000a000007e000000194040000";
+  const std::string no_header = "44c0002000004000010200000a000007e000000194040000";
+  const std::string long_header = "4fc0002000004000010200000a000007e000000194040000";
+  // Of another group, with a wrong checksum, no query, cut, behind a header that is too short or longer than the packet.
+  for (const std::string& none :
+       {second + "1164fe16ef810103", second + "11640000ef810102", second + "1600f97bef810102", cut + "1164ee9b00000000",
+        no_header + "1164ee9b00000000", long_header + "1164ee9b00000000"})
+    ask(none.c_str());
+  EXPECT_EQ(counted(*port, "group_queries"), 0u);
+  // All groups and this one, in version 2 and 3.
+  std::uint64_t reports = 2;
+  for (const std::string& query : {second + "1164ee9b00000000", second + "1164fe17ef810102",
+                                   third + "1164ec1e00000000027d0000", third + "1164fb9aef810102027d0000"}) {
+    ask(query.c_str());
+    EXPECT_TRUE(reports_reach(++reports)) << query;
+  }
+  EXPECT_EQ(counted(*port, "group_queries"), 4u);
+  for (int i = 0; i < 1'000; ++i) ask((second + "1164ee9b00000000").c_str());
+  EXPECT_LT(counted(*port, "group_reports"), 500u);  // not to every one
+  EXPECT_EQ(port->held(), 0u);
 }
 
 // Who waits for a link, for seconds here, holds up nobody else.
@@ -523,6 +542,8 @@ TEST(dpdk_port, what_cannot_be_is_refused_with_the_remedy_and_leaves_nothing_beh
   for (const char* none : {"", "eth0!", "net_ring", "0", "net_ring0\n", ",", "net_ring99999"})
     expect_refused<argument_error>({.device = none}, "is no device");
   expect_refused<argument_error>({.device = "net_ring0,a\n"}, "can't be DPDK's");
+  expect_refused<argument_error>({.device = "net_ring0", .groups = {{239, 1, 1, 1}}, .source = {10, 0, 0, 9}},
+                                 "give groups= and igmp=3");
   expect_refused<argument_error>({.device = "net_ring0", .mbufs = 0}, "mbufs is 0; it must be from 1");
   expect_refused<argument_error>({.device = "net_af_xdp0,iface=lo", .mbufs = 2'048},
                                  "keeps 2048 for good: give it 4095");
@@ -534,7 +555,7 @@ TEST(dpdk_port, what_cannot_be_is_refused_with_the_remedy_and_leaves_nothing_beh
   expect_refused<argument_error>({.device = "net_ring0", .offloads = {"magic"}}, "'magic' is unknown; name some of");
   expect_refused<argument_error>({.device = "net_ring0", .eal_arguments = {"--iova-mode=va"}},
                                  "eal_arguments are '--iova-mode=va', but DPDK runs already with none");
-  expect_refused<host_error>({.device = "net_ring0", .numa_node = 7}, "A pool of 8191 mbufs can't be had");
+  expect_refused<argument_error>({.device = "net_ring0", .numa_node = 63}, "`ls -d /sys/devices/system/node/node*`");
   EXPECT_EQ(counted(*open_ring(), "mbufs_free"), free_before);
 }
 

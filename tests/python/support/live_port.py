@@ -38,8 +38,9 @@ def exchange(port: Any, out: list[bytes], expected: int, come_back: bool) -> lis
         some = port.send(out[sent : sent + most])
         sent += some
         with port.rx_burst() as frames:
-            came += [frame for frame in map(bytes, frames) if not is_igmp(frame)]
-            some += len(frames)
+            fresh = [frame for frame in map(bytes, frames) if not is_igmp(frame)]
+        came += fresh
+        some += len(fresh)
         if some:
             quiet_since = time.monotonic()
         if not come_back:

@@ -213,6 +213,10 @@ class Capture:
         assert self._program.stderr is not None
         assert "listening on" in self._program.stderr.readline()
 
+    def wait_for(self, count: int) -> None:
+        """Wait until it has seen so many frames."""
+        until(lambda: len(self._seen()) >= count, f"{count} frames")
+
     def frames(self, count: int) -> list[bytes]:
         """End it once it has seen so many frames, and give all of them."""
         with contextlib.suppress(AssertionError):

@@ -51,8 +51,9 @@ struct dpdk_settings {
   bool promiscuous{true};   // else only what is for the device's own address, `macs` and `groups`
   std::vector<mac_address> macs{};
   // Multicast groups that the device is to let in, and that routers and switches are told of: when the port is opened,
-  // every igmp_interval_ms while it is asked for frames, and when it is closed.
+  // when they ask and every igmp_interval_ms while it is asked for frames, and when it is closed.
   std::vector<ipv4_address> groups{};
+  ipv4_address source{};   // whose datagrams alone the network is asked for, in version 3; 0.0.0.0: anybody's
   std::uint32_t igmp{2};   // the version that they are told in, 2 or 3; 0: not at all
   ipv4_address address{};  // the sender of that; 0.0.0.0 where this host has none there
   std::uint32_t igmp_interval_ms{30'000};
@@ -95,6 +96,7 @@ class dpdk_port final : public port {
   void leave() noexcept override;
   bool is_usable() const noexcept;
   void repeat_reports() noexcept;
+  void look_for_queries(std::span<const frame> frames) noexcept;
   void send_reports(bool leave) noexcept;
 
   dpdk_device& device_;
@@ -111,10 +113,10 @@ class dpdk_port final : public port {
   // Of multicast groups, at the port of the first queue; empty where nobody is to be told.
   std::vector<igmp_frame> joins_, leaves_;
   std::uint32_t calls_{};
-  std::uint64_t next_report_cycles_{}, report_interval_cycles_{};
+  std::uint64_t next_report_cycles_{}, last_report_cycles_{}, report_interval_cycles_{};
 
   relaxed_count received_, received_bytes_, segmented_, bad_checksums_, sent_, send_full_, send_refused_, no_buffers_;
-  relaxed_count held_, group_reports_;
+  relaxed_count held_, group_queries_, group_reports_;
 };
 
 class dpdk_device : public std::enable_shared_from_this<dpdk_device> {
