@@ -248,7 +248,7 @@ def test_a_line_is_named_as_a_port_is() -> None:
         ({"loss": 1.5}, "loss is 1.5; it must be from 0 to 1: give a share"),
         ({"loss": math.nan}, "loss is nan"),
         ({"loss": "0.1"}, "loss is '0.1'; give a share as a number"),
-        ({"loss": [0.1, 0.2]}, "loss has 2 values for 1 lines; give one, or one for each line"),
+        ({"loss": [0.1, 0.2]}, "loss has 2 values for 1 line; give one, or one for each line"),
         ({"duplicates": -1}, "duplicates is -1"),
         ({"reordered": None}, "reordered is None"),
         ({"loss_burst": 0.5}, "loss_burst is 0.5; it must be from 1 to 1e+06"),

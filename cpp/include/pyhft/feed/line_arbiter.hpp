@@ -64,6 +64,8 @@ class line_arbiter {
     std::uint16_t count;
   };
   static constexpr std::uint16_t most_asked = 0xFFFE;
+  static constexpr std::uint32_t max_requests = 1;
+  static constexpr std::size_t max_sessions = Receiver::max_sessions;
 
   explicit line_arbiter(const arbiter_settings& settings) : settings_{settings}, held_(settings.hold_packets) {}
 
