@@ -81,7 +81,7 @@ class arbiter_check {
     lines_->poll(now_ns_, *this, [&](const arbiter::request& what) {
       ++asked_now;
       check(lines_->settings().recovers, "nothing is asked for without a server");
-      check(what.count != 0 && what.count <= arbiter::most_asked, "a request is for something");
+      check(what.count != 0 && what.count <= feed::gap_requests::most_asked, "a request is for something");
       const mold::receiver::session* const here = find(what.session);
       check(here != nullptr && what.first >= here->expected, "what was given out is not asked for");
       const auto& there = brought_[place_of(what.session)];
@@ -166,7 +166,7 @@ class arbiter_check {
   const std::vector<arbiter::request>& asked() const { return asked_; }
 
  private:
-  static constexpr std::uint32_t most_requests_a_poll = arbiter::max_requests * names;
+  static constexpr std::uint32_t most_requests_a_poll = feed::gap_requests::most * names;
 
   struct mirror {
     mold::session_name name;

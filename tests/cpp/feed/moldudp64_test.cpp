@@ -110,11 +110,11 @@ TEST(moldudp64, a_late_message_is_late_once_and_a_duplicate_after_that) {
 TEST(moldudp64, the_oldest_gap_is_forgotten_where_there_are_more_than_are_remembered) {
   receiver from;
   recorder to;
-  const std::uint64_t gaps = gap_list::max_gaps + 2;
+  const std::uint64_t gaps = receiver::max_gaps + 2;
   for (std::uint64_t i = 0; i <= gaps; ++i) from.receive(packet("S1", 1 + 2 * i, 1), to);  // 2, 4, ... are missing
   for (std::uint64_t i = 0; i < gaps; ++i) from.receive(packet("S1", 2 + 2 * i, 1), to);
   EXPECT_EQ(from.counters().missing_messages, gaps);
-  EXPECT_EQ(from.counters().late_messages, gap_list::max_gaps);
+  EXPECT_EQ(from.counters().late_messages, receiver::max_gaps);
   EXPECT_EQ(from.counters().duplicate_messages, 2u);
 }
 

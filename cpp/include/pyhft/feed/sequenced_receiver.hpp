@@ -84,6 +84,7 @@ class sequenced_receiver {
   using session_name = Transport::session_name;
 
   static constexpr std::size_t max_sessions = 8;
+  static constexpr std::size_t max_gaps = 16;
   static constexpr std::uint32_t max_copies = 1'000;
   // Ten times the messages of the busiest days.
   static constexpr std::uint64_t max_jump = std::uint64_t{1} << 34;
@@ -97,7 +98,7 @@ class sequenced_receiver {
     bool unannounced{};  // not the first one, and only heartbeats so far
     Transport::position position{};
 
-    gap_list gaps{};  // what is missing
+    gap_list<max_gaps> gaps{};  // what is missing
 
     // Packets in a row from message 1 on that brought nothing new, where the next begins, and what was expected then.
     std::uint32_t copies{};
@@ -122,7 +123,7 @@ class sequenced_receiver {
       if (here == nullptr) return;
     }
     if (head.sequence != here->expected || here->ended || here->unannounced) [[unlikely]] {
-      if (!find_place(*here, head, visitor)) return;
+      if (!find_place(*here, head, packet, visitor)) return;
     } else if (!here->position.is_at(head)) [[unlikely]] {
       ++counters_.bad_offsets;
       here->position = {};
@@ -225,14 +226,14 @@ class sequenced_receiver {
   // For a packet that doesn't begin with the message expected, comes after the end of its session, or could be the first
   // with messages of a new one. False: refused.
   template <class Visitor>
-  bool find_place(session& here, const header& head, Visitor& visitor) noexcept {
+  bool find_place(session& here, const header& head, std::span<const std::byte> packet, Visitor& visitor) noexcept {
     const bool is_old = head.sequence < here.expected;
     if (is_old && !has_messages(head)) return true;  // proves nothing
     if (is_old && head.sequence == 1 && here.ended) {
       begin_again(here, visitor);
       return true;
     }
-    const bool brings_new = has_messages(head) && head.sequence + head.count > here.expected;
+    const bool brings_new = head.sequence + whole_messages(head, packet) > here.expected;
     if (is_old && !brings_new) {
       count_copy(here, head);
       if (here.copies < max_copies) return true;
