@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "net/wire.hpp"
@@ -24,6 +25,7 @@ using test::numbered_packet;
 using test::wire;
 using arbiter = line_arbiter<moldudp64::receiver>;
 using numbers = std::vector<std::uint64_t>;
+using requests = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 
 constexpr std::int64_t hold_ns = 1'000;
 constexpr std::int64_t timeout_ns = 10'000;
@@ -69,7 +71,7 @@ struct bench {
   numbers events;
   std::vector<bool> behind;
   std::vector<std::int64_t> stamps;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> asked;
+  requests asked;
 };
 
 TEST(line_arbiter, the_first_copy_is_given_out_and_the_other_counted_with_how_far_it_is_behind) {
@@ -169,6 +171,61 @@ TEST(line_arbiter, what_finds_no_room_ends_the_wait) {
   EXPECT_EQ(b.lines.held().overflows.value(), 2u);
 }
 
+TEST(line_arbiter, what_finds_no_room_comes_out_before_what_is_held_behind_it) {
+  bench b{{.lines = 2, .hold_ns = hold_ns, .hold_packets = 1}};
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  b.take(0, numbered_packet("S", 9, 1), 1);
+  b.take(0, numbered_packet("S", 5, 2), 2);
+  EXPECT_EQ(b.events, (numbers{1, gap_mark + 3, 5, 6}));
+  b.take(1, numbered_packet("S", 7, 2), 3);
+  EXPECT_EQ(b.events, (numbers{1, gap_mark + 3, 5, 6, 7, 8, 9}));
+  EXPECT_EQ(b.lines.held().overflows.value(), 1u);
+  EXPECT_EQ(b.lines.counters().late_messages, 0u);
+}
+
+TEST(line_arbiter, what_is_too_long_to_be_held_comes_behind_all_that_is_held_before_it) {
+  bench b;
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  b.take(0, numbered_packet("S", 3, 1), 1);
+  b.take(0, numbered_packet("S", 5, 1), 2);
+  b.take(0, numbered_packet("S", 400, 1), 2);
+  b.take(0, numbered_packet("S", 7, 250), 3);
+  ASSERT_EQ(b.events.size(), 3u + 3 + 250);
+  EXPECT_EQ(numbers(b.events.begin(), b.events.begin() + 7), (numbers{1, gap_mark + 1, 3, gap_mark + 1, 5,
+                                                                      gap_mark + 1, 7}));
+  EXPECT_EQ(b.lines.held().now.value(), 1u);  // 400 still waits
+  EXPECT_EQ(b.lines.counters().late_messages, 0u);
+}
+
+TEST(line_arbiter, a_packet_that_was_cut_brings_what_is_whole_and_no_more) {
+  bench b;
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  wire cut = numbered_packet("S", 2, 3);
+  cut.bytes.resize(cut.bytes.size() - 1);
+  b.take(0, cut, 1);
+  b.take(1, numbered_packet("S", 1, 1), 2);
+  b.take(1, numbered_packet("S", 2, 3), 3);
+  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4}));
+  EXPECT_EQ(b.line(0).firsts.value(), 3u);
+  EXPECT_EQ(b.line(0).messages.value(), 3u);
+  EXPECT_EQ(b.line(1).firsts.value(), 1u);
+  EXPECT_EQ(b.line(1).duplicates.value(), 3u);
+}
+
+TEST(line_arbiter, what_a_line_brings_late_is_known_among_a_hundred_gaps) {
+  bench b;
+  constexpr std::uint64_t end = 200;
+  for (std::uint64_t number = 1; number <= end; ++number) {
+    b.take(1, numbered_packet("S", number, 1), 0);
+    if (number % 2 == 1) b.take(0, numbered_packet("S", number, 1), 0);
+  }
+  b.take(0, mold_head("S", end + 1, 0), 1);
+  EXPECT_EQ(b.line(0).missing.value(), end / 2);
+  for (std::uint64_t number = 2; number <= end; number += 2) b.take(0, numbered_packet("S", number, 1), 2);
+  EXPECT_EQ(b.line(0).missing.value(), 0u);
+  EXPECT_EQ(b.line(0).duplicates.value(), end);
+}
+
 TEST(line_arbiter, heartbeats_show_what_is_missing_and_are_held_once) {
   bench b;
   b.take(0, numbered_packet("S", 1, 1), 0);
@@ -250,6 +307,21 @@ TEST(line_arbiter, a_session_that_begins_again_is_followed_while_the_other_line_
   EXPECT_EQ(b.lines.counters().missing_messages, 0u);
   EXPECT_FALSE(b.lines.is_waiting());
   EXPECT_EQ(b.line(1).missing.value(), 1u);
+}
+
+TEST(line_arbiter, what_is_held_comes_out_before_its_session_begins_again) {
+  bench b;
+  for (const std::uint32_t line : {0u, 1u}) {
+    for (std::uint64_t number = 1; number < 20; ++number) {
+      if (number != 5 && number != 9) b.take(line, numbered_packet("S", number, 1), 0);
+    }
+    b.take(line, mold_end("S", 20), 1);
+  }
+  b.events.clear();
+  b.take(0, numbered_packet("S", 1, 2), 2);
+  EXPECT_EQ(b.events, (numbers{gap_mark + 1, 6, 7, 8, gap_mark + 1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+                               session_mark + 1, 1, 2}));
+  EXPECT_FALSE(b.lines.is_waiting());
 }
 
 // The lines of a whole session one after the other: the second one is no beginning.
@@ -346,7 +418,6 @@ TEST(line_arbiter, what_no_line_brings_is_asked_for_piece_by_piece) {
   b.wait_until(9 + hold_ns);
   EXPECT_TRUE(b.asked.empty());
   b.wait_until(10 + hold_ns);
-  using requests = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
   EXPECT_EQ(b.asked, (requests{{2, 4}}));
   b.answer(numbered_packet("S", 2, 3), 2'000);  // as many as fit
   b.take(0, numbered_packet("S", 8, 1), 2'001);
@@ -367,6 +438,96 @@ TEST(line_arbiter, what_no_line_brings_is_asked_for_piece_by_piece) {
   EXPECT_EQ(b.lines.counters().missing_messages, 0u);
   b.answer(numbered_packet("S", 2, 3), 2'040);  // nobody asked for it any more
   EXPECT_EQ(seen.ignored.value(), 1u);
+}
+
+TEST(line_arbiter, what_one_answer_cannot_hold_is_asked_for_in_many_requests_at_a_time) {
+  bench b{recovering(1)};
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  b.take(0, numbered_packet("S", 102, 1), 1);
+  b.wait_until(1);
+  EXPECT_EQ(b.asked, (requests{{2, 100}}));
+  b.asked.clear();
+  b.answer(numbered_packet("S", 2, 10), 2);  // as many as fit
+  b.wait_until(3);
+  requests eight;
+  for (std::uint64_t i = 0; i < gap_requests::most; ++i) eight.emplace_back(12 + 10 * i, 10);
+  EXPECT_EQ(b.asked, eight);
+  b.asked.clear();
+  b.wait_until(4);
+  EXPECT_TRUE(b.asked.empty());
+  // The answers change places, and one is lost.
+  for (std::size_t i = gap_requests::most; i-- > 0;) {
+    if (i != 3) b.answer(numbered_packet("S", eight[i].first, 10), 5);
+  }
+  EXPECT_EQ(b.events.back(), 41u);
+  b.wait_until(6);
+  EXPECT_EQ(b.asked, (requests{{92, 10}}));
+  b.answer(numbered_packet("S", 92, 10), 7);
+  b.wait_until(8);
+  b.asked.clear();
+  b.wait_until(3 + timeout_ns);
+  EXPECT_EQ(b.asked, (requests{{42, 10}}));
+  b.answer(numbered_packet("S", 42, 10), 5 + timeout_ns);
+  b.wait_until(6 + timeout_ns);
+  ASSERT_EQ(b.events.size(), 102u);
+  for (std::uint64_t i = 0; i < 102; ++i) EXPECT_EQ(b.events[i], i + 1);
+  EXPECT_FALSE(b.lines.is_waiting());
+  EXPECT_FALSE(b.behind.back());
+  EXPECT_EQ(b.lines.recovery().timeouts.value(), 1u);
+  EXPECT_EQ(b.lines.recovery().ignored.value(), 0u);
+}
+
+TEST(line_arbiter, holes_are_asked_for_side_by_side_and_one_at_a_time_where_there_is_no_room_for_answers) {
+  for (const std::uint32_t room : {64u, 4u}) {
+    SCOPED_TRACE(room);
+    arbiter_settings settings = recovering(1);
+    settings.hold_packets = room;
+    bench b{settings};
+    b.take(0, numbered_packet("S", 1, 1), 0);
+    for (const std::uint64_t number : {4u, 7u, 9u}) b.take(0, numbered_packet("S", number, 1), 1);
+    b.wait_until(1);
+    EXPECT_EQ(b.asked, room == 4 ? (requests{{2, 2}}) : (requests{{2, 2}, {5, 2}, {8, 1}}));
+    for (std::int64_t at = 2; b.lines.is_waiting() && at < 20; at += 2) {
+      const requests asked = std::exchange(b.asked, {});
+      for (const auto& [first, count] : asked) b.answer(numbered_packet("S", first, static_cast<unsigned>(count)), at);
+      b.wait_until(at + 1);
+    }
+    EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, 5, 6, 7, 8, 9}));
+    EXPECT_EQ(b.lines.recovery().requests.value(), 3u);
+    EXPECT_EQ(b.lines.recovery().timeouts.value(), 0u);
+  }
+}
+
+// One that answers, with nothing that is of use.
+TEST(line_arbiter, a_server_with_nothing_to_say_is_given_up_as_a_silent_one_is) {
+  bench b{recovering(1)};
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  b.take(0, numbered_packet("S", 9, 1), 0);
+  std::int64_t at = 0;
+  for (int tries = 0; tries < 4; ++tries) {
+    b.wait_until(at += timeout_ns);
+    b.answer(mold_head("S", 2, 0), at);
+    b.answer(mold_end("S", 2), at);
+    b.answer(numbered_packet("OTHER", 2, 7), at);
+  }
+  EXPECT_EQ(b.lines.recovery().given_up.value(), 1u);
+  EXPECT_EQ(b.events, (numbers{1, gap_mark + 7, 9}));
+  EXPECT_EQ(b.lines.sessions().size(), 1u);
+  EXPECT_FALSE(b.lines.sessions()[0].ended);
+}
+
+TEST(line_arbiter, nothing_is_asked_for_of_the_time_before_a_session_began_again) {
+  bench b{recovering(3)};
+  b.take(0, numbered_packet("S", 1, 4), 0);
+  b.take(2, numbered_packet("S", 191, 1), 0);
+  b.take(0, mold_end("S", 5), 0);
+  b.take(1, numbered_packet("S", 1, 100), 0);  // of a line that nothing had come by
+  EXPECT_EQ(b.lines.counters().sequence_resets, 1u);
+  EXPECT_FALSE(b.lines.is_waiting());
+  EXPECT_EQ(b.lines.held().now.value(), 0u);
+  b.wait_until(hold_ns);
+  b.wait_until(2 * hold_ns);
+  EXPECT_TRUE(b.asked.empty());
 }
 
 TEST(line_arbiter, a_request_without_an_answer_is_made_again_and_given_up_in_the_end) {

@@ -228,6 +228,65 @@ TEST(moldudp64, a_session_that_goes_on_after_its_end_has_not_ended) {
   EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 1}));
 }
 
+TEST(moldudp64, the_end_of_a_session_is_told_many_times_and_what_comes_behind_it_is_old) {
+  receiver from;
+  recorder to;
+  from.receive(numbered_packet("A", 1, 5), to);
+  from.receive(mold_end("A", 4), to);  // that of an earlier time
+  EXPECT_FALSE(from.sessions()[0].ended);
+  for (int i = 0; i < 3; ++i) from.receive(mold_end("A", 6), to);
+  from.receive(numbered_packet("A", 4, 2), to);
+  wire cut = mold_head("A", 5, 50).append(numbered_packet("A", 5, 1).bytes);  // one block, not 50, and that a broken one
+  from.receive(cut, to);
+  EXPECT_TRUE(from.sessions()[0].ended);
+  EXPECT_EQ(from.counters().ends_of_session, 4u);
+  EXPECT_EQ(from.counters().duplicate_messages, 2u);
+  EXPECT_EQ(from.counters().truncated_packets, 1u);
+  from.receive(numbered_packet("B", 1, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 4, 5, 2'000'001, 1}));
+}
+
+TEST(moldudp64, heartbeats_of_another_session_are_no_session_to_stand_beside) {
+  receiver from;
+  recorder to;
+  from.receive(mold_head("YESTERDAY", 500, 0), to);
+  from.receive(numbered_packet("TODAY", 1, 2), to);
+  from.receive(mold_head("YESTERDAY", 500, 0), to);
+  from.receive(numbered_packet("TODAY", 3, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3}));
+  EXPECT_EQ(from.counters().session_changes + from.counters().overlapping_sessions, 0u);
+  from.receive(numbered_packet("YESTERDAY", 500, 1), to);  // it goes on after all
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 2'000'000, 500}));
+}
+
+TEST(moldudp64, messages_that_are_announced_and_not_there_are_a_gap_before_the_next_ones) {
+  receiver from;
+  recorder to;
+  from.receive(mold_head("A", 1, 3).big(8, 2).big(1, 8).big(8, 2).big(2, 8).big(8, 2).big(3, 8), to);
+  from.receive(mold_head("A", 4, 10).big(8, 2).big(4, 8), to);
+  EXPECT_EQ(from.sessions()[0].expected, 5u);
+  from.receive(numbered_packet("A", 14, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 4, 1'000'009, 14}));
+}
+
+TEST(moldudp64, numbers_at_the_end_of_all_numbers_move_nothing) {
+  receiver from;
+  recorder to;
+  for (const std::uint64_t number : {~std::uint64_t{0}, ~std::uint64_t{0} - 1}) {
+    for (const bool known : {false, true}) {
+      if (known) from.receive(numbered_packet("A", 1, 1), to);
+      for (const unsigned count : {0u, 0xFFFFu, 2u}) {
+        from.receive(count == 2 ? numbered_packet("A", number, 2) : mold_head("A", number, count), to);
+      }
+    }
+  }
+  EXPECT_EQ(to.events, (numbers{1}));
+  EXPECT_EQ(from.sessions()[0].expected, 2u);
+  EXPECT_FALSE(from.sessions()[0].ended);
+  EXPECT_EQ(from.counters().foreign_packets, 3u);
+  EXPECT_EQ(from.counters().bad_sequences, 9u);
+}
+
 TEST(moldudp64, message_one_after_the_end_begins_the_session_again) {
   receiver from;
   recorder to;

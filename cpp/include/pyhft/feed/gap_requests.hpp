@@ -53,7 +53,8 @@ class gap_requests {
 
   // Makes the requests that are due. missing_from(number) gives the first range of missing messages at that number or
   // behind it, an empty one where there is none; ask(range) sends a request, or returns false. `expected` is the first
-  // message that is missing, and no more than `most_now` are begun. False: the server is given up.
+  // message that is missing, which is asked for always; behind it no more than `most_now` requests are begun. False: the
+  // server is given up.
   template <class Missing, class Ask>
   bool poll(std::int64_t now_ns, std::uint64_t expected, std::size_t most_now, const rules& by, recovery_counts& counts,
             Missing&& missing_from, Ask&& ask) noexcept {
@@ -87,10 +88,10 @@ class gap_requests {
       one.end = std::min(one.end, one.first + longest());
       send(one);
     }
-    for (std::uint64_t number = expected; count_ < most_now;) {
+    for (std::uint64_t number = expected;;) {
       number_range next = missing_from(number);
       if (next.first == next.end) break;
-      const std::span<const request> all{all_.data(), count_};
+      const std::span<request> all{all_.data(), count_};
       const auto covers = [&](const request& r) { return r.first <= next.first && next.first < r.end; };
       if (const auto one = std::ranges::find_if(all, covers); one != all.end()) {
         number = one->end;
@@ -100,6 +101,8 @@ class gap_requests {
       for (const request& other : all) {
         if (other.first > next.first) next.end = std::min(next.end, other.first);
       }
+      if (next.first != expected && count_ >= most_now) break;
+      if (count_ == most) *std::ranges::max_element(all, {}, &request::first) = all_[--count_];
       send(all_[count_++] = {.first = next.first, .end = next.end});
       number = next.end;
     }
