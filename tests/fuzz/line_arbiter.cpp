@@ -186,9 +186,7 @@ class arbiter_check {
     for (std::uint16_t i = 0; i < one.blocks; ++i) distinct_ += there.insert(one.first + i).second;
   }
 
-  bool is_clean(std::uint32_t session) const {
-    return !is_dirty_[session] && names_.size() <= arbiter::max_sessions;
-  }
+  bool is_clean(std::uint32_t session) const { return !is_dirty_[session] && names_.size() <= arbiter::max_sessions; }
   // With a server to ask, what finds no room is dropped and asked for, until the server is given up.
   bool may_drop() const {
     return lines_->settings().recovers && lines_->held().overflows.value() + lines_->recovery().ignored.value() != 0;

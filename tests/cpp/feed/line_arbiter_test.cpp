@@ -191,8 +191,8 @@ TEST(line_arbiter, what_is_too_long_to_be_held_comes_behind_all_that_is_held_bef
   b.take(0, numbered_packet("S", 400, 1), 2);
   b.take(0, numbered_packet("S", 7, 250), 3);
   ASSERT_EQ(b.events.size(), 3u + 3 + 250);
-  EXPECT_EQ(numbers(b.events.begin(), b.events.begin() + 7), (numbers{1, gap_mark + 1, 3, gap_mark + 1, 5,
-                                                                      gap_mark + 1, 7}));
+  EXPECT_EQ(numbers(b.events.begin(), b.events.begin() + 7),
+            (numbers{1, gap_mark + 1, 3, gap_mark + 1, 5, gap_mark + 1, 7}));
   EXPECT_EQ(b.lines.held().now.value(), 1u);  // 400 still waits
   EXPECT_EQ(b.lines.counters().late_messages, 0u);
 }
@@ -254,7 +254,7 @@ TEST(line_arbiter, a_session_ends_on_one_line_while_the_other_still_sends_it) {
 TEST(line_arbiter, a_new_session_waits_for_the_tail_of_the_old_one) {
   bench b;
   b.take(0, numbered_packet("S1", 1, 2), 0);
-  b.take(0, mold_end("S1", 4), 1);     // 3 was lost
+  b.take(0, mold_end("S1", 4), 1);            // 3 was lost
   b.take(0, numbered_packet("S2", 2, 1), 2);  // and so was its first one
   b.take(1, numbered_packet("S1", 1, 3), 3);
   EXPECT_EQ(b.events, (numbers{1, 2, 3}));

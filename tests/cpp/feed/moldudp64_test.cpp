@@ -104,7 +104,8 @@ TEST(moldudp64, the_oldest_gap_is_forgotten_where_there_are_more_than_are_rememb
   receiver from;
   recorder to;
   const std::uint64_t gaps = receiver::max_gaps + 2;
-  for (std::uint64_t i = 0; i <= gaps; ++i) from.receive(numbered_packet("S1", 1 + 2 * i, 1), to);  // 2, 4, ... are missing
+  for (std::uint64_t i = 0; i <= gaps; ++i)
+    from.receive(numbered_packet("S1", 1 + 2 * i, 1), to);  // 2, 4, ... are missing
   for (std::uint64_t i = 0; i < gaps; ++i) from.receive(numbered_packet("S1", 2 + 2 * i, 1), to);
   EXPECT_EQ(from.counters().missing_messages, gaps);
   EXPECT_EQ(from.counters().late_messages, receiver::max_gaps);
@@ -236,7 +237,8 @@ TEST(moldudp64, the_end_of_a_session_is_told_many_times_and_what_comes_behind_it
   EXPECT_FALSE(from.sessions()[0].ended);
   for (int i = 0; i < 3; ++i) from.receive(mold_end("A", 6), to);
   from.receive(numbered_packet("A", 4, 2), to);
-  wire cut = mold_head("A", 5, 50).append(numbered_packet("A", 5, 1).bytes);  // one block, not 50, and that a broken one
+  wire cut =
+      mold_head("A", 5, 50).append(numbered_packet("A", 5, 1).bytes);  // one block, not 50, and that a broken one
   from.receive(cut, to);
   EXPECT_TRUE(from.sessions()[0].ended);
   EXPECT_EQ(from.counters().ends_of_session, 4u);
@@ -291,9 +293,9 @@ TEST(moldudp64, message_one_after_the_end_begins_the_session_again) {
   receiver from;
   recorder to;
   from.receive(numbered_packet("A", 1, 3), to);
-  from.receive(mold_head("A", 6, 0xFFFF), to);  // 4 and 5 are missing
-  from.receive(mold_head("A", 1, 0), to);       // an old heartbeat proves nothing
-  from.receive(numbered_packet("A", 2, 1), to);     // nor does an old packet
+  from.receive(mold_head("A", 6, 0xFFFF), to);   // 4 and 5 are missing
+  from.receive(mold_head("A", 1, 0), to);        // an old heartbeat proves nothing
+  from.receive(numbered_packet("A", 2, 1), to);  // nor does an old packet
   from.receive(numbered_packet("A", 1, 2), to);
   from.receive(numbered_packet("A", 3, 2), to);
   EXPECT_EQ(to.events, (numbers{1, 2, 3, 1'000'002, 2'000'001, 1, 2, 3, 4}));
@@ -520,7 +522,7 @@ TEST(moldudp64, is_plausible_wants_a_printable_session_blocks_that_fill_the_pack
   EXPECT_TRUE(is_plausible(numbered_packet("000010059B", 1, 3), third));  // one that is known is enough
   EXPECT_FALSE(is_plausible(numbered_packet("000010059B", 1, 2), third));
   EXPECT_TRUE(is_plausible(wire{}.fill(10).big(0, 8).big(1, 2).big(1, 2).u8(7), any));  // a blanked session
-  EXPECT_FALSE(is_plausible(mold_head("S1", 5, 0), any));                                    // heartbeats prove nothing
+  EXPECT_FALSE(is_plausible(mold_head("S1", 5, 0), any));                               // heartbeats prove nothing
   EXPECT_FALSE(is_plausible(mold_head("S1", 5, 0xFFFF), any));
   EXPECT_TRUE(is_whole(mold_head("S1", 5, 0)));
   EXPECT_FALSE(is_whole(mold_head("S1", 5, 0).fill(1)));

@@ -23,7 +23,7 @@ namespace pyhft::feed {
 
 class gap_requests {
  public:
-  static constexpr std::size_t most = 8;                // on their way at a time
+  static constexpr std::size_t most = 8;               // on their way at a time
   static constexpr std::uint64_t most_asked = 0xFFFE;  // messages, of one
 
   struct rules {

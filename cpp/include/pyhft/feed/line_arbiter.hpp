@@ -128,8 +128,8 @@ class line_arbiter {
     const session* s = f == nullptr ? nullptr : receiver_.find(head.session);
     const number_range numbers{head.sequence, head.sequence + messages_of(head)};
     // A number near the last of all would end before it begins.
-    if (s == nullptr || !f->requests.is_asking() || numbers.first == 0 || numbers.first >= numbers.end || numbers.end <= s->expected ||
-        numbers.end > f->any.next() || transport::end_of_blocks(packet) == 0) {
+    if (s == nullptr || !f->requests.is_asking() || numbers.first == 0 || numbers.first >= numbers.end ||
+        numbers.end <= s->expected || numbers.end > f->any.next() || transport::end_of_blocks(packet) == 0) {
       recovery_.ignored.add(1);
       return;
     }
@@ -306,11 +306,15 @@ class line_arbiter {
     if (!held_.is_full() && !is_too_long) return hold(f, wish, packet);
     holding_.overflows.add(1);
     if (may_ask(f)) return;  // it will be asked for
+    // What lies before the packet goes out before it, what lies behind it stays.
     followed& oldest = is_too_long ? f : oldest_that_waits();
-    const auto comes_first = [&] { return &oldest == &f && (held_.of(f.id).empty() || numbers.first < held_.of(f.id)[0].numbers.first); };
+    const auto is_next = [&] {
+      const std::span<const held_packet> held = held_.of(f.id);
+      return &oldest == &f && (held.empty() || numbers.first < held[0].numbers.first);
+    };
     if (is_too_long) {
-      while (!comes_first()) expire(f, visitor);
-    } else if (!comes_first()) {
+      while (!is_next()) expire(f, visitor);
+    } else if (!is_next()) {
       expire(oldest, visitor);
       const session* s = receiver_.find(f.name);
       if (s == nullptr || numbers.first > s->expected) return hold(f, wish, packet);
