@@ -125,12 +125,13 @@ def lines() -> dict[str, bytes]:
     two, recovering, by_four = bytes([1, 4, 23]), bytes([0, 5, 23]), bytes([3, 0, 3])
     send, lose, heartbeat, end, long, again = 13, 6, 8, 9, 11, 12
     line_b = 16
+    lose_four = lose | 0xC0
     return {
         "copies": two + bytes([send, send | line_b] * 5 + [heartbeat, heartbeat | line_b]),
-        "each_loses_another": two + bytes([send, lose, send, send | line_b, send | line_b, lose | line_b, send | line_b]),
+        "each_loses_another": two + bytes([send, lose, send, *[send | line_b] * 2, lose | line_b, send | line_b]),
         "both_lose": two + bytes([send, send | line_b, lose, lose | line_b, send, send | line_b, 0, 90, 0, 90]),
-        "recovered": recovering + bytes([send, lose | 0xC0, send, 0, 5, 2, 0, 0, 0, 5, 0, 200]),
-        "in_pieces": recovering + bytes([send, *[lose | 0xC0] * 9, send, 0, 5, 2, 0, 6, 3, 0, 5, 2, 1, 0, 2, 0, 0, 0, 5]),
+        "recovered": recovering + bytes([send, lose_four, send, 0, 5, 2, 0, 0, 0, 5, 0, 200]),
+        "in_pieces": recovering + bytes([send, *[lose_four] * 9, send, 0, 5, 2, 0, 6, 3, 0, 5, 2, 1, 0, 2, 0, 0, 0, 5]),
         "given_up": recovering + bytes([send, lose, send, *[1, 255] * 9]),
         "no_room": by_four + bytes([send, lose, send, lose, send, lose, send, lose, send, lose, send]),
         "too_long": two + bytes([send, lose, send, lose, long, send | line_b, again | line_b]),
