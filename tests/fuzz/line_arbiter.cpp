@@ -147,7 +147,7 @@ class arbiter_check {
     for (const auto& one : lines_->sessions()) {
       mirror& seen = mirror_of(one);
       if (one.expected >= seen.next) continue;
-      seen.next = one.expected;
+      seen = {one.name, one.joined_at, one.expected};
       is_dirty_[place_of(one.name)] = true;
       all_clean_ = false;
     }
@@ -170,6 +170,7 @@ class arbiter_check {
 
   struct mirror {
     mold::session_name name;
+    std::uint64_t joined_at;
     std::uint64_t next;
   };
 
@@ -196,7 +197,7 @@ class arbiter_check {
     for (mirror& seen : seen_) {
       if (seen.name == one.name) return seen;
     }
-    return seen_.emplace_back(one.name, one.joined_at);
+    return seen_.emplace_back(mirror{one.name, one.joined_at, one.joined_at});
   }
 
   // The session whose message or gap is told.
@@ -206,7 +207,8 @@ class arbiter_check {
       mirror& seen = mirror_of(one);
       if (seen.next == one.expected) continue;
       // One that made room for others begins anew.
-      if (names_.size() > arbiter::max_sessions && one.expected != seen.next + 1) seen.next = one.joined_at;
+      const bool is_other = seen.joined_at != one.joined_at || one.expected < seen.next;
+      if (names_.size() > arbiter::max_sessions && is_other) seen = {one.name, one.joined_at, one.joined_at};
       if (seen.next == one.expected) continue;
       check(result == nullptr, "sessions move one at a time");
       result = &seen;

@@ -121,7 +121,7 @@ def sessions() -> dict[str, dict[str, bytes]]:
 
 
 def lines() -> dict[str, bytes]:
-    """What lines bring: settings (lines, wishes, room), then a byte an event: what, by which line, how many messages."""
+    """What lines bring: settings (lines, wishes, room), then a byte an event: what, which line, how many messages."""
     two, recovering, by_four = bytes([1, 4, 23]), bytes([0, 5, 23]), bytes([3, 0, 3])
     send, lose, heartbeat, end, long, again = 13, 6, 8, 9, 11, 12
     line_b = 16
