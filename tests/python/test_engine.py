@@ -417,25 +417,6 @@ class TestRun:
             ph.Engine(path, log=None).run(progress=fail)
         assert threading.active_count() == before
 
-    def test_the_last_word_of_progress_is_that_of_the_end(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        told: list[tuple[int, float]] = []
-        started: list[threading.Thread] = []
-        start = threading.Thread.start
-
-        def start_and_wait(thread: threading.Thread) -> None:
-            start(thread)
-            started.append(thread)
-            if len(started) == 2:  # that of the packets has ended before anybody watches it
-                thread.join()
-
-        monkeypatch.setattr(threading.Thread, "start", start_and_wait)
-        report = ph.Engine(TestOrders().zigzag(tmp_path), log=None).run(
-            progress=lambda messages, share: told.append((messages, share))
-        )
-        assert told == [(sum(report.messages.values()), 1.0)]
-
     def test_one_run_at_a_time(self, tmp_path: Path) -> None:
         engine = ph.Engine(TestOrders().zigzag(tmp_path), log=None)
         refused: list[ph.Error] = []
