@@ -233,8 +233,8 @@ class Engine:
             Read the input once more, after the run, for the digests of every book's best-quote trace and depth. For
             whole files only.
         progress : callable, optional
-            Called ten times a second in this thread with the messages so far and the share of the input, 0 to 1; a port
-            to a network has no end, and the share is 0.
+            Called ten times a second in this thread, and once behind the end, with the messages so far and the share of
+            the input, 0 to 1; a port to a network has no end, and the share is 0.
         packets : int, optional
             End after so many packets.
         seconds : float, optional
@@ -451,9 +451,11 @@ class Engine:
             for thread in threads:
                 thread.start()
             over = ends.watch()
-            while hot.is_alive():
+            runs = True
+            while runs:
                 try:
                     hot.join(_WATCH_SECONDS)
+                    runs = hot.is_alive()  # before the look at its progress, of which the last one shows the end
                     messages, packets, position, size = core.progress()
                     if progress is not None:
                         progress(messages, position / size if size else 0.0)

@@ -335,7 +335,9 @@ def _for_each(name: str, given: Any, count: int) -> list[Any]:
     if isinstance(given, str) or not isinstance(given, Sequence):
         return [given] * count
     if len(given) != count:
-        raise ArgumentError(f"{name} has {len(given)} values for {count} lines; give one, or one for each line.")
+        values = f"{len(given)} value{'' if len(given) == 1 else 's'}"
+        lines = f"{count} line{'' if count == 1 else 's'}"
+        raise ArgumentError(f"{name} has {values} for {lines}; give one, or one for each line.")
     return list(given)
 
 

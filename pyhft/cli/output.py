@@ -35,7 +35,10 @@ def write_json(path: str, value: object) -> None:
 
 
 class Progress:
-    """A bar on a terminal, a count where there is no end; elsewhere a plain line every other second."""
+    """A bar on a terminal, a count where there is no end; elsewhere a plain line every other second.
+
+    Of work that stands still, one line is enough: what ends may still wait for something.
+    """
 
     _BAR = 40
     _SECONDS_BETWEEN_LINES = 2.0
@@ -46,6 +49,7 @@ class Progress:
         self._bar = out.isatty()
         self._started = self._last_line = time.monotonic()
         self._drawn = False
+        self._last: tuple[int, float] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +69,9 @@ class Progress:
             self._drawn = True
         elif now - self._last_line >= self._SECONDS_BETWEEN_LINES:
             self._last_line = now
+            if not self._live and self._last == (messages, share):
+                return
+            self._last = (messages, share)
             part = "" if self._live else f"{share:.0%} "
             self._out.write(f"{part}after {now - self._started:.0f} s, {messages:,} messages\n")
         self._out.flush()

@@ -120,6 +120,29 @@ def sessions() -> dict[str, dict[str, bytes]]:
     }
 
 
+def lines() -> dict[str, bytes]:
+    """What lines bring: settings (lines, wishes, room), then a byte an event: what, which line, how many messages."""
+    two, recovering, by_four = bytes([1, 4, 23]), bytes([0, 5, 23]), bytes([3, 0, 3])
+    send, lose, heartbeat, end, long, again = 13, 6, 8, 9, 11, 12
+    line_b = 16
+    lose_four = lose | 0xC0
+    return {
+        "copies": two + bytes([send, send | line_b] * 5 + [heartbeat, heartbeat | line_b]),
+        "each_loses_another": two + bytes([send, lose, send, *[send | line_b] * 2, lose | line_b, send | line_b]),
+        "both_lose": two + bytes([send, send | line_b, lose, lose | line_b, send, send | line_b, 0, 90, 0, 90]),
+        "recovered": recovering + bytes([send, lose_four, send, 0, 5, 2, 0, 0, 0, 5, 0, 200]),
+        "in_pieces": recovering + bytes([send, *[lose_four] * 9, send, 0, 5, 2, 0, 6, 3, 0, 5, 2, 1, 0, 2, 0, 0, 0, 5]),
+        "given_up": recovering + bytes([send, lose, send, *[1, 255] * 9]),
+        "no_room": by_four + bytes([send, lose, send, lose, send, lose, send, lose, send, lose, send]),
+        "too_long": two + bytes([send, lose, send, lose, long, send | line_b, again | line_b]),
+        "next_day": two + bytes([send, end, 4, 1, send, 4, 0, send | line_b, end | line_b, 4, 1, send | line_b]),
+        "begins_again": two + bytes([send, send, lose, send, end, 5, 0, send, send, 5 | line_b, 0, send | line_b]),
+        "cut": two + bytes([send, 10, 3, 0, 5, send | line_b, send | line_b]),
+        "far": two + bytes([send, 7, 2]) + b"\xff" * 8 + bytes([7, 0, 9, send]),
+        "many_sessions": two + b"".join(bytes([4, session, send]) for session in range(10)),
+    }
+
+
 def frames() -> dict[str, bytes]:
     datagram = packets.ipv4(packets.udp(b"payload"))
     return {
@@ -291,6 +314,7 @@ def corpus() -> dict[str, dict[str, bytes]]:
     return {
         **messages(),
         **sessions(),
+        "line_arbiter": lines(),
         "headers": frames(),
         "capture": captures(),
         **files(),

@@ -129,7 +129,7 @@ class receiver_check {
       check(!is_in(after, number), "what came is missing no more");
     }
     // Each one can cut a gap in two, and for what has no room the oldest is forgotten.
-    const bool all_remembered = before.size() + old < feed::gap_list::max_gaps;
+    const bool all_remembered = before.size() + old < Receiver::max_gaps;
     check(all_remembered ? late == slow_late : late <= slow_late, "what was missing is late, all else a duplicate");
   }
 
@@ -145,7 +145,7 @@ class receiver_check {
       const auto& one = sessions[i];
       check(one.joined_at <= one.expected, "a session is joined before the number expected");
       const std::span<const gap> gaps = one.gaps.all();
-      check(gaps.size() <= feed::gap_list::max_gaps, "no more gaps are remembered than there is room for");
+      check(gaps.size() <= Receiver::max_gaps, "no more gaps are remembered than there is room for");
       for (std::size_t at = 0; at < gaps.size(); ++at) {
         check(gaps[at].first < gaps[at].end && gaps[at].end <= one.expected, "a gap lies behind");
         check(gaps[at].first >= one.joined_at, "a gap lies within its session");

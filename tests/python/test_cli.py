@@ -1,18 +1,21 @@
 """The command as a user meets it: another process, its exit status, and what it prints."""
 
 import gzip
+import io
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from support import packets
 
 import pyhft as ph
+from pyhft.cli.output import Progress
 
 
 def pyhft(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -248,3 +251,19 @@ def test_version_and_help(tmp_path: Path) -> None:
         done = pyhft(*command, "--help", cwd=tmp_path)
         assert done.returncode == 0
         assert "usage: pyhft" in done.stdout
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_work_that_stands_still_is_told_once_where_it_has_an_end(live: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    out = io.StringIO()
+    with Progress(out, live=live) as progress:
+        for messages in (5, 10, 10, 10):
+            now += 2.5
+            progress(messages, messages / 10)
+    lines = out.getvalue().splitlines()
+    if live:
+        assert lines[1:] == [f"after {s} s, 10 messages" for s in (5, 8, 10)]
+    else:
+        assert lines == ["50% after 2 s, 5 messages", "100% after 5 s, 10 messages"]

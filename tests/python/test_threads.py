@@ -127,3 +127,23 @@ def test_wrong_arguments_are_named() -> None:
     ):
         with pytest.raises(error, match=words):
             call()
+
+
+def test_an_engine_that_has_ended_before_anybody_looks_tells_its_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = tmp_path / "day.pcap"
+    ph.generate.synthetic_day(day, messages=1_000, symbols=5)
+    told: list[tuple[int, float]] = []
+    started: list[threading.Thread] = []
+    start = threading.Thread.start
+
+    def start_and_wait(thread: threading.Thread) -> None:
+        start(thread)
+        started.append(thread)
+        if len(started) == 2:  # that of the packets
+            thread.join()
+
+    monkeypatch.setattr(threading.Thread, "start", start_and_wait)
+    ph.Engine(day, log=None).run(progress=lambda messages, share: told.append((messages, share)))
+    assert told == [(1_000, 1.0)]

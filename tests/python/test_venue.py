@@ -248,7 +248,8 @@ def test_a_line_is_named_as_a_port_is() -> None:
         ({"loss": 1.5}, "loss is 1.5; it must be from 0 to 1: give a share"),
         ({"loss": math.nan}, "loss is nan"),
         ({"loss": "0.1"}, "loss is '0.1'; give a share as a number"),
-        ({"loss": [0.1, 0.2]}, "loss has 2 values for 1 lines; give one, or one for each line"),
+        ({"loss": [0.1, 0.2]}, "loss has 2 values for 1 line; give one, or one for each line"),
+        ({"loss": [0.1], "lines": ["udp:127.0.0.1:1", "udp:127.0.0.1:2"]}, "loss has 1 value for 2 lines"),
         ({"duplicates": -1}, "duplicates is -1"),
         ({"reordered": None}, "reordered is None"),
         ({"loss_burst": 0.5}, "loss_burst is 0.5; it must be from 1 to 1e+06"),
@@ -315,7 +316,10 @@ def test_the_command_plays_a_day_and_prints_its_counters(
 def test_the_command_ends_by_a_signal_with_its_counters(there: Receiver) -> None:
     settings = ["--line", there.lines[0], "--messages", "2000", "--symbols", "10", "--packets-per-second", "50"]
     play = [sys.executable, "-m", "pyhft", "venue", *settings]
+    # A shell leaves SIGINT ignored in what it starts in the background, and what is ignored stays so in children.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(play, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as venue:
+        signal.signal(signal.SIGINT, before)
         patience = time.monotonic() + 30
         while not there.messages:  # until it is at it
             assert time.monotonic() < patience

@@ -268,20 +268,27 @@ TEST(lined_loop, a_hold_is_not_over_before_the_lines_were_looked_at_once_more) {
   EXPECT_FALSE(run.market.all_stale());
 }
 
-// A server of retransmission: what is sent to it is a request, what comes from it the answer.
+// A server of retransmission: what is sent to it is a request, what comes from it are the answers, of at most
+// `most_messages` each.
 class answering_port final : public net::port {
  public:
   explicit answering_port(const packets& day) {
     for (const auto& each : day) {
       const auto payload = net::find_udp(each.bytes).payload;
-      answers_[feed::moldudp64::header::load(payload.data()).sequence] = {payload.begin(), payload.end()};
+      session_ = feed::moldudp64::header::load(payload.data()).session;
+      for (std::size_t at = feed::moldudp64::header_bytes; at < payload.size();) {
+        const std::size_t bytes = std::size_t{2} + load_big<std::uint16_t>(&payload[at]);
+        blocks_.emplace_back(payload.begin() + static_cast<std::ptrdiff_t>(at),
+                             payload.begin() + static_cast<std::ptrdiff_t>(at + bytes));
+        at += bytes;
+      }
     }
   }
   net::framing framing() const noexcept override { return net::framing::datagram; }
   std::size_t rx_burst(std::span<net::frame> frames) noexcept override {
-    if (next_ == nullptr) return 0;
-    frames[0] = {.data = next_->data(), .length = static_cast<std::uint32_t>(next_->size())};
-    next_ = nullptr;
+    if (given_ == made_) return 0;
+    answer& next = answers_[given_++ % answers_.size()];
+    frames[0] = {.data = next.bytes.data(), .length = next.length};
     return 1;
   }
   void release(std::span<net::frame>) noexcept override {}
@@ -290,17 +297,33 @@ class answering_port final : public net::port {
     return 1;
   }
   std::size_t tx_burst(std::span<net::frame> frames) noexcept override {
-    const auto payload = net::find_udp(frames[0].bytes()).payload;
-    const auto found = answers_.find(feed::moldudp64::header::load(payload.data()).sequence);
-    if (found != answers_.end()) next_ = &found->second;
+    const auto wanted = feed::moldudp64::header::load(net::find_udp(frames[0].bytes()).payload.data());
     ++requests;
+    if (made_ - given_ == answers_.size()) return 1;
+    answer& to = answers_[made_++ % answers_.size()];
+    const std::uint16_t count = std::min(wanted.count, most_messages);
+    to.length = feed::moldudp64::header_bytes;
+    feed::moldudp64::header{session_, wanted.sequence, count}.store(to.bytes.data());
+    for (std::uint16_t i = 0; i < count; ++i) {
+      const auto& block = blocks_[wanted.sequence - 1 + i];
+      std::ranges::copy(block, &to.bytes[to.length]);
+      to.length += static_cast<std::uint32_t>(block.size());
+    }
     return 1;
   }
   std::uint64_t requests{};
 
  private:
-  std::map<std::uint64_t, std::vector<std::byte>> answers_;
-  std::vector<std::byte>* next_{};
+  static constexpr std::uint16_t most_messages = 5;
+  struct answer {
+    std::array<std::byte, 512> bytes{};
+    std::uint32_t length{};
+  };
+
+  feed::moldudp64::session_name session_{};
+  std::vector<std::vector<std::byte>> blocks_;
+  std::array<answer, 16> answers_{};
+  std::size_t made_{}, given_{};
   std::array<std::byte, 128> request_{};
 };
 

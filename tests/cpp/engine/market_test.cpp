@@ -13,6 +13,7 @@
 #include "net/wire.hpp"
 #include "pyhft/engine/feeds.hpp"
 #include "support/allocation_counter.hpp"
+#include "support/mold_packets.hpp"
 
 namespace pyhft::engine {
 namespace {
@@ -217,8 +218,7 @@ TEST(market, sessions_side_by_side_leave_no_book_to_trust) {
 // ITCH, order by order: the same rules.
 struct itch_feed {
   void send(std::string_view session, std::uint64_t sequence, const std::vector<wire>& messages) {
-    wire packet = wire{}.text(session, 10).big(sequence, 8).big(messages.size(), 2);
-    for (const wire& each : messages) packet.big(each.size(), 2).append(each);
+    wire packet = test::mold_packet(session, sequence, messages);
     here->take_datagram(framed(packet), told);
   }
   std::unique_ptr<market<feed::itch50::protocol>> here = std::make_unique<market<feed::itch50::protocol>>(limits);
@@ -281,9 +281,8 @@ TEST(market, beginning_anew_does_not_allocate) {
   auto feed = std::make_unique<itch_feed>();
   std::vector<wire> packets;
   for (unsigned day = 0; day < 20; ++day) {
-    wire packet = wire{}.text("DAY" + std::to_string(day), 10).big(1, 8).big(2, 2);
-    for (const wire& each : {add(1, 'B', 10, 100 + day), itch('S').u8('C')}) packet.big(each.size(), 2).append(each);
-    packets.push_back(packet);
+    packets.push_back(
+        test::mold_packet("DAY" + std::to_string(day), 1, {add(1, 'B', 10, 100 + day), itch('S').u8('C')}));
   }
   feed->told.messages.reserve(100);
   const support::allocation_counter here;

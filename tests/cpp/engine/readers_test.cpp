@@ -18,6 +18,7 @@
 #include "pyhft/engine/book_replay.hpp"
 #include "pyhft/engine/live_depths.hpp"
 #include "pyhft/engine/record_reader.hpp"
+#include "support/mold_packets.hpp"
 
 namespace pyhft::engine {
 namespace {
@@ -52,9 +53,7 @@ struct day_of_packets {
 
   day_of_packets& send(std::string_view session, std::uint64_t sequence, const std::vector<wire>& messages,
                        unsigned port = 26477, bool last = false) {
-    wire mold;
-    mold.text(session, 10).big(sequence, 8).big(last ? 0xFFFF : messages.size(), 2);
-    for (const wire& one : messages) mold.big(one.size(), 2).append(one);
+    const wire mold = last ? test::mold_end(session, sequence) : test::mold_packet(session, sequence, messages);
     wire frame;
     frame.fill(12).big(0x0800, 2);
     frame.u8(0x45).u8(0).big(28 + mold.size(), 2).big(0, 4).u8(9).u8(17).fill(10);

@@ -487,6 +487,26 @@ TEST(iex_tp, a_session_after_the_end_of_the_one_before_is_a_change_and_one_besid
   EXPECT_EQ(from.counters().sequence_resets, 0u);
 }
 
+TEST(iex_tp, another_channel_is_another_session_and_its_heartbeats_alone_are_none) {
+  deep10::receiver from;
+  numbers to;
+  const auto on_channel = [](unsigned channel, std::uint64_t sequence, unsigned count) {
+    wire result = packet(sequence, count);
+    for (unsigned i = 0; i < 4; ++i) result.bytes[4 + i] = static_cast<std::byte>(i == 0 ? channel : 0);
+    return result;
+  };
+  from.receive(on_channel(9, 700, 0), to);
+  from.receive(on_channel(1, 1, 2), to);
+  from.receive(on_channel(9, 700, 0), to);
+  from.receive(on_channel(1, 3, 1), to);
+  EXPECT_EQ(to.events, (list{1, 2, 3}));
+  from.receive(on_channel(2, 4, 1), to);
+  from.receive(on_channel(1, 4, 1), to);
+  EXPECT_EQ(to.events, (list{1, 2, 3, 2'000'000, 4, 4}));
+  EXPECT_EQ(from.counters().overlapping_sessions, 1u);
+  EXPECT_EQ(from.counters().session_changes, 0u);
+}
+
 TEST(iex_tp, is_plausible_wants_a_whole_packet_of_its_protocol_and_one_known_message) {
   const auto framed = [](unsigned protocol, const wire& message) {
     segment all{1, 0, 1, static_cast<unsigned>(message.size()) + 2};

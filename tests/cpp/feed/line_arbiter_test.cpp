@@ -3,91 +3,24 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
-#include <random>
-#include <set>
-#include <string>
 #include <vector>
 
-#include "net/wire.hpp"
-#include "pyhft/feed/moldudp64.hpp"
+#include "feed/line_bench.hpp"
 #include "support/allocation_counter.hpp"
 
 namespace pyhft::feed {
 namespace {
 
-using test::wire;
-using arbiter = line_arbiter<moldudp64::receiver>;
-using numbers = std::vector<std::uint64_t>;
-
-constexpr std::int64_t hold_ns = 1'000;
-constexpr std::int64_t timeout_ns = 10'000;
-constexpr std::uint64_t gap_mark = 1'000'000, session_mark = 2'000'000;
-
-wire head(std::string_view session, std::uint64_t sequence, unsigned count) {
-  return wire{}.text(session, 10).big(sequence, 8).big(count, 2);
-}
-
-// A message says its own number.
-wire packet(std::string_view session, std::uint64_t sequence, unsigned count) {
-  wire result = head(session, sequence, count);
-  for (unsigned i = 0; i < count; ++i) result.big(8, 2).big(sequence + i, 8);
-  return result;
-}
-wire end_of(std::string_view session, std::uint64_t next) { return head(session, next, 0xFFFF); }
-
-// An arbiter with what comes out of it: numbers of messages, gap_mark + missing, session_mark + whether it is clean; and
-// of each message whether books would have been behind, and the stamp of its frame.
-struct bench {
-  explicit bench(const arbiter_settings& settings = {.lines = 2, .hold_ns = hold_ns}) : lines{settings} {}
-
-  void take(std::uint32_t line, const wire& bytes, std::int64_t at) {
-    now = at;
-    lines.receive(bytes, {line, {at}, at}, *this);
-  }
-  void answer(const wire& bytes, std::int64_t at) {
-    now = at;
-    lines.receive_reply(bytes, {at}, at, *this);
-  }
-  void wait_until(std::int64_t at) {
-    now = at;
-    lines.poll(at, *this, [&](const arbiter::request& what) {
-      asked.push_back({what.first, what.count});
-      return port_takes;
-    });
-  }
-
-  void at(nanoseconds stamp) { stamp_ns = stamp.count; }
-  void on_message(std::span<const std::byte> message) {
-    std::uint64_t number = 0;
-    for (const std::byte each : message) number = number << 8 | std::to_integer<std::uint64_t>(each);
-    events.push_back(number);
-    behind.push_back(lines.is_behind());
-    stamps.push_back(stamp_ns);
-  }
-  void on_gap(std::uint64_t missing) { events.push_back(gap_mark + missing); }
-  void on_new_session(bool clean) { events.push_back(session_mark + clean); }
-
-  const line_counts& line(std::size_t i) const { return lines.lines()[i]; }
-
-  arbiter lines;
-  std::int64_t now{}, stamp_ns{};
-  bool port_takes{true};
-  numbers events;
-  std::vector<bool> behind;
-  std::vector<std::int64_t> stamps;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> asked;
-};
+using namespace test_bench;
 
 TEST(line_arbiter, the_first_copy_is_given_out_and_the_other_counted_with_how_far_it_is_behind) {
   bench b;
-  b.take(0, packet("S", 1, 2), 100);
-  b.take(1, packet("S", 1, 2), 130);
-  b.take(1, packet("S", 3, 1), 200);
-  b.take(0, packet("S", 3, 1), 210);
-  b.take(0, packet("S", 4, 1), 300);
-  b.take(1, packet("S", 4, 1), 350);
+  b.take(0, numbered_packet("S", 1, 2), 100);
+  b.take(1, numbered_packet("S", 1, 2), 130);
+  b.take(1, numbered_packet("S", 3, 1), 200);
+  b.take(0, numbered_packet("S", 3, 1), 210);
+  b.take(0, numbered_packet("S", 4, 1), 300);
+  b.take(1, numbered_packet("S", 4, 1), 350);
   EXPECT_EQ(b.events, (numbers{1, 2, 3, 4}));
   EXPECT_EQ(b.stamps, (std::vector<std::int64_t>{100, 100, 200, 300}));
   EXPECT_EQ(b.line(0).packets.value(), 3u);
@@ -108,14 +41,14 @@ TEST(line_arbiter, the_first_copy_is_given_out_and_the_other_counted_with_how_fa
 
 TEST(line_arbiter, what_one_line_loses_is_waited_for_and_not_missed) {
   bench b;
-  b.take(0, packet("S", 1, 1), 0);
-  b.take(0, packet("S", 3, 1), 10);
-  b.take(0, packet("S", 4, 1), 20);
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  b.take(0, numbered_packet("S", 3, 1), 10);
+  b.take(0, numbered_packet("S", 4, 1), 20);
   EXPECT_EQ(b.events, (numbers{1}));
   EXPECT_EQ(b.lines.held().now.value(), 2u);
   b.wait_until(10 + hold_ns - 1);
-  b.take(1, packet("S", 1, 1), 500);
-  b.take(1, packet("S", 2, 1), 510);
+  b.take(1, numbered_packet("S", 1, 1), 500);
+  b.take(1, numbered_packet("S", 2, 1), 510);
   EXPECT_EQ(b.events, (numbers{1, 2, 3, 4}));
   EXPECT_EQ(b.stamps, (std::vector<std::int64_t>{0, 510, 10, 20}));
   EXPECT_EQ(b.behind, (std::vector<bool>{false, false, false, false}));
@@ -131,13 +64,13 @@ TEST(line_arbiter, what_one_line_loses_is_waited_for_and_not_missed) {
 
 TEST(line_arbiter, packets_that_are_cut_otherwise_give_every_message_once) {
   bench b;
-  b.take(0, packet("S", 1, 3), 0);
-  b.take(1, packet("S", 1, 2), 1);
-  b.take(1, packet("S", 3, 1), 2);
-  b.take(0, packet("S", 7, 3), 3);  // 4 to 6 were lost
-  b.take(1, packet("S", 4, 1), 4);
-  b.take(1, packet("S", 5, 3), 5);  // of which 7 is held
-  b.take(1, packet("S", 8, 3), 6);
+  b.take(0, numbered_packet("S", 1, 3), 0);
+  b.take(1, numbered_packet("S", 1, 2), 1);
+  b.take(1, numbered_packet("S", 3, 1), 2);
+  b.take(0, numbered_packet("S", 7, 3), 3);  // 4 to 6 were lost
+  b.take(1, numbered_packet("S", 4, 1), 4);
+  b.take(1, numbered_packet("S", 5, 3), 5);  // of which 7 is held
+  b.take(1, numbered_packet("S", 8, 3), 6);
   EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
   EXPECT_EQ(b.behind, (std::vector<bool>{false, false, false, true, false, false, false, false, false, false}));
   EXPECT_EQ(b.line(0).missing.value(), 3u);
@@ -147,10 +80,10 @@ TEST(line_arbiter, packets_that_are_cut_otherwise_give_every_message_once) {
 
 TEST(line_arbiter, a_gap_on_all_lines_is_told_when_the_wait_is_over) {
   bench b;
-  b.take(0, packet("S", 1, 1), 0);
-  b.take(0, packet("S", 4, 1), 10);
-  b.take(1, packet("S", 4, 1), 20);
-  b.take(1, packet("S", 8, 1), 30);
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  b.take(0, numbered_packet("S", 4, 1), 10);
+  b.take(1, numbered_packet("S", 4, 1), 20);
+  b.take(1, numbered_packet("S", 8, 1), 30);
   b.wait_until(9 + hold_ns);
   EXPECT_EQ(b.events, (numbers{1}));
   b.wait_until(10 + hold_ns);
@@ -159,7 +92,7 @@ TEST(line_arbiter, a_gap_on_all_lines_is_told_when_the_wait_is_over) {
   b.wait_until(30 + hold_ns);
   EXPECT_EQ(b.events, (numbers{1, gap_mark + 2, 4, gap_mark + 3, 8}));
   EXPECT_EQ(b.lines.held().declared.value(), 2u);
-  b.take(1, packet("S", 2, 2), 3'000);  // too late
+  b.take(1, numbered_packet("S", 2, 2), 3'000);  // too late
   EXPECT_EQ(b.events.size(), 5u);
   EXPECT_EQ(b.lines.counters().late_messages, 2u);
   EXPECT_TRUE(b.asked.empty());
@@ -167,22 +100,77 @@ TEST(line_arbiter, a_gap_on_all_lines_is_told_when_the_wait_is_over) {
 
 TEST(line_arbiter, what_finds_no_room_ends_the_wait) {
   bench b{{.lines = 2, .hold_ns = hold_ns, .hold_packets = 2}};
-  b.take(0, packet("S", 1, 1), 0);
-  for (std::uint64_t number = 3; number < 6; ++number) b.take(0, packet("S", number, 1), 1);
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  for (std::uint64_t number = 3; number < 6; ++number) b.take(0, numbered_packet("S", number, 1), 1);
   EXPECT_EQ(b.events, (numbers{1, gap_mark + 1, 3, 4, 5}));
   EXPECT_EQ(b.lines.held().overflows.value(), 1u);
-  b.take(0, packet("S", 7, 250), 2);  // longer than a place
+  b.take(0, numbered_packet("S", 7, 250), 2);  // longer than a place
   EXPECT_EQ(b.events[5], gap_mark + 1);
   EXPECT_EQ(b.events.size(), 6u + 250);
   EXPECT_EQ(b.lines.held().overflows.value(), 2u);
 }
 
+TEST(line_arbiter, what_finds_no_room_comes_out_before_what_is_held_behind_it) {
+  bench b{{.lines = 2, .hold_ns = hold_ns, .hold_packets = 1}};
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  b.take(0, numbered_packet("S", 9, 1), 1);
+  b.take(0, numbered_packet("S", 5, 2), 2);
+  EXPECT_EQ(b.events, (numbers{1, gap_mark + 3, 5, 6}));
+  b.take(1, numbered_packet("S", 7, 2), 3);
+  EXPECT_EQ(b.events, (numbers{1, gap_mark + 3, 5, 6, 7, 8, 9}));
+  EXPECT_EQ(b.lines.held().overflows.value(), 1u);
+  EXPECT_EQ(b.lines.counters().late_messages, 0u);
+}
+
+TEST(line_arbiter, what_is_too_long_to_be_held_comes_behind_all_that_is_held_before_it) {
+  bench b;
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  b.take(0, numbered_packet("S", 3, 1), 1);
+  b.take(0, numbered_packet("S", 5, 1), 2);
+  b.take(0, numbered_packet("S", 400, 1), 2);
+  b.take(0, numbered_packet("S", 7, 250), 3);
+  ASSERT_EQ(b.events.size(), 3u + 3 + 250);
+  EXPECT_EQ(numbers(b.events.begin(), b.events.begin() + 7),
+            (numbers{1, gap_mark + 1, 3, gap_mark + 1, 5, gap_mark + 1, 7}));
+  EXPECT_EQ(b.lines.held().now.value(), 1u);  // 400 still waits
+  EXPECT_EQ(b.lines.counters().late_messages, 0u);
+}
+
+TEST(line_arbiter, a_packet_that_was_cut_brings_what_is_whole_and_no_more) {
+  bench b;
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  wire cut = numbered_packet("S", 2, 3);
+  cut.bytes.resize(cut.bytes.size() - 1);
+  b.take(0, cut, 1);
+  b.take(1, numbered_packet("S", 1, 1), 2);
+  b.take(1, numbered_packet("S", 2, 3), 3);
+  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4}));
+  EXPECT_EQ(b.line(0).firsts.value(), 3u);
+  EXPECT_EQ(b.line(0).messages.value(), 3u);
+  EXPECT_EQ(b.line(1).firsts.value(), 1u);
+  EXPECT_EQ(b.line(1).duplicates.value(), 3u);
+}
+
+TEST(line_arbiter, what_a_line_brings_late_is_known_among_a_hundred_gaps) {
+  bench b;
+  constexpr std::uint64_t end = 200;
+  for (std::uint64_t number = 1; number <= end; ++number) {
+    b.take(1, numbered_packet("S", number, 1), 0);
+    if (number % 2 == 1) b.take(0, numbered_packet("S", number, 1), 0);
+  }
+  b.take(0, mold_head("S", end + 1, 0), 1);
+  EXPECT_EQ(b.line(0).missing.value(), end / 2);
+  for (std::uint64_t number = 2; number <= end; number += 2) b.take(0, numbered_packet("S", number, 1), 2);
+  EXPECT_EQ(b.line(0).missing.value(), 0u);
+  EXPECT_EQ(b.line(0).duplicates.value(), end);
+}
+
 TEST(line_arbiter, heartbeats_show_what_is_missing_and_are_held_once) {
   bench b;
-  b.take(0, packet("S", 1, 1), 0);
-  for (int i = 0; i < 5; ++i) b.take(0, head("S", 4, 0), 1 + i);
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  for (int i = 0; i < 5; ++i) b.take(0, mold_head("S", 4, 0), 1 + i);
   EXPECT_EQ(b.lines.held().now.value(), 1u);
-  b.take(1, packet("S", 2, 2), 10);
+  b.take(1, numbered_packet("S", 2, 2), 10);
   EXPECT_EQ(b.events, (numbers{1, 2, 3}));
   EXPECT_FALSE(b.lines.is_waiting());
   EXPECT_EQ(b.line(0).missing.value(), 2u);
@@ -190,13 +178,13 @@ TEST(line_arbiter, heartbeats_show_what_is_missing_and_are_held_once) {
 
 TEST(line_arbiter, a_session_ends_on_one_line_while_the_other_still_sends_it) {
   bench b;
-  b.take(0, packet("S1", 1, 2), 0);
-  b.take(0, end_of("S1", 3), 1);
-  b.take(0, packet("S2", 1, 1), 2);
-  b.take(1, packet("S1", 1, 2), 3);
-  b.take(1, end_of("S1", 3), 4);
-  b.take(0, packet("S2", 2, 1), 5);
-  b.take(1, packet("S2", 1, 2), 6);
+  b.take(0, numbered_packet("S1", 1, 2), 0);
+  b.take(0, mold_end("S1", 3), 1);
+  b.take(0, numbered_packet("S2", 1, 1), 2);
+  b.take(1, numbered_packet("S1", 1, 2), 3);
+  b.take(1, mold_end("S1", 3), 4);
+  b.take(0, numbered_packet("S2", 2, 1), 5);
+  b.take(1, numbered_packet("S2", 1, 2), 6);
   EXPECT_EQ(b.events, (numbers{1, 2, session_mark + 1, 1, 2}));
   EXPECT_EQ(b.lines.counters().overlapping_sessions, 0u);
   EXPECT_EQ(b.lines.counters().missing_messages, 0u);
@@ -204,36 +192,36 @@ TEST(line_arbiter, a_session_ends_on_one_line_while_the_other_still_sends_it) {
 
 TEST(line_arbiter, a_new_session_waits_for_the_tail_of_the_old_one) {
   bench b;
-  b.take(0, packet("S1", 1, 2), 0);
-  b.take(0, end_of("S1", 4), 1);     // 3 was lost
-  b.take(0, packet("S2", 2, 1), 2);  // and so was its first one
-  b.take(1, packet("S1", 1, 3), 3);
+  b.take(0, numbered_packet("S1", 1, 2), 0);
+  b.take(0, mold_end("S1", 4), 1);            // 3 was lost
+  b.take(0, numbered_packet("S2", 2, 1), 2);  // and so was its first one
+  b.take(1, numbered_packet("S1", 1, 3), 3);
   EXPECT_EQ(b.events, (numbers{1, 2, 3}));
-  b.take(1, packet("S2", 1, 1), 4);
+  b.take(1, numbered_packet("S2", 1, 1), 4);
   EXPECT_EQ(b.events, (numbers{1, 2, 3, session_mark + 1, 1, 2}));
   EXPECT_EQ(b.line(0).missing.value(), 2u);
 }
 
 TEST(line_arbiter, the_end_of_a_session_that_one_line_lost_comes_by_the_other) {
   bench b;
-  b.take(0, packet("S1", 1, 2), 0);
-  b.take(0, packet("S2", 1, 1), 1);
-  b.take(1, packet("S1", 1, 2), 2);
+  b.take(0, numbered_packet("S1", 1, 2), 0);
+  b.take(0, numbered_packet("S2", 1, 1), 1);
+  b.take(1, numbered_packet("S1", 1, 2), 2);
   EXPECT_EQ(b.events, (numbers{1, 2}));
-  b.take(1, end_of("S1", 3), 3);
+  b.take(1, mold_end("S1", 3), 3);
   EXPECT_EQ(b.events, (numbers{1, 2, session_mark + 1, 1}));
   bench lost;  // by both
-  lost.take(0, packet("S1", 1, 2), 0);
-  lost.take(0, packet("S2", 1, 1), 1);
+  lost.take(0, numbered_packet("S1", 1, 2), 0);
+  lost.take(0, numbered_packet("S2", 1, 1), 1);
   lost.wait_until(1 + hold_ns);
   EXPECT_EQ(lost.events, (numbers{1, 2, session_mark, 1}));
 }
 
 TEST(line_arbiter, a_session_that_is_joined_in_its_middle_begins_with_the_earliest_of_the_lines) {
   bench b;
-  b.take(0, packet("S", 502, 1), 0);
-  b.take(1, packet("S", 500, 1), 10);
-  b.take(1, packet("S", 501, 1), 20);
+  b.take(0, numbered_packet("S", 502, 1), 0);
+  b.take(1, numbered_packet("S", 500, 1), 10);
+  b.take(1, numbered_packet("S", 501, 1), 20);
   b.wait_until(hold_ns);
   EXPECT_EQ(b.events, (numbers{500, 501, 502}));
   EXPECT_EQ(b.lines.sessions()[0].joined_at, 500u);
@@ -243,16 +231,16 @@ TEST(line_arbiter, a_session_that_is_joined_in_its_middle_begins_with_the_earlie
 
 TEST(line_arbiter, a_session_that_begins_again_is_followed_while_the_other_line_ends_it) {
   bench b;
-  for (std::uint64_t number = 1; number < 100; ++number) b.take(0, packet("S", number, 1), 0);
-  for (std::uint64_t number = 1; number < 95; ++number) b.take(1, packet("S", number, 1), 0);
-  b.take(0, end_of("S", 100), 1);
+  for (std::uint64_t number = 1; number < 100; ++number) b.take(0, numbered_packet("S", number, 1), 0);
+  for (std::uint64_t number = 1; number < 95; ++number) b.take(1, numbered_packet("S", number, 1), 0);
+  b.take(0, mold_end("S", 100), 1);
   b.events.clear();
-  b.take(0, packet("S", 1, 2), 2);
-  for (std::uint64_t number = 95; number < 100; ++number) b.take(1, packet("S", number, 1), 3);
-  b.take(1, end_of("S", 100), 4);
-  b.take(1, packet("S", 1, 1), 5);
-  b.take(1, packet("S", 3, 1), 6);  // 2 was lost
-  b.take(0, packet("S", 3, 1), 7);
+  b.take(0, numbered_packet("S", 1, 2), 2);
+  for (std::uint64_t number = 95; number < 100; ++number) b.take(1, numbered_packet("S", number, 1), 3);
+  b.take(1, mold_end("S", 100), 4);
+  b.take(1, numbered_packet("S", 1, 1), 5);
+  b.take(1, numbered_packet("S", 3, 1), 6);  // 2 was lost
+  b.take(0, numbered_packet("S", 3, 1), 7);
   EXPECT_EQ(b.events, (numbers{session_mark + 1, 1, 2, 3}));
   EXPECT_EQ(b.lines.counters().sequence_resets, 1u);
   EXPECT_EQ(b.lines.counters().missing_messages, 0u);
@@ -260,16 +248,31 @@ TEST(line_arbiter, a_session_that_begins_again_is_followed_while_the_other_line_
   EXPECT_EQ(b.line(1).missing.value(), 1u);
 }
 
+TEST(line_arbiter, what_is_held_comes_out_before_its_session_begins_again) {
+  bench b;
+  for (const std::uint32_t line : {0u, 1u}) {
+    for (std::uint64_t number = 1; number < 20; ++number) {
+      if (number != 5 && number != 9) b.take(line, numbered_packet("S", number, 1), 0);
+    }
+    b.take(line, mold_end("S", 20), 1);
+  }
+  b.events.clear();
+  b.take(0, numbered_packet("S", 1, 2), 2);
+  EXPECT_EQ(b.events, (numbers{gap_mark + 1, 6, 7, 8, gap_mark + 1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+                               session_mark + 1, 1, 2}));
+  EXPECT_FALSE(b.lines.is_waiting());
+}
+
 // The lines of a whole session one after the other: the second one is no beginning.
 TEST(line_arbiter, a_line_that_lags_when_the_other_begins_again_is_followed_once_it_does_too) {
   bench b;
-  b.take(1, packet("S", 1, 1), 0);
-  for (std::uint64_t number = 1; number < 5; ++number) b.take(0, packet("S", number, 1), 1);
-  b.take(0, end_of("S", 5), 2);
-  for (std::uint64_t number = 1; number < 4; ++number) b.take(0, packet("S", number, 1), 3);
-  for (std::uint64_t number = 2; number < 5; ++number) b.take(1, packet("S", number, 1), 4);
-  b.take(1, end_of("S", 5), 5);
-  for (std::uint64_t number = 1; number < 7; ++number) b.take(1, packet("S", number, 1), 6);
+  b.take(1, numbered_packet("S", 1, 1), 0);
+  for (std::uint64_t number = 1; number < 5; ++number) b.take(0, numbered_packet("S", number, 1), 1);
+  b.take(0, mold_end("S", 5), 2);
+  for (std::uint64_t number = 1; number < 4; ++number) b.take(0, numbered_packet("S", number, 1), 3);
+  for (std::uint64_t number = 2; number < 5; ++number) b.take(1, numbered_packet("S", number, 1), 4);
+  b.take(1, mold_end("S", 5), 5);
+  for (std::uint64_t number = 1; number < 7; ++number) b.take(1, numbered_packet("S", number, 1), 6);
   b.lines.finish(b);
   EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, session_mark + 1, 1, 2, 3, 4, 5, 6}));
   EXPECT_EQ(b.line(0).firsts.value() + b.line(1).firsts.value(), 10u);
@@ -282,8 +285,8 @@ TEST(line_arbiter, a_line_that_lags_when_the_other_begins_again_is_followed_once
 TEST(line_arbiter, a_line_that_comes_when_the_other_has_ended_is_all_copies) {
   bench b;
   for (const std::uint32_t line : {0u, 1u}) {
-    for (std::uint64_t number = 1; number < 3'000; ++number) b.take(line, packet("S", number, 1), 0);
-    b.take(line, end_of("S", 3'000), 0);
+    for (std::uint64_t number = 1; number < 3'000; ++number) b.take(line, numbered_packet("S", number, 1), 0);
+    b.take(line, mold_end("S", 3'000), 0);
   }
   EXPECT_EQ(b.events.size(), 2'999u);
   EXPECT_EQ(b.lines.counters().sequence_resets, 0u);
@@ -292,10 +295,10 @@ TEST(line_arbiter, a_line_that_comes_when_the_other_has_ended_is_all_copies) {
 
 TEST(line_arbiter, a_publisher_that_begins_again_without_a_word_is_followed_by_two_lines_too) {
   bench b;
-  for (const std::uint32_t line : {0u, 1u}) b.take(line, packet("S", 1, 5'000), 0);
+  for (const std::uint32_t line : {0u, 1u}) b.take(line, numbered_packet("S", 1, 5'000), 0);
   b.events.clear();
   for (std::uint64_t i = 0; i < moldudp64::receiver::max_copies + 5; ++i) {
-    for (const std::uint32_t line : {0u, 1u}) b.take(line, packet("S", 1 + 2 * i, 2), 1);
+    for (const std::uint32_t line : {0u, 1u}) b.take(line, numbered_packet("S", 1 + 2 * i, 2), 1);
   }
   EXPECT_EQ(b.lines.counters().sequence_resets, 1u);
   EXPECT_EQ(b.events.back(), 2 * (moldudp64::receiver::max_copies + 5));
@@ -305,10 +308,10 @@ TEST(line_arbiter, what_is_no_packet_of_the_feed_is_counted_as_by_one_line) {
   bench b;
   b.take(0, wire{}.fill(5), 0);
   b.take(1, wire{}.fill(60, 1), 0);
-  b.take(0, packet("S", 1, 1), 0);
-  b.take(1, packet("S", std::uint64_t{1} << 62, 1), 0);
-  b.take(1, packet("", 0, 2), 0);  // without numbers: only the first line's
-  b.take(0, packet("", 0, 2), 0);
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  b.take(1, numbered_packet("S", std::uint64_t{1} << 62, 1), 0);
+  b.take(1, numbered_packet("", 0, 2), 0);  // without numbers: only the first line's
+  b.take(0, numbered_packet("", 0, 2), 0);
   EXPECT_EQ(b.lines.counters().short_packets, 1u);
   EXPECT_EQ(b.lines.counters().foreign_packets, 1u);
   EXPECT_EQ(b.lines.counters().bad_sequences, 1u);
@@ -323,195 +326,31 @@ TEST(line_arbiter, what_is_no_packet_of_the_feed_is_counted_as_by_one_line) {
 
 TEST(line_arbiter, a_packet_that_was_cut_off_is_not_held_in_place_of_a_whole_one) {
   bench b;
-  b.take(0, packet("S", 1, 1), 0);
-  wire cut = packet("S", 3, 4);
+  b.take(0, numbered_packet("S", 1, 1), 0);
+  wire cut = numbered_packet("S", 3, 4);
   cut.bytes.resize(cut.bytes.size() - 15);  // 3, 4, and what is no message
   b.take(0, cut, 1);
-  b.take(1, packet("S", 3, 4), 2);
-  b.take(1, packet("S", 2, 1), 3);
+  b.take(1, numbered_packet("S", 3, 4), 2);
+  b.take(1, numbered_packet("S", 2, 1), 3);
   EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, 5, 6}));
   EXPECT_EQ(b.lines.counters().missing_messages, 0u);
 }
 
 TEST(line_arbiter, a_line_that_brought_nothing_misses_all_of_it) {
   bench b{{.lines = 3, .hold_ns = hold_ns}};
-  b.take(0, packet("S", 1, 5), 0);
-  b.take(1, packet("S", 1, 2), 0);
+  b.take(0, numbered_packet("S", 1, 5), 0);
+  b.take(1, numbered_packet("S", 1, 2), 0);
   b.lines.finish(b);
   EXPECT_EQ(b.line(0).missing.value(), 0u);
   EXPECT_EQ(b.line(1).missing.value(), 3u);
   EXPECT_EQ(b.line(2).missing.value(), 5u);
 }
 
-arbiter_settings recovering(std::uint32_t lines = 2) {
-  return {.lines = lines, .hold_ns = hold_ns, .recovers = true, .recovery_timeout_ns = timeout_ns, .recovery_tries = 3};
-}
-
-TEST(line_arbiter, what_no_line_brings_is_asked_for_piece_by_piece) {
-  bench b{recovering()};
-  b.take(0, packet("S", 1, 1), 0);
-  b.take(0, packet("S", 6, 2), 10);
-  b.wait_until(9 + hold_ns);
-  EXPECT_TRUE(b.asked.empty());
-  b.wait_until(10 + hold_ns);
-  using requests = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
-  EXPECT_EQ(b.asked, (requests{{2, 4}}));
-  b.answer(packet("S", 2, 3), 2'000);  // as many as fit
-  b.take(0, packet("S", 8, 1), 2'001);
-  b.wait_until(2'010);
-  EXPECT_EQ(b.asked, (requests{{2, 4}, {5, 1}}));
-  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4}));
-  b.answer(packet("S", 5, 1), 2'020);
-  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, 5, 6, 7, 8}));
-  EXPECT_EQ(b.behind, (std::vector<bool>{false, true, true, true, true, true, true, false}));
-  b.wait_until(2'030);
-  EXPECT_FALSE(b.lines.is_waiting());
-  EXPECT_EQ(b.asked.size(), 2u);
-  const recovery_counts& seen = b.lines.recovery();
-  EXPECT_EQ(seen.requests.value(), 2u);
-  EXPECT_EQ(seen.replies.value(), 2u);
-  EXPECT_EQ(seen.messages.value(), 4u);
-  EXPECT_EQ(seen.timeouts.value() + seen.given_up.value() + seen.ignored.value() + seen.asking.value(), 0u);
-  EXPECT_EQ(b.lines.counters().missing_messages, 0u);
-  b.answer(packet("S", 2, 3), 2'040);  // nobody asked for it any more
-  EXPECT_EQ(seen.ignored.value(), 1u);
-}
-
-TEST(line_arbiter, a_request_without_an_answer_is_made_again_and_given_up_in_the_end) {
-  bench b{recovering(1)};
-  b.take(0, packet("S", 1, 1), 0);
-  b.take(0, packet("S", 3, 1), 10);
-  std::int64_t at = 10;
-  b.wait_until(at);  // there is no other line to wait for
-  EXPECT_EQ(b.asked.size(), 1u);
-  b.wait_until(at + timeout_ns - 1);
-  EXPECT_EQ(b.asked.size(), 1u);
-  for (std::size_t tries = 2; tries <= 3; ++tries) {
-    b.wait_until(at += timeout_ns);
-    EXPECT_EQ(b.asked.size(), tries);
-  }
-  EXPECT_EQ(b.events, (numbers{1}));
-  b.wait_until(at += timeout_ns);
-  EXPECT_EQ(b.asked.size(), 3u);
-  EXPECT_EQ(b.events, (numbers{1, gap_mark + 1, 3}));
-  EXPECT_EQ(b.lines.recovery().timeouts.value(), 3u);
-  EXPECT_EQ(b.lines.recovery().given_up.value(), 1u);
-  EXPECT_FALSE(b.lines.is_waiting());
-}
-
-TEST(line_arbiter, a_server_that_was_given_up_holds_up_and_costs_nothing_more) {
-  arbiter_settings settings = recovering(1);
-  settings.hold_packets = 4;
-  bench b{settings};
-  b.take(0, packet("S", 1, 1), 0);
-  b.take(0, packet("S", 3, 1), 1);
-  b.wait_until(1);
-  std::int64_t at = 1;
-  for (int tries = 0; tries < 3; ++tries) b.wait_until(at += timeout_ns);
-  EXPECT_EQ(b.lines.recovery().given_up.value(), 1u);
-  for (std::uint64_t number = 5; number < 25; number += 2) {
-    b.take(0, packet("S", number, 1), ++at);
-    b.wait_until(at);
-  }
-  EXPECT_EQ(b.asked.size(), 3u);
-  EXPECT_EQ(b.events.back(), 23u);
-  EXPECT_EQ(b.lines.counters().missing_messages, 11u);
-  EXPECT_EQ(b.lines.held().overflows.value(), 0u);
-  EXPECT_FALSE(b.lines.is_waiting());
-  // The next session may find it alive.
-  b.take(0, end_of("S", 24), ++at);
-  b.take(0, packet("T", 1, 1), ++at);
-  b.take(0, packet("T", 3, 1), ++at);
-  b.wait_until(at);
-  EXPECT_EQ(b.asked.size(), 4u);
-}
-
-TEST(line_arbiter, a_port_that_takes_no_request_is_tried_again) {
-  bench b{recovering(1)};
-  b.take(0, packet("S", 1, 1), 0);
-  b.take(0, packet("S", 3, 1), 10);
-  b.port_takes = false;
-  b.wait_until(10);
-  b.port_takes = true;
-  b.wait_until(10 + timeout_ns);
-  EXPECT_EQ(b.lines.recovery().unsent.value(), 1u);
-  EXPECT_EQ(b.lines.recovery().requests.value(), 1u);
-}
-
-TEST(line_arbiter, what_finds_no_room_during_a_recovery_is_asked_for_as_well) {
-  arbiter_settings settings = recovering(1);
-  settings.hold_packets = 2;
-  bench b{settings};
-  b.take(0, packet("S", 1, 1), 0);
-  for (std::uint64_t number = 3; number < 10; ++number) b.take(0, packet("S", number, 1), 1);
-  b.wait_until(1);
-  b.answer(packet("S", 2, 1), 2);
-  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4}));
-  b.wait_until(3);
-  EXPECT_EQ(b.asked.back(), (std::pair<std::uint64_t, std::uint64_t>{5, 5}));
-  b.answer(packet("S", 5, 5), 4);
-  b.wait_until(5);
-  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, 5, 6, 7, 8, 9}));
-  EXPECT_FALSE(b.lines.is_waiting());
-  EXPECT_EQ(b.lines.held().overflows.value(), 5u);
-  EXPECT_FALSE(b.behind.back());
-}
-
-TEST(line_arbiter, a_session_that_is_joined_late_is_recovered_from_its_start_where_that_is_wanted) {
-  arbiter_settings settings = recovering();
-  settings.from_start = true;
-  bench b{settings};
-  b.take(1, packet("S", 41, 1), 0);
-  b.take(0, packet("S", 40, 2), 1);
-  b.wait_until(hold_ns + 1);
-  EXPECT_EQ(b.asked.back(), (std::pair<std::uint64_t, std::uint64_t>{1, 39}));
-  b.answer(packet("S", 1, 39), 3'000);
-  b.wait_until(3'001);
-  ASSERT_EQ(b.events.size(), 41u);
-  for (std::uint64_t i = 0; i < 41; ++i) EXPECT_EQ(b.events[i], i + 1);
-  EXPECT_EQ(b.behind.front(), true);
-  EXPECT_EQ(b.behind.back(), false);
-  EXPECT_EQ(b.lines.sessions()[0].joined_at, 1u);
-  EXPECT_EQ(b.line(0).missing.value() + b.line(1).missing.value(), 1u);  // not those before they were joined
-  // The next session begins where it begins.
-  for (const std::uint32_t line : {0u, 1u}) b.take(line, end_of("S", 42), 4'000);
-  b.take(0, packet("T", 3, 1), 4'001);
-  b.wait_until(4'001 + hold_ns);
-  EXPECT_EQ(b.asked.back(), (std::pair<std::uint64_t, std::uint64_t>{1, 2}));
-  b.answer(packet("T", 1, 2), 6'000);
-  EXPECT_EQ(numbers(b.events.end() - 4, b.events.end()), (numbers{session_mark + 1, 1, 2, 3}));
-}
-
-TEST(line_arbiter, replies_that_no_server_makes_change_nothing) {
-  bench b{recovering(1)};
-  b.take(0, packet("S", 1, 1), 0);
-  b.take(0, packet("S", 9, 1), 1);
-  b.wait_until(1);
-  b.answer(head("S", ~std::uint64_t{0} - 3, 9), 2);  // its end lies in what is asked for
-  b.answer(end_of("S", 4), 2);
-  b.answer(head("S", 4, 0), 2);
-  b.answer(packet("T", 2, 7), 2);
-  b.answer(packet("S", 2, 9), 2);
-  wire cut = packet("S", 3, 6);
-  cut.bytes.resize(cut.bytes.size() - 1);
-  b.answer(cut, 2);
-  b.answer(head("S", 2, 1), 2);
-  b.answer(wire{}.text("S", 5), 2);
-  EXPECT_EQ(b.lines.recovery().ignored.value(), b.lines.recovery().replies.value());
-  EXPECT_EQ(b.events, (numbers{1}));
-  EXPECT_EQ(b.lines.held().now.value(), 1u);
-  b.answer(packet("S", 2, 7), 3);
-  EXPECT_EQ(b.events, (numbers{1, 2, 3, 4, 5, 6, 7, 8, 9}));
-  b.wait_until(4);
-  EXPECT_FALSE(b.lines.is_waiting());
-  EXPECT_FALSE(b.lines.sessions()[0].ended);
-}
-
 TEST(line_arbiter, nothing_is_allocated_once_it_is_made) {
   bench b{recovering()};
   std::vector<wire> packets;
-  for (std::uint64_t number = 1; number < 200; number += 2) packets.push_back(packet("S", number, 2));
-  const wire reply = packet("S", 41, 10);
+  for (std::uint64_t number = 1; number < 200; number += 2) packets.push_back(numbered_packet("S", number, 2));
+  const wire reply = numbered_packet("S", 41, 10);
   struct silent {
     void at(nanoseconds) noexcept {}
     void on_message(std::span<const std::byte>) noexcept {}

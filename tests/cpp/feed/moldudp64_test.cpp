@@ -12,23 +12,16 @@
 #include "net/guarded_bytes.hpp"
 #include "net/wire.hpp"
 #include "support/allocation_counter.hpp"
+#include "support/mold_packets.hpp"
 
 namespace pyhft::feed::moldudp64 {
 namespace {
 
 using test::guarded_bytes;
+using test::mold_end;
+using test::mold_head;
+using test::numbered_packet;
 using test::wire;
-
-wire head(std::string_view session, std::uint64_t sequence, unsigned count) {
-  return wire{}.text(session, 10).big(sequence, 8).big(count, 2);
-}
-
-// A message says its own number, so that what comes out shows what went in.
-wire packet(std::string_view session, std::uint64_t sequence, unsigned count) {
-  wire result = head(session, sequence, count);
-  for (unsigned i = 0; i < count; ++i) result.big(8, 2).big(sequence + i, 8);
-  return result;
-}
 
 struct recorder {
   std::vector<std::uint64_t>
@@ -47,8 +40,8 @@ using numbers = std::vector<std::uint64_t>;
 TEST(moldudp64, the_first_packet_of_a_session_says_where_it_is_joined) {
   receiver from;
   recorder to;
-  from.receive(packet("S1", 500, 3), to);
-  from.receive(packet("S1", 503, 2), to);
+  from.receive(numbered_packet("S1", 500, 3), to);
+  from.receive(numbered_packet("S1", 503, 2), to);
   EXPECT_EQ(to.events, (numbers{500, 501, 502, 503, 504}));
   ASSERT_EQ(from.sessions().size(), 1u);
   EXPECT_EQ(from.sessions()[0].joined_at, 500u);
@@ -60,8 +53,8 @@ TEST(moldudp64, the_first_packet_of_a_session_says_where_it_is_joined) {
 TEST(moldudp64, a_jump_ahead_is_a_gap_told_before_the_message_behind_it) {
   receiver from;
   recorder to;
-  from.receive(packet("S1", 1, 2), to);
-  from.receive(packet("S1", 10, 2), to);
+  from.receive(numbered_packet("S1", 1, 2), to);
+  from.receive(numbered_packet("S1", 10, 2), to);
   EXPECT_EQ(to.events, (numbers{1, 2, 1'000'007, 10, 11}));
   EXPECT_EQ(from.counters().missing_messages, 7u);
 }
@@ -69,11 +62,11 @@ TEST(moldudp64, a_jump_ahead_is_a_gap_told_before_the_message_behind_it) {
 TEST(moldudp64, duplicates_and_overlaps_give_every_message_once) {
   receiver from;
   recorder to;
-  from.receive(packet("S1", 1, 5), to);
-  from.receive(packet("S1", 1, 5), to);  // the same again
-  from.receive(packet("S1", 3, 6), to);  // its first three are known
-  from.receive(packet("S1", 2, 2), to);  // late
-  from.receive(packet("S1", 9, 1), to);
+  from.receive(numbered_packet("S1", 1, 5), to);
+  from.receive(numbered_packet("S1", 1, 5), to);  // the same again
+  from.receive(numbered_packet("S1", 3, 6), to);  // its first three are known
+  from.receive(numbered_packet("S1", 2, 2), to);  // late
+  from.receive(numbered_packet("S1", 9, 1), to);
   EXPECT_EQ(to.events, (numbers{1, 2, 3, 4, 5, 6, 7, 8, 9}));
   EXPECT_EQ(from.counters().duplicate_messages, 5u + 3 + 2);
   EXPECT_EQ(from.counters().missing_messages, 0u);
@@ -82,9 +75,9 @@ TEST(moldudp64, duplicates_and_overlaps_give_every_message_once) {
 TEST(moldudp64, what_comes_late_behind_a_gap_is_not_given_out_of_order) {
   receiver from;
   recorder to;
-  from.receive(packet("S1", 1, 1), to);
-  from.receive(packet("S1", 3, 1), to);
-  from.receive(packet("S1", 2, 1), to);
+  from.receive(numbered_packet("S1", 1, 1), to);
+  from.receive(numbered_packet("S1", 3, 1), to);
+  from.receive(numbered_packet("S1", 2, 1), to);
   EXPECT_EQ(to.events, (numbers{1, 1'000'001, 3}));
   EXPECT_EQ(from.counters().late_messages, 1u);
   EXPECT_EQ(from.counters().duplicate_messages, 0u);
@@ -93,13 +86,13 @@ TEST(moldudp64, what_comes_late_behind_a_gap_is_not_given_out_of_order) {
 TEST(moldudp64, a_late_message_is_late_once_and_a_duplicate_after_that) {
   receiver from;
   recorder to;
-  from.receive(packet("S1", 1, 1), to);
-  from.receive(packet("S1", 10, 1), to);  // 2 to 9 are missing
-  from.receive(packet("S1", 5, 1), to);   // in the middle
-  from.receive(packet("S1", 2, 2), to);   // at the beginning
-  from.receive(packet("S1", 8, 3), to);   // at the end, and one more
-  from.receive(packet("S1", 1, 10), to);  // all of it again: 4, 6 and 7 are new
-  from.receive(packet("S1", 1, 11), to);
+  from.receive(numbered_packet("S1", 1, 1), to);
+  from.receive(numbered_packet("S1", 10, 1), to);  // 2 to 9 are missing
+  from.receive(numbered_packet("S1", 5, 1), to);   // in the middle
+  from.receive(numbered_packet("S1", 2, 2), to);   // at the beginning
+  from.receive(numbered_packet("S1", 8, 3), to);   // at the end, and one more
+  from.receive(numbered_packet("S1", 1, 10), to);  // all of it again: 4, 6 and 7 are new
+  from.receive(numbered_packet("S1", 1, 11), to);
   EXPECT_EQ(to.events, (numbers{1, 1'000'008, 10, 11}));
   EXPECT_EQ(from.counters().missing_messages, 8u);
   EXPECT_EQ(from.counters().late_messages, 1u + 2 + 2 + 3);
@@ -110,26 +103,27 @@ TEST(moldudp64, a_late_message_is_late_once_and_a_duplicate_after_that) {
 TEST(moldudp64, the_oldest_gap_is_forgotten_where_there_are_more_than_are_remembered) {
   receiver from;
   recorder to;
-  const std::uint64_t gaps = gap_list::max_gaps + 2;
-  for (std::uint64_t i = 0; i <= gaps; ++i) from.receive(packet("S1", 1 + 2 * i, 1), to);  // 2, 4, ... are missing
-  for (std::uint64_t i = 0; i < gaps; ++i) from.receive(packet("S1", 2 + 2 * i, 1), to);
+  const std::uint64_t gaps = receiver::max_gaps + 2;
+  for (std::uint64_t i = 0; i <= gaps; ++i)
+    from.receive(numbered_packet("S1", 1 + 2 * i, 1), to);  // 2, 4, ... are missing
+  for (std::uint64_t i = 0; i < gaps; ++i) from.receive(numbered_packet("S1", 2 + 2 * i, 1), to);
   EXPECT_EQ(from.counters().missing_messages, gaps);
-  EXPECT_EQ(from.counters().late_messages, gap_list::max_gaps);
+  EXPECT_EQ(from.counters().late_messages, receiver::max_gaps);
   EXPECT_EQ(from.counters().duplicate_messages, 2u);
 }
 
 TEST(moldudp64, heartbeats_and_the_end_of_the_session_carry_the_next_number_and_show_gaps) {
   receiver from;
   recorder to;
-  from.receive(head("S1", 7, 0), to);
-  from.receive(packet("S1", 7, 1), to);
-  from.receive(head("S1", 8, 0), to);
-  from.receive(head("S1", 3, 0), to);  // an old one proves nothing
-  from.receive(packet("S1", 8, 1), to);
-  from.receive(head("S1", 12, 0), to);
-  from.receive(packet("S1", 12, 1), to);
-  from.receive(head("S1", 15, 0xFFFF), to);
-  from.receive(head("S1", 15, 0xFFFF), to);
+  from.receive(mold_head("S1", 7, 0), to);
+  from.receive(numbered_packet("S1", 7, 1), to);
+  from.receive(mold_head("S1", 8, 0), to);
+  from.receive(mold_head("S1", 3, 0), to);  // an old one proves nothing
+  from.receive(numbered_packet("S1", 8, 1), to);
+  from.receive(mold_head("S1", 12, 0), to);
+  from.receive(numbered_packet("S1", 12, 1), to);
+  from.receive(mold_head("S1", 15, 0xFFFF), to);
+  from.receive(mold_head("S1", 15, 0xFFFF), to);
   EXPECT_EQ(to.events, (numbers{7, 8, 1'000'003, 12, 1'000'002}));
   EXPECT_EQ(from.counters().heartbeats, 4u);
   EXPECT_EQ(from.counters().ends_of_session, 2u);
@@ -140,7 +134,7 @@ TEST(moldudp64, heartbeats_and_the_end_of_the_session_carry_the_next_number_and_
 TEST(moldudp64, packets_with_number_zero_are_given_out_without_bookkeeping) {
   receiver from;
   recorder to;
-  for (int i = 0; i < 3; ++i) from.receive(packet("", 0, 2), to);
+  for (int i = 0; i < 3; ++i) from.receive(numbered_packet("", 0, 2), to);
   EXPECT_EQ(to.events, (numbers{0, 1, 0, 1, 0, 1}));
   EXPECT_TRUE(from.sessions().empty());
   EXPECT_EQ(from.counters().missing_messages + from.counters().duplicate_messages, 0u);
@@ -150,8 +144,8 @@ TEST(moldudp64, sessions_are_followed_side_by_side) {
   receiver from;
   recorder to;
   for (std::uint64_t round = 0; round < 3; ++round) {
-    from.receive(packet("A", 1 + 2 * round, 2), to);
-    from.receive(packet("B", 100 + round, 1), to);
+    from.receive(numbered_packet("A", 1 + 2 * round, 2), to);
+    from.receive(numbered_packet("B", 100 + round, 1), to);
   }
   EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 100, 3, 4, 101, 5, 6, 102}));
   EXPECT_EQ(from.counters().overlapping_sessions, 1u);
@@ -162,16 +156,16 @@ TEST(moldudp64, with_all_places_taken_the_session_known_longest_makes_room) {
   receiver from;
   recorder to;
   const auto name = [](unsigned i) { return std::string{"SESSION"}.append(std::to_string(i)); };
-  for (unsigned i = 0; i < receiver::max_sessions; ++i) from.receive(packet(name(i), 1, 1), to);
-  from.receive(packet(name(3), 2, 1), to);
-  from.receive(packet("NEW", 50, 1), to);  // takes the place of the first
+  for (unsigned i = 0; i < receiver::max_sessions; ++i) from.receive(numbered_packet(name(i), 1, 1), to);
+  from.receive(numbered_packet(name(3), 2, 1), to);
+  from.receive(numbered_packet("NEW", 50, 1), to);  // takes the place of the first
   ASSERT_EQ(from.sessions().size(), receiver::max_sessions);
   EXPECT_EQ(from.sessions().back().joined_at, 50u);
   to.events.clear();
-  for (unsigned i = 1; i < receiver::max_sessions; ++i) from.receive(packet(name(i), i == 3 ? 3 : 2, 1), to);
-  from.receive(packet("NEW", 51, 1), to);
+  for (unsigned i = 1; i < receiver::max_sessions; ++i) from.receive(numbered_packet(name(i), i == 3 ? 3 : 2, 1), to);
+  from.receive(numbered_packet("NEW", 51, 1), to);
   EXPECT_EQ(from.counters().missing_messages + from.counters().duplicate_messages, 0u);
-  from.receive(packet(name(0), 900, 1), to);  // joined anew, so no gap
+  from.receive(numbered_packet(name(0), 900, 1), to);  // joined anew, so no gap
   EXPECT_EQ(from.counters().missing_messages, 0u);
   EXPECT_EQ(to.events.size(), 9u + 1);
 }
@@ -179,13 +173,13 @@ TEST(moldudp64, with_all_places_taken_the_session_known_longest_makes_room) {
 TEST(moldudp64, a_session_that_begins_when_all_before_it_have_ended_is_a_change) {
   receiver from;
   recorder to;
-  from.receive(packet("A", 1, 2), to);
-  from.receive(packet("B", 7, 1), to);  // beside A
-  from.receive(head("A", 3, 0xFFFF), to);
-  from.receive(packet("C", 1, 1), to);  // B goes on
-  from.receive(head("B", 8, 0xFFFF), to);
-  from.receive(head("C", 2, 0xFFFF), to);
-  from.receive(packet("D", 50, 1), to);
+  from.receive(numbered_packet("A", 1, 2), to);
+  from.receive(numbered_packet("B", 7, 1), to);  // beside A
+  from.receive(mold_head("A", 3, 0xFFFF), to);
+  from.receive(numbered_packet("C", 1, 1), to);  // B goes on
+  from.receive(mold_head("B", 8, 0xFFFF), to);
+  from.receive(mold_head("C", 2, 0xFFFF), to);
+  from.receive(numbered_packet("D", 50, 1), to);
   EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 7, 2'000'000, 1, 2'000'001, 50}));
   EXPECT_EQ(from.counters().session_changes, 1u);
   EXPECT_EQ(from.counters().overlapping_sessions, 2u);
@@ -196,15 +190,15 @@ TEST(moldudp64, a_session_that_begins_when_all_before_it_have_ended_is_a_change)
 TEST(moldudp64, a_session_is_new_with_its_first_message_and_not_with_its_heartbeats) {
   receiver from;
   recorder to;
-  from.receive(packet("A", 1, 2), to);
-  from.receive(head("B", 1, 0), to);  // while A goes on: another feed's, or the next day's before its time
-  from.receive(packet("A", 3, 1), to);
-  from.receive(head("B", 1, 0), to);
+  from.receive(numbered_packet("A", 1, 2), to);
+  from.receive(mold_head("B", 1, 0), to);  // while A goes on: another feed's, or the next day's before its time
+  from.receive(numbered_packet("A", 3, 1), to);
+  from.receive(mold_head("B", 1, 0), to);
   EXPECT_EQ(to.events, (numbers{1, 2, 3}));
-  from.receive(head("A", 4, 0xFFFF), to);
-  from.receive(head("B", 3, 0), to);  // the first two were missed
-  from.receive(packet("B", 3, 1), to);
-  from.receive(packet("B", 4, 1), to);
+  from.receive(mold_head("A", 4, 0xFFFF), to);
+  from.receive(mold_head("B", 3, 0), to);  // the first two were missed
+  from.receive(numbered_packet("B", 3, 1), to);
+  from.receive(numbered_packet("B", 4, 1), to);
   EXPECT_EQ(to.events, (numbers{1, 2, 3, 2'000'001, 1'000'002, 3, 4}));
   EXPECT_EQ(from.counters().session_changes, 1u);
   EXPECT_EQ(from.counters().overlapping_sessions, 0u);
@@ -213,11 +207,11 @@ TEST(moldudp64, a_session_is_new_with_its_first_message_and_not_with_its_heartbe
 TEST(moldudp64, a_session_is_new_with_a_packet_of_which_only_the_end_is_new) {
   receiver from;
   recorder to;
-  from.receive(packet("A", 1, 2), to);
-  from.receive(head("B", 5, 0), to);
-  from.receive(packet("B", 3, 2), to);  // nothing new
+  from.receive(numbered_packet("A", 1, 2), to);
+  from.receive(mold_head("B", 5, 0), to);
+  from.receive(numbered_packet("B", 3, 2), to);  // nothing new
   EXPECT_EQ(to.events, (numbers{1, 2}));
-  from.receive(packet("B", 3, 4), to);
+  from.receive(numbered_packet("B", 3, 4), to);
   EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 5, 6}));
   EXPECT_EQ(from.counters().duplicate_messages, 2u + 2);
 }
@@ -225,25 +219,85 @@ TEST(moldudp64, a_session_is_new_with_a_packet_of_which_only_the_end_is_new) {
 TEST(moldudp64, a_session_that_goes_on_after_its_end_has_not_ended) {
   receiver from;
   recorder to;
-  from.receive(packet("A", 1, 1), to);
-  from.receive(head("A", 2, 0xFFFF), to);
-  from.receive(head("A", 2, 0), to);
+  from.receive(numbered_packet("A", 1, 1), to);
+  from.receive(mold_head("A", 2, 0xFFFF), to);
+  from.receive(mold_head("A", 2, 0), to);
   EXPECT_TRUE(from.sessions()[0].ended);
-  from.receive(packet("A", 2, 1), to);
+  from.receive(numbered_packet("A", 2, 1), to);
   EXPECT_FALSE(from.sessions()[0].ended);
-  from.receive(packet("B", 1, 1), to);
+  from.receive(numbered_packet("B", 1, 1), to);
   EXPECT_EQ(to.events, (numbers{1, 2, 2'000'000, 1}));
+}
+
+TEST(moldudp64, the_end_of_a_session_is_told_many_times_and_what_comes_behind_it_is_old) {
+  receiver from;
+  recorder to;
+  from.receive(numbered_packet("A", 1, 5), to);
+  from.receive(mold_end("A", 4), to);  // that of an earlier time
+  EXPECT_FALSE(from.sessions()[0].ended);
+  for (int i = 0; i < 3; ++i) from.receive(mold_end("A", 6), to);
+  from.receive(numbered_packet("A", 4, 2), to);
+  wire cut =
+      mold_head("A", 5, 50).append(numbered_packet("A", 5, 1).bytes);  // one block, not 50, and that a broken one
+  from.receive(cut, to);
+  EXPECT_TRUE(from.sessions()[0].ended);
+  EXPECT_EQ(from.counters().ends_of_session, 4u);
+  EXPECT_EQ(from.counters().duplicate_messages, 2u);
+  EXPECT_EQ(from.counters().truncated_packets, 1u);
+  from.receive(numbered_packet("B", 1, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 4, 5, 2'000'001, 1}));
+}
+
+TEST(moldudp64, heartbeats_of_another_session_are_no_session_to_stand_beside) {
+  receiver from;
+  recorder to;
+  from.receive(mold_head("YESTERDAY", 500, 0), to);
+  from.receive(numbered_packet("TODAY", 1, 2), to);
+  from.receive(mold_head("YESTERDAY", 500, 0), to);
+  from.receive(numbered_packet("TODAY", 3, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3}));
+  EXPECT_EQ(from.counters().session_changes + from.counters().overlapping_sessions, 0u);
+  from.receive(numbered_packet("YESTERDAY", 500, 1), to);  // it goes on after all
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 2'000'000, 500}));
+}
+
+TEST(moldudp64, messages_that_are_announced_and_not_there_are_a_gap_before_the_next_ones) {
+  receiver from;
+  recorder to;
+  from.receive(mold_head("A", 1, 3).big(8, 2).big(1, 8).big(8, 2).big(2, 8).big(8, 2).big(3, 8), to);
+  from.receive(mold_head("A", 4, 10).big(8, 2).big(4, 8), to);
+  EXPECT_EQ(from.sessions()[0].expected, 5u);
+  from.receive(numbered_packet("A", 14, 1), to);
+  EXPECT_EQ(to.events, (numbers{1, 2, 3, 4, 1'000'009, 14}));
+}
+
+TEST(moldudp64, numbers_at_the_end_of_all_numbers_move_nothing) {
+  receiver from;
+  recorder to;
+  for (const std::uint64_t number : {~std::uint64_t{0}, ~std::uint64_t{0} - 1}) {
+    for (const bool known : {false, true}) {
+      if (known) from.receive(numbered_packet("A", 1, 1), to);
+      for (const unsigned count : {0u, 0xFFFFu, 2u}) {
+        from.receive(count == 2 ? numbered_packet("A", number, 2) : mold_head("A", number, count), to);
+      }
+    }
+  }
+  EXPECT_EQ(to.events, (numbers{1}));
+  EXPECT_EQ(from.sessions()[0].expected, 2u);
+  EXPECT_FALSE(from.sessions()[0].ended);
+  EXPECT_EQ(from.counters().foreign_packets, 3u);
+  EXPECT_EQ(from.counters().bad_sequences, 9u);
 }
 
 TEST(moldudp64, message_one_after_the_end_begins_the_session_again) {
   receiver from;
   recorder to;
-  from.receive(packet("A", 1, 3), to);
-  from.receive(head("A", 6, 0xFFFF), to);  // 4 and 5 are missing
-  from.receive(head("A", 1, 0), to);       // an old heartbeat proves nothing
-  from.receive(packet("A", 2, 1), to);     // nor does an old packet
-  from.receive(packet("A", 1, 2), to);
-  from.receive(packet("A", 3, 2), to);
+  from.receive(numbered_packet("A", 1, 3), to);
+  from.receive(mold_head("A", 6, 0xFFFF), to);   // 4 and 5 are missing
+  from.receive(mold_head("A", 1, 0), to);        // an old heartbeat proves nothing
+  from.receive(numbered_packet("A", 2, 1), to);  // nor does an old packet
+  from.receive(numbered_packet("A", 1, 2), to);
+  from.receive(numbered_packet("A", 3, 2), to);
   EXPECT_EQ(to.events, (numbers{1, 2, 3, 1'000'002, 2'000'001, 1, 2, 3, 4}));
   EXPECT_EQ(from.counters().sequence_resets, 1u);
   EXPECT_EQ(from.counters().duplicate_messages, 1u);
@@ -257,10 +311,10 @@ TEST(moldudp64, a_session_that_goes_back_without_an_end_is_followed_after_many_p
   const auto replayed = [](std::uint64_t packets, auto&& between) {
     receiver from;
     recorder to;
-    from.receive(packet("A", 1, 5'000), to);
+    from.receive(numbered_packet("A", 1, 5'000), to);
     to.events.clear();
     for (std::uint64_t i = 0; i < packets; ++i) {
-      from.receive(packet("A", 1 + 2 * i, 2), to);
+      from.receive(numbered_packet("A", 1 + 2 * i, 2), to);
       between(i, from, to);
     }
     return std::pair{from.counters(), to.events};
@@ -275,22 +329,22 @@ TEST(moldudp64, a_session_that_goes_back_without_an_end_is_followed_after_many_p
   EXPECT_EQ(counters.missing_messages, at - 1);
   // What brings something new in between says that they are copies; so does a break in their order.
   const auto new_one = [](std::uint64_t i, receiver& from, recorder& to) {
-    if (i % 900 == 0) from.receive(packet("A", 5'001 + i / 900, 1), to);
+    if (i % 900 == 0) from.receive(numbered_packet("A", 5'001 + i / 900, 1), to);
   };
   EXPECT_EQ(replayed(most * 2, new_one).first.sequence_resets, 0u);
   const auto repeat = [](std::uint64_t i, receiver& from, recorder& to) {
-    if (i % 900 == 0) from.receive(packet("A", 1 + 2 * i, 2), to);
+    if (i % 900 == 0) from.receive(numbered_packet("A", 1 + 2 * i, 2), to);
   };
   EXPECT_EQ(replayed(most + 300, repeat).first.sequence_resets, 0u);
 }
 
 TEST(moldudp64, a_packet_cut_anywhere_gives_its_whole_messages_and_is_counted_by_cause) {
   guarded_bytes page{4096};
-  const wire whole = packet("S1", 5, 4);
+  const wire whole = numbered_packet("S1", 5, 4);
   for (std::size_t length = 0; length <= whole.size(); ++length) {
     receiver from;
     recorder to;
-    from.receive(packet("S1", 4, 1), to);  // the session is known
+    from.receive(numbered_packet("S1", 4, 1), to);  // the session is known
     to.events.clear();
     from.receive(page.hold(std::span{whole.bytes}.first(length)), to);
     const bool is_short = length < 20, is_whole = length == whole.size();
@@ -300,7 +354,7 @@ TEST(moldudp64, a_packet_cut_anywhere_gives_its_whole_messages_and_is_counted_by
     ASSERT_EQ(from.counters().truncated_packets, !is_short && !is_whole ? 1u : 0u);
     ASSERT_EQ(from.counters().trailing_packets, 0u);
     if (is_short) continue;
-    from.receive(packet("S1", 9, 1), to);  // what was cut off is missing
+    from.receive(numbered_packet("S1", 9, 1), to);  // what was cut off is missing
     ASSERT_EQ(from.counters().missing_messages, 4 - (length - 20) / 10);
   }
 }
@@ -308,9 +362,9 @@ TEST(moldudp64, a_packet_cut_anywhere_gives_its_whole_messages_and_is_counted_by
 TEST(moldudp64, bytes_behind_the_last_message_are_counted_and_ignored) {
   receiver from;
   recorder to;
-  from.receive(packet("S1", 1, 2).fill(1), to);
-  from.receive(packet("S1", 3, 1).fill(30), to);
-  from.receive(head("S1", 4, 0).fill(2), to);  // a heartbeat has no messages to look behind
+  from.receive(numbered_packet("S1", 1, 2).fill(1), to);
+  from.receive(numbered_packet("S1", 3, 1).fill(30), to);
+  from.receive(mold_head("S1", 4, 0).fill(2), to);  // a heartbeat has no messages to look behind
   EXPECT_EQ(to.events, (numbers{1, 2, 3}));
   EXPECT_EQ(from.counters().trailing_packets, 2u);
 }
@@ -318,32 +372,32 @@ TEST(moldudp64, bytes_behind_the_last_message_are_counted_and_ignored) {
 TEST(moldudp64, what_has_not_the_form_of_a_packet_makes_no_session_known) {
   receiver from;
   recorder to;
-  from.receive(packet("S1", 1, 2), to);
+  from.receive(numbered_packet("S1", 1, 2), to);
   wire text;
   for (const char c : std::string_view{"<134>Jan 1 08:00:00 host service: something happened here"}) {
     text.u8(static_cast<std::uint8_t>(c));
   }
   for (int i = 0; i < 20; ++i) from.receive(text, to);
-  from.receive(packet("S\x01", 1, 1), to);  // a session that can't be printed
+  from.receive(numbered_packet("S\x01", 1, 1), to);  // a session that can't be printed
   EXPECT_EQ(from.counters().foreign_packets, 21u);
   EXPECT_EQ(from.sessions().size(), 1u);
-  from.receive(packet("S1", 4, 1), to);
+  from.receive(numbered_packet("S1", 4, 1), to);
   EXPECT_EQ(from.counters().missing_messages, 1u);
 }
 
 TEST(moldudp64, a_number_too_far_ahead_is_refused_and_the_session_goes_on) {
   receiver from;
   recorder to;
-  from.receive(packet("S1", 1, 2), to);
+  from.receive(numbered_packet("S1", 1, 2), to);
   for (const std::uint64_t sequence : {3 + receiver::max_jump + 1, std::uint64_t{1} << 63, ~std::uint64_t{}}) {
-    from.receive(packet("S1", sequence, 1), to);
-    from.receive(packet("S1", sequence, 0), to);
+    from.receive(numbered_packet("S1", sequence, 1), to);
+    from.receive(numbered_packet("S1", sequence, 0), to);
   }
   EXPECT_EQ(from.counters().bad_sequences, 6u);
-  from.receive(packet("S2", receiver::max_first_sequence + 1, 1), to);  // nor can a session begin there
+  from.receive(numbered_packet("S2", receiver::max_first_sequence + 1, 1), to);  // nor can a session begin there
   EXPECT_EQ(from.counters().foreign_packets, 1u);
   to.events.clear();
-  from.receive(packet("S1", 3, 2), to);
+  from.receive(numbered_packet("S1", 3, 2), to);
   EXPECT_EQ(to.events, (numbers{3, 4}));
   EXPECT_EQ(from.counters().missing_messages, 0u);
 }
@@ -351,13 +405,13 @@ TEST(moldudp64, a_number_too_far_ahead_is_refused_and_the_session_goes_on) {
 TEST(moldudp64, a_message_of_length_zero_is_a_message) {
   receiver from;
   recorder to;
-  from.receive(head("S1", 1, 3).big(0, 2).big(0, 2).big(8, 2).big(3, 8), to);
+  from.receive(mold_head("S1", 1, 3).big(0, 2).big(0, 2).big(8, 2).big(3, 8), to);
   EXPECT_EQ(to.events, (numbers{0, 0, 3}));
   EXPECT_EQ(from.sessions()[0].expected, 4u);
 }
 
 TEST(moldudp64, the_header_is_stored_as_it_is_loaded) {
-  const wire bytes = head("000010059B", 19'009'117, 38);
+  const wire bytes = mold_head("000010059B", 19'009'117, 38);
   const header loaded = header::load(bytes.bytes.data());
   EXPECT_EQ(std::string(loaded.session.text.begin(), loaded.session.text.end()), "000010059B");
   EXPECT_EQ(loaded.sequence, 19'009'117u);
@@ -409,7 +463,7 @@ TEST(moldudp64, long_streams_with_losses_repeats_and_reorderings_equal_the_slow_
     if (random() % 10 == 0) sequence -= std::min<std::uint64_t>(sequence - 1, random() % 9);
     const auto count = static_cast<unsigned>(random() % 6);
     at = std::max(at, sequence + count);
-    from.receive(packet(session, sequence, count), got[session]);
+    from.receive(numbered_packet(session, sequence, count), got[session]);
     twins[session].receive(sequence, count);
   }
   std::uint64_t missing = 0, duplicates = 0, late = 0;
@@ -462,21 +516,21 @@ TEST(moldudp64, random_bytes_stay_within_their_bounds) {
 TEST(moldudp64, is_plausible_wants_a_printable_session_blocks_that_fill_the_packet_and_one_known_message) {
   const auto any = [](std::span<const std::byte>) { return true; };
   const auto none = [](std::span<const std::byte>) { return false; };
-  EXPECT_TRUE(is_plausible(packet("000010059B", 1, 3), any));
-  EXPECT_FALSE(is_plausible(packet("000010059B", 1, 3), none));
+  EXPECT_TRUE(is_plausible(numbered_packet("000010059B", 1, 3), any));
+  EXPECT_FALSE(is_plausible(numbered_packet("000010059B", 1, 3), none));
   const auto third = [](std::span<const std::byte> message) { return message[7] == std::byte{3}; };
-  EXPECT_TRUE(is_plausible(packet("000010059B", 1, 3), third));  // one that is known is enough
-  EXPECT_FALSE(is_plausible(packet("000010059B", 1, 2), third));
+  EXPECT_TRUE(is_plausible(numbered_packet("000010059B", 1, 3), third));  // one that is known is enough
+  EXPECT_FALSE(is_plausible(numbered_packet("000010059B", 1, 2), third));
   EXPECT_TRUE(is_plausible(wire{}.fill(10).big(0, 8).big(1, 2).big(1, 2).u8(7), any));  // a blanked session
-  EXPECT_FALSE(is_plausible(head("S1", 5, 0), any));                                    // heartbeats prove nothing
-  EXPECT_FALSE(is_plausible(head("S1", 5, 0xFFFF), any));
-  EXPECT_TRUE(is_whole(head("S1", 5, 0)));
-  EXPECT_FALSE(is_whole(head("S1", 5, 0).fill(1)));
+  EXPECT_FALSE(is_plausible(mold_head("S1", 5, 0), any));                               // heartbeats prove nothing
+  EXPECT_FALSE(is_plausible(mold_head("S1", 5, 0xFFFF), any));
+  EXPECT_TRUE(is_whole(mold_head("S1", 5, 0)));
+  EXPECT_FALSE(is_whole(mold_head("S1", 5, 0).fill(1)));
   EXPECT_FALSE(is_whole({}));
-  EXPECT_FALSE(is_plausible(head("S1", 5, 0).fill(1), any));
+  EXPECT_FALSE(is_plausible(mold_head("S1", 5, 0).fill(1), any));
   EXPECT_FALSE(is_plausible(wire{}.fill(10, 0xF0).big(1, 8).big(0, 2), any));
-  EXPECT_FALSE(is_plausible(packet("S1", 1, 2).fill(1), any));
-  const wire whole = packet("S1", 1, 2);
+  EXPECT_FALSE(is_plausible(numbered_packet("S1", 1, 2).fill(1), any));
+  const wire whole = numbered_packet("S1", 1, 2);
   for (std::size_t length = 0; length < whole.size(); ++length) {
     EXPECT_FALSE(is_plausible(std::span{whole.bytes}.first(length), any)) << length;
   }
@@ -485,7 +539,7 @@ TEST(moldudp64, is_plausible_wants_a_printable_session_blocks_that_fill_the_pack
 TEST(moldudp64, receiving_does_not_allocate) {
   std::vector<wire> packets;
   for (unsigned i = 0; i < 20; ++i)
-    packets.push_back(packet(std::string{"S"}.append(std::to_string(i % 12)), 1 + i * 3, i % 5));
+    packets.push_back(numbered_packet(std::string{"S"}.append(std::to_string(i % 12)), 1 + i * 3, i % 5));
   struct {
     std::uint64_t messages{};
     void on_message(std::span<const std::byte>) { ++messages; }

@@ -20,6 +20,7 @@
 #include "net/wire.hpp"
 #include "pyhft/net/udp_socket.hpp"
 #include "pyhft/sim/venue.hpp"
+#include "support/mold_packets.hpp"
 
 namespace pyhft::test {
 
@@ -82,7 +83,7 @@ inline constexpr net::ipv4_address here{127, 0, 0, 1};
 inline auto patience() { return std::chrono::steady_clock::now() + std::chrono::seconds(30); }
 
 inline wire request(std::uint64_t first, unsigned count, const std::string& session = "SIMVENUE01") {
-  return wire{}.text(session, 10).big(first, 8).big(count, 2);
+  return test::mold_head(session, first, count);
 }
 
 // What a receiver has: a socket for each line, one for requests, and a picture of what it has seen.

@@ -14,9 +14,9 @@
 // until they go back themselves.
 //
 // Retransmission (moldudp64.hpp has the request; a transport without one can't recover): what the other lines didn't
-// bring within hold_ns is asked for, piece by piece, as often as `recovery_tries` each, and waited for as long as that
-// takes. What finds no room meanwhile is dropped and asked for later. Once a server is given up, no more is asked for of
-// that session: its books stay stale, and waiting for each further hole would only make them late, too.
+// bring within hold_ns is asked for (gap_requests.hpp), and waited for as long as that takes. What finds no room meanwhile
+// is dropped and asked for later. Once a server is given up, no more is asked for of that session: its books stay stale,
+// and waiting for each further hole would only make them late, too.
 //
 // Time is the caller's: any clock in ns that goes on. One thread; all memory is taken by the constructor: 2 KiB for each
 // packet that can be held, and 300 KiB a line.
@@ -29,8 +29,10 @@
 
 #include "pyhft/base/types.hpp"
 #include "pyhft/feed/arbiter_settings.hpp"
+#include "pyhft/feed/gap_requests.hpp"
 #include "pyhft/feed/held_packets.hpp"
 #include "pyhft/feed/line_counts.hpp"
+#include "pyhft/feed/lined_session.hpp"
 #include "pyhft/feed/number_track.hpp"
 #include "pyhft/feed/sequenced_receiver.hpp"
 
@@ -63,7 +65,7 @@ class line_arbiter {
     std::uint64_t first;
     std::uint16_t count;
   };
-  static constexpr std::uint16_t most_asked = 0xFFFE;
+  static constexpr std::size_t max_sessions = Receiver::max_sessions;
 
   explicit line_arbiter(const arbiter_settings& settings) : settings_{settings}, held_(settings.hold_packets) {}
 
@@ -79,10 +81,9 @@ class line_arbiter {
       return;
     }
     const header head = header::load(packet.data());
-    const number_range numbers{head.sequence, head.sequence + messages_of(head)};
-    const std::uint64_t messages = numbers.end - numbers.first;
     if (head.sequence == 0) [[unlikely]] {
       // Nothing tells copies of these apart.
+      const std::uint64_t messages = messages_of(head);
       counts.messages.add(messages);
       (at.line == 0 ? counts.firsts : counts.duplicates).add(messages);
       if (at.line == 0) receiver_.receive(packet, visitor);
@@ -94,20 +95,23 @@ class line_arbiter {
       if (f == nullptr) return receiver_.receive(packet, visitor);
     }
     const session* s = receiver_.find(head.session);
-    if (is_too_far(s, numbers.first)) [[unlikely]]
+    if (is_too_far(s, head.sequence)) [[unlikely]]
       return receiver_.receive(packet, visitor);
+    const number_range numbers{head.sequence, end_of(head, packet, s)};
+    const std::uint64_t messages = numbers.end - numbers.first;
     counts.messages.add(messages);
-    if (!is_of_this_time(*f, s, f->lines[at.line], head)) [[unlikely]] {
+    if (!f->is_of_this_time(at.line, numbers, head.ends_session(), s == nullptr ? 0 : s->expected, used_counts()))
+        [[unlikely]] {
       counts.duplicates.add(messages);
       return;
     }
     const bool is_new_here = note(*f, numbers, at) != 0;
     const bool begins_again = !is_new_here && numbers.first == 1 && numbers.end != 1;
     if (begins_again) f->copies_line = at.line;
-    if (begins_again && f->lines[at.line].ended) expire(*f, visitor);  // what it waits for won't come by this line
+    if (begins_again && f->lines[at.line].ended) expire_all(*f, visitor);  // what it waits for won't come by this line
     if (head.ends_session()) f->lines[at.line].ended = true;
     const std::uint32_t incarnation = f->incarnation;
-    offer(*f, head, packet, at, is_new_here || f->copies_line != at.line, visitor);
+    offer(*f, head, numbers, packet, at, is_new_here || f->copies_line != at.line, visitor);
     if (!is_new_here && f->incarnation != incarnation) [[unlikely]] {  // they were no copies
       counts.duplicates.subtract(messages);
       counts.firsts.add(messages);
@@ -124,23 +128,25 @@ class line_arbiter {
     const session* s = f == nullptr ? nullptr : receiver_.find(head.session);
     const number_range numbers{head.sequence, head.sequence + messages_of(head)};
     // A number near the last of all would end before it begins.
-    if (s == nullptr || !f->asked || numbers.first == 0 || numbers.first >= numbers.end || numbers.end <= s->expected ||
-        numbers.end > f->any.next() || transport::end_of_blocks(packet) == 0) {
+    if (s == nullptr || !f->requests.is_asking() || numbers.first == 0 || numbers.first >= numbers.end ||
+        numbers.end <= s->expected || numbers.end > f->any.next() || transport::end_of_blocks(packet) == 0) {
       recovery_.ignored.add(1);
       return;
     }
-    f->any.take(numbers);
+    f->requests.note_answer(numbers);
     const held_packet wish{.numbers = numbers, .owner = f->id, .stamp = stamp, .since_ns = now_ns};
     if (numbers.first > s->expected) {
       if (packet.size() > held_packets::most_bytes || held_.is_full() || held_.covers(wish)) {
         recovery_.ignored.add(1);
         return;
       }
+      f->any.take(numbers);
       recovery_.messages.add(numbers.end - numbers.first);
       hold(*f, wish, packet);
     } else {
+      f->any.take(numbers);
       const std::uint64_t expected = s->expected;
-      give(*f, head, packet, stamp, visitor);
+      give(*f, numbers.end, packet, stamp, visitor);
       recovery_.messages.add(s->expected - expected);
     }
     settle(visitor);
@@ -185,32 +191,16 @@ class line_arbiter {
   const recovery_counts& recovery() const noexcept { return recovery_; }
 
  private:
-  struct line_of_session {
-    number_track track{};
-    std::uint32_t incarnation{};
-    bool ended{};
-  };
-
-  // A session as its lines bring it; the receiver keeps what was given out of it.
-  struct followed {
-    session_name name{};
-    std::uint32_t id{};                    // rises with every session
-    std::uint32_t incarnation{};           // how often it began again
-    std::uint32_t copies_line{max_lines};  // whose old packets may mean that it began again
-    std::uint64_t lowest{};                // where the first of the lines came in
-    number_track any{};                    // what any of them has brought
-    std::array<line_of_session, max_lines> lines{};
-
-    std::int64_t waits_since_ns{};  // while packets of it are held
-    bool asked{};
-    bool given_up{};  // the server, for what else is missing of this session
-    std::uint64_t asked_from{};
-    std::uint32_t tries{};
-    std::int64_t deadline_ns{};
-  };
+  using followed = lined_session<session_name>;
 
   static std::uint64_t messages_of(const header& head) noexcept {
     return head.is_heartbeat() || head.ends_session() ? 0 : head.count;
+  }
+  // Behind the last of its messages that are there. A copy is taken at its word: its bytes need not be read.
+  static std::uint64_t end_of(const header& head, std::span<const std::byte> packet, const session* s) noexcept {
+    const std::uint64_t end = head.sequence + messages_of(head);
+    if (s != nullptr && end <= s->expected) return end;
+    return head.sequence + Receiver::whole_messages(head, packet);
   }
   static bool is_begun(const session* s) noexcept { return s != nullptr && !s->unannounced; }
 
@@ -248,59 +238,14 @@ class line_arbiter {
     return &f;
   }
 
-  // False for a line that still is where the session was before it began again.
-  bool is_of_this_time(followed& f, const session* s, line_of_session& line, const header& head) noexcept {
-    const std::uint64_t number = head.sequence;
-    if (number < f.lowest && (s == nullptr || number >= s->expected)) [[unlikely]]
-      reach_back(f, number);
-    if (line.track.begun()) [[likely]] {
-      if (line.incarnation == f.incarnation) [[likely]]
-        return true;
-      const std::uint64_t next = line.track.next();
-      const std::uint64_t expected = s == nullptr ? 1 : s->expected;
-      const std::uint64_t from_expected = number < expected ? expected - number : number - expected;
-      if (number >= next) {  // it goes on with what is past, and begins again from there
-        line.track.take({number, number + messages_of(head)});
-        line.ended |= head.ends_session();
-        return false;
-      }
-      if (!(line.ended && number == 1) && next - number <= from_expected) return false;
-    }
-    line = {.incarnation = f.incarnation};
-    line.track.begin(std::min(number, f.lowest));
-    return true;
-  }
-
-  // The session began earlier than with the first packet that came.
-  void reach_back(followed& f, std::uint64_t number) noexcept {
-    f.lowest = number;
-    f.any.reach_back(number);
-    for (std::size_t i = 0; i < settings_.lines; ++i) {
-      number_track& track = f.lines[i].track;
-      if (!track.begun() || f.lines[i].incarnation != f.incarnation) continue;
-      const std::uint64_t before = track.missing();
-      track.reach_back(number);
-      counts_[i].missing.add(track.missing() - before);
-    }
-  }
-
   // Of the line; returns how many messages are new on it.
   std::uint64_t note(followed& f, number_range numbers, const arrival& at) noexcept {
-    line_counts& counts = counts_[at.line];
-    number_track& track = f.lines[at.line].track;
-    const std::uint64_t missing_before = track.missing();
-    const std::uint64_t new_here = track.take(numbers);
-    if (track.missing() != missing_before) [[unlikely]] {
-      counts.missing.set(counts.missing.value() + track.missing() - missing_before);
-    }
-    const bool is_first = numbers.end > f.any.next();
-    const std::uint64_t fresh = f.any.take(numbers);
-    counts.firsts.add(fresh);
-    counts.duplicates.add(numbers.end - numbers.first - fresh);
-    if (is_first && numbers.first != numbers.end) {
+    const bool is_first = numbers.end > f.any.next() && numbers.first != numbers.end;
+    const std::uint64_t new_here = f.take(at.line, numbers, counts_[at.line]);
+    if (is_first) {
       arrivals_.note({numbers.end - 1, at.time_ns(), f.id, at.line});
     } else if (new_here != 0) {
-      note_how_far_behind(f, numbers, at, counts);
+      note_how_far_behind(f, numbers, at, counts_[at.line]);
     }
     return new_here;
   }
@@ -325,10 +270,9 @@ class line_arbiter {
 
   // Gives the packet out, holds it back or passes it over. `is_copy`: where all of it is old, that says nothing.
   template <class Visitor>
-  void offer(followed& f, const header& head, std::span<const std::byte> packet, const arrival& at, bool is_copy,
-             Visitor& visitor) noexcept {
+  void offer(followed& f, const header& head, number_range numbers, std::span<const std::byte> packet,
+             const arrival& at, bool is_copy, Visitor& visitor) noexcept {
     const session* s = receiver_.find(f.name);
-    const number_range numbers{head.sequence, head.sequence + messages_of(head)};
     const bool has_messages = numbers.first != numbers.end;
     const bool is_ahead = s != nullptr && numbers.first > s->expected;
     bool waits = is_ahead;
@@ -338,22 +282,21 @@ class line_arbiter {
       if (!is_ahead) waits = !is_first_held || (has_messages && !may_begin(f, s, numbers.first));
     }
     if (waits) [[unlikely]] {
-      hold_back(f, head, packet, at, visitor);
+      hold_back(f, head, numbers, packet, at, visitor);
     } else if (has_messages && s != nullptr && numbers.end <= s->expected && is_copy) {
       receiver_.pass_over(f.name, numbers);
       return;
     } else {
-      give(f, head, packet, at.stamp, visitor);
+      give(f, numbers.end, packet, at.stamp, visitor);
     }
     if (held_.size() != 0) [[unlikely]]
       settle(visitor);
   }
 
   template <class Visitor>
-  void hold_back(followed& f, const header& head, std::span<const std::byte> packet, const arrival& at,
-                 Visitor& visitor) noexcept {
-    // Of a packet that was cut off only what is there, so that another line's copy finds its place.
-    const held_packet wish{.numbers = {head.sequence, head.sequence + Receiver::whole_messages(head, packet)},
+  void hold_back(followed& f, const header& head, number_range numbers, std::span<const std::byte> packet,
+                 const arrival& at, Visitor& visitor) noexcept {
+    const held_packet wish{.numbers = numbers,
                            .owner = f.id,
                            .ends_session = head.ends_session(),
                            .stamp = at.stamp,
@@ -363,17 +306,20 @@ class line_arbiter {
     if (!held_.is_full() && !is_too_long) return hold(f, wish, packet);
     holding_.overflows.add(1);
     if (may_ask(f)) return;  // it will be asked for
+    // What lies before the packet goes out before it, what lies behind it stays.
+    followed& oldest = is_too_long ? f : oldest_that_waits();
+    const auto is_next = [&] {
+      const std::span<const held_packet> held = held_.of(f.id);
+      return &oldest == &f && (held.empty() || numbers.first < held[0].numbers.first);
+    };
     if (is_too_long) {
-      expire(f, visitor);
-    } else {
-      expire(oldest_that_waits(), visitor);
+      while (!is_next()) expire(f, visitor);
+    } else if (!is_next()) {
+      expire(oldest, visitor);
+      const session* s = receiver_.find(f.name);
+      if (s == nullptr || numbers.first > s->expected) return hold(f, wish, packet);
     }
-    const session* s = receiver_.find(f.name);
-    if (is_too_long || (s != nullptr && wish.numbers.first <= s->expected)) {
-      give(f, head, packet, at.stamp, visitor);
-    } else {
-      hold(f, wish, packet);
-    }
+    give(f, numbers.end, packet, at.stamp, visitor);
   }
 
   void hold(followed& f, const held_packet& wish, std::span<const std::byte> packet) noexcept {
@@ -397,7 +343,7 @@ class line_arbiter {
 
   bool may_ask(const followed& f) const noexcept { return settings_.recovers && !f.given_up; }
 
-  bool is_open(const followed& f) const noexcept { return f.asked || !held_.of(f.id).empty(); }
+  bool is_open(const followed& f) const noexcept { return f.requests.is_asking() || !held_.of(f.id).empty(); }
 
   bool has_hole_before(const followed& f) const noexcept {
     for (const followed& other : followed_now()) {
@@ -416,9 +362,9 @@ class line_arbiter {
   }
 
   template <class Visitor>
-  void give(followed& f, const header& head, std::span<const std::byte> packet, nanoseconds stamp,
+  void give(followed& f, std::uint64_t end, std::span<const std::byte> packet, nanoseconds stamp,
             Visitor& visitor) noexcept {
-    give(f, packet, stamp, is_waiting() && stays_behind(f, head.sequence + messages_of(head)), visitor);
+    give(f, packet, stamp, is_waiting() && stays_behind(f, end), visitor);
   }
 
   // To the receiver, which tells its messages; `behind` with each that books will not be up to date behind it.
@@ -437,7 +383,7 @@ class line_arbiter {
     for (const followed& other : followed_now()) {
       if (other.id != f.id && is_open(other)) return true;
     }
-    if (f.asked) return f.any.next() > reach;
+    if (f.requests.is_asking()) return f.any.next() > reach;
     for (const held_packet& one : held_.of(f.id)) {
       if (one.numbers.first > reach) return true;
       reach = std::max(reach, one.numbers.end);
@@ -445,19 +391,12 @@ class line_arbiter {
     return false;
   }
 
-  // The line that brought the packet stays where it is; the others are of the time before.
+  // What is held is of the time before, and comes behind a hole in it.
   void begin_again(followed& f, const header& head) noexcept {
-    const number_range numbers{head.sequence, head.sequence + messages_of(head)};
-    ++f.incarnation;
-    f.given_up = false;
-    f.lowest = numbers.first;
-    f.any.begin(numbers.first);
-    f.any.take(numbers);
-    if (f.copies_line >= settings_.lines) return;
-    line_of_session& line = f.lines[f.copies_line];
-    line = {.incarnation = f.incarnation};
-    line.track.begin(numbers.first);
-    line.track.take(numbers);
+    stop_asking(f);
+    held_.drop(f.id, held_.of(f.id).size());
+    count_held();
+    f.begin_again({head.sequence, head.sequence + messages_of(head)});
   }
 
   // Everything that can be given out now.
@@ -477,8 +416,7 @@ class line_arbiter {
     const session* s = receiver_.find(f.name);
     if (!is_begun(s)) {
       if (!may_begin(f, s, held[0].numbers.first)) return false;
-      give(f, held_.bytes(held[0]), held[0].stamp, stays_behind(f, held[0].numbers.end), visitor);
-      drop(f, 1);
+      give_held(f, held[0], stays_behind(f, held[0].numbers.end), visitor);
       return true;
     }
     std::size_t count = 0;
@@ -492,11 +430,19 @@ class line_arbiter {
     std::size_t given = 0;
     while (given < count && f.incarnation == incarnation) {
       const held_packet& one = held[given++];
-      const bool behind = hole_stays || (f.asked && f.any.next() > one.numbers.end);
+      const bool behind = hole_stays || (f.requests.is_asking() && f.any.next() > one.numbers.end);
       give(f, held_.bytes(one), one.stamp, behind, visitor);
     }
-    drop(f, given);
+    if (f.incarnation == incarnation) drop(f, given);
     return true;
+  }
+
+  // The first of those that are held.
+  template <class Visitor>
+  void give_held(followed& f, const held_packet& first, bool behind, Visitor& visitor) noexcept {
+    const std::uint32_t incarnation = f.incarnation;
+    give(f, held_.bytes(first), first.stamp, behind, visitor);
+    if (f.incarnation == incarnation) drop(f, 1);
   }
 
   // Of those that are held, the first ones; the others wait since the earliest of them came.
@@ -515,70 +461,62 @@ class line_arbiter {
     if (const session* s = receiver_.find(f.name); is_begun(s) && held[0].numbers.first > s->expected) {
       holding_.declared.add(1);
     }
-    give(f, held_.bytes(held[0]), held[0].stamp, held.size() > 1, visitor);
-    drop(f, 1);
+    give_held(f, held[0], held.size() > 1, visitor);
     settle(visitor);
   }
 
   template <class Visitor>
-  void finish_session(followed& f, Visitor& visitor) noexcept {
+  void expire_all(followed& f, Visitor& visitor) noexcept {
     while (!held_.of(f.id).empty()) expire(f, visitor);
     stop_asking(f);
-    for (std::size_t i = 0; i < settings_.lines; ++i) {
-      line_of_session& line = f.lines[i];
-      if (!line.track.begun() || line.incarnation != f.incarnation) {
-        line = {.incarnation = f.incarnation};
-        line.track.begin(f.lowest);
-      }
-      counts_[i].missing.add(f.any.next() - line.track.next());
-      line.track.take({f.any.next(), f.any.next()});
-    }
+  }
+
+  template <class Visitor>
+  void finish_session(followed& f, Visitor& visitor) noexcept {
+    expire_all(f, visitor);
+    f.finish(used_counts());
   }
 
   template <class Visitor, class Ask>
   void poll_hole(followed& f, const session& s, std::int64_t now_ns, Visitor& visitor, Ask& ask) noexcept {
-    if (f.asked) {
+    if (f.requests.is_asking()) {
       if (s.expected >= f.any.next()) return stop_asking(f);
-      if (s.expected > f.asked_from) {
-        f.tries = 0;
-      } else if (now_ns < f.deadline_ns) {
-        return;
-      } else {
-        recovery_.timeouts.add(1);
-        if (f.tries >= settings_.recovery_tries) {
-          recovery_.given_up.add(1);
-          f.given_up = true;
-          return expire(f, visitor);
-        }
-      }
     } else {
       if (held_.of(f.id).empty()) return;
       const std::int64_t wait_ns = settings_.lines == 1 && settings_.recovers ? 0 : settings_.hold_ns;
       if (now_ns - f.waits_since_ns < wait_ns) return;
       if (!may_ask(f)) return expire(f, visitor);
-      f.asked = true;
+      f.requests.begin();
       recovery_.asking.add(1);
-      f.tries = 0;
     }
-    ask_for_hole(f, s, now_ns, ask);
+    // Answers to what comes behind the first hole need room.
+    const std::size_t most = held_.capacity() - held_.size() >= gap_requests::most ? gap_requests::most : 1;
+    const gap_requests::rules rules{settings_.recovery_timeout_ns, settings_.recovery_tries};
+    const auto missing_from = [&](std::uint64_t number) { return missing_of(f, std::max(number, s.expected)); };
+    const auto send = [&](number_range what) {
+      return ask(request{f.name, what.first, static_cast<std::uint16_t>(what.end - what.first)});
+    };
+    if (f.requests.poll(now_ns, s.expected, most, rules, recovery_, missing_from, send)) return;
+    recovery_.given_up.add(1);
+    f.given_up = true;
+    expire(f, visitor);
   }
 
-  template <class Ask>
-  void ask_for_hole(followed& f, const session& s, std::int64_t now_ns, Ask& ask) noexcept {
-    const std::span<const held_packet> held = held_.of(f.id);
-    const std::uint64_t end = held.empty() ? f.any.next() : held[0].numbers.first;
-    const auto count = static_cast<std::uint16_t>(std::min<std::uint64_t>(end - s.expected, most_asked));
-    (ask(request{f.name, s.expected, count}) ? recovery_.requests : recovery_.unsent).add(1);
-    f.asked_from = s.expected;
-    f.deadline_ns = now_ns + settings_.recovery_timeout_ns;
-    ++f.tries;
+  // The first of its holes at that number or behind it, without what lies before the number.
+  number_range missing_of(const followed& f, std::uint64_t number) const noexcept {
+    for (const held_packet& one : held_.of(f.id)) {
+      if (one.numbers.first > number) return {number, one.numbers.first};
+      number = std::max(number, one.numbers.end);
+    }
+    return {number, std::max(number, f.any.next())};
   }
 
   void stop_asking(followed& f) noexcept {
-    if (f.asked) recovery_.asking.subtract(1);
-    f.asked = false;
+    if (f.requests.is_asking()) recovery_.asking.subtract(1);
+    f.requests.end();
   }
 
+  std::span<line_counts> used_counts() noexcept { return {counts_.data(), settings_.lines}; }
   std::span<const followed> followed_now() const noexcept { return {followed_.data(), followed_count_}; }
 
   arbiter_settings settings_;

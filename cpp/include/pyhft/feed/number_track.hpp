@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Which message numbers have come: the next one, and the gaps before it. The last max_gaps gaps are remembered, in room
+// Which message numbers have come: the next one, and the gaps before it. The last MaxGaps gaps are remembered, in room
 // of their own; what is older counts as come. One thread; nothing is allocated.
 
 #include <algorithm>
@@ -17,9 +17,10 @@ struct number_range {
   std::uint64_t first{}, end{};
 };
 
+template <std::size_t MaxGaps>
 class gap_list {
  public:
-  static constexpr std::size_t max_gaps = 16;
+  static constexpr std::size_t max_gaps = MaxGaps;
 
   // With all places taken the oldest makes room.
   void remember(number_range missing) noexcept {
@@ -105,7 +106,7 @@ class number_track {
   std::uint64_t start_{};
   std::uint64_t next_{};
   std::uint64_t missing_{};
-  gap_list gaps_;
+  gap_list<128> gaps_;  // looked through only for what comes behind later numbers
 };
 
 }  // namespace pyhft::feed

@@ -12,7 +12,8 @@
 // A session ends by its transport's packet, or where the feed has a last message and its reader says end_session().
 // When a session begins and all before it have ended, what they said is of the past: on_new_session(true). When one
 // begins beside another that goes on, their messages meet in the same books: on_new_session(false). Either is told
-// before its first message or gap; heartbeats alone begin nothing.
+// before its first message or gap; heartbeats alone begin nothing, and a session of which nothing else came is not waited
+// for by another.
 //
 // A session begins again under its own name when, after its end, message 1 comes: that is a sequence reset, told as a
 // new session. One that goes back without an end can't be told from copies, until as many as max_copies packets in a
@@ -28,6 +29,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "pyhft/feed/number_track.hpp"
 
@@ -84,6 +86,7 @@ class sequenced_receiver {
   using session_name = Transport::session_name;
 
   static constexpr std::size_t max_sessions = 8;
+  static constexpr std::size_t max_gaps = 16;
   static constexpr std::uint32_t max_copies = 1'000;
   // Ten times the messages of the busiest days.
   static constexpr std::uint64_t max_jump = std::uint64_t{1} << 34;
@@ -94,10 +97,10 @@ class sequenced_receiver {
     std::uint64_t joined_at{};
     std::uint64_t expected{};
     bool ended{};
-    bool unannounced{};  // not the first one, and only heartbeats so far
+    bool unannounced{true};  // only heartbeats so far
     Transport::position position{};
 
-    gap_list gaps{};  // what is missing
+    gap_list<max_gaps> gaps{};  // what is missing
 
     // Packets in a row from message 1 on that brought nothing new, where the next begins, and what was expected then.
     std::uint32_t copies{};
@@ -116,13 +119,13 @@ class sequenced_receiver {
     ++counters_.packets;
     const header head = header::load(packet.data());
     numbered_ = head.sequence != 0;
-    session* here = numbered_ ? find_session(head.session) : &(blank_ = {});
+    session* here = numbered_ ? find_session(head.session) : &(blank_ = {.name = {}, .unannounced = false});
     if (here == nullptr) [[unlikely]] {
       here = begin_session(head, packet);
       if (here == nullptr) return;
     }
     if (head.sequence != here->expected || here->ended || here->unannounced) [[unlikely]] {
-      if (!find_place(*here, head, visitor)) return;
+      if (!find_place(*here, head, packet, visitor)) return;
     } else if (!here->position.is_at(head)) [[unlikely]] {
       ++counters_.bad_offsets;
       here->position = {};
@@ -162,11 +165,8 @@ class sequenced_receiver {
       std::move(sessions_.begin() + 1, sessions_.end(), sessions_.begin());
       --session_count_;
     }
-    const bool unannounced = session_count_ != 0;
     current_ = session_count_++;
-    session& here = sessions_[current_];
-    here = {.name = name, .joined_at = sequence, .expected = sequence, .unannounced = unannounced};
-    return here;
+    return sessions_[current_] = {.name = name, .joined_at = sequence, .expected = sequence};
   }
   // A packet of old messages that says nothing of a session that began again: they are counted, and that is all.
   void pass_over(const session_name& name, number_range numbers) noexcept {
@@ -174,7 +174,8 @@ class sequenced_receiver {
     if (session* here = find_session(name)) count_old(*here, numbers);
   }
   bool others_ended(const session* but) const noexcept {
-    return std::ranges::all_of(sessions(), [&](const session& one) { return &one == but || one.ended; });
+    return std::ranges::all_of(sessions(),
+                               [&](const session& one) { return &one == but || one.ended || one.unannounced; });
   }
 
   const receiver_counters& counters() const noexcept { return counters_; }
@@ -191,7 +192,7 @@ class sequenced_receiver {
         ++counters_.heartbeats;
       } else {
         ++counters_.ends_of_session;
-        here.ended = true;
+        here.ended |= head.sequence == here.expected;  // one from before is of no use
       }
       return;
     }
@@ -225,14 +226,14 @@ class sequenced_receiver {
   // For a packet that doesn't begin with the message expected, comes after the end of its session, or could be the first
   // with messages of a new one. False: refused.
   template <class Visitor>
-  bool find_place(session& here, const header& head, Visitor& visitor) noexcept {
+  bool find_place(session& here, const header& head, std::span<const std::byte> packet, Visitor& visitor) noexcept {
     const bool is_old = head.sequence < here.expected;
     if (is_old && !has_messages(head)) return true;  // proves nothing
     if (is_old && head.sequence == 1 && here.ended) {
       begin_again(here, visitor);
       return true;
     }
-    const bool brings_new = has_messages(head) && head.sequence + head.count > here.expected;
+    const bool brings_new = head.sequence + whole_messages(head, packet) > here.expected;
     if (is_old && !brings_new) {
       count_copy(here, head);
       if (here.copies < max_copies) return true;
@@ -268,7 +269,7 @@ class sequenced_receiver {
   template <class Visitor>
   void begin_again(session& here, Visitor& visitor) noexcept {
     ++counters_.sequence_resets;
-    here = {.name = here.name, .joined_at = 1, .expected = 1};
+    here = {.name = here.name, .joined_at = 1, .expected = 1, .unannounced = false};
     tell_new_session(others_ended(&here), visitor);
   }
 
@@ -298,6 +299,7 @@ class sequenced_receiver {
   template <class Visitor>
   void announce(session& here, Visitor& visitor) noexcept {
     here.unannounced = false;
+    if (!std::exchange(any_announced_, true)) return;  // there is nothing that it could follow
     const bool clean = others_ended(&here);
     ++(clean ? counters_.session_changes : counters_.overlapping_sessions);
     tell_new_session(clean, visitor);
@@ -312,7 +314,8 @@ class sequenced_receiver {
   std::size_t session_count_{};
   std::size_t current_{};
   bool numbered_{};  // what is being given out is of a session
-  session blank_;    // of packets without numbers, for one packet
+  bool any_announced_{};
+  session blank_;  // of packets without numbers, for one packet
   receiver_counters counters_;
 };
 
