@@ -54,8 +54,8 @@ class Day:
     book_bytes
         The memory of the books.
     own_bytes, peak_rss_bytes
-        The most memory of the process in bytes, reserved huge pages included, and what the kernel calls its peak (`VmHWM`),
-        which has none of these.
+        The most memory of the process in bytes, reserved huge pages included, and what the kernel calls its peak
+        (`VmHWM`), which has none of these.
     """
 
     messages: int
