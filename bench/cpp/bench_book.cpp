@@ -118,7 +118,7 @@ class decoded_books final : public book_peer {
     const auto step = [&](message next) {
       books_.prefetch(itch::likely_number(next), itch::likely_reference(next));
       const message nearer = coming[(taken + ahead / 2) % ahead];
-      books_.prefetch_record(itch::likely_number(nearer), itch::likely_reference(nearer));
+      books_.prefetch_around(itch::likely_number(nearer), itch::likely_reference(nearer));
       message& slot = coming[taken++ % ahead];
       if (!slot.empty()) itch50::decode(slot, visitor_);
       slot = next;
@@ -311,7 +311,7 @@ void hint(const book::l3_books& books, std::span<const std::uint64_t> ids, std::
   if (coming.size() <= 4) return;
   books.prefetch(5, {last_id + 5});
   books.prefetch(5, {ids[coming[4].goes]});
-  books.prefetch_record(5, {ids[coming[2].goes]});
+  books.prefetch_around(5, {ids[coming[2].goes]});
 }
 
 // One book with so many live orders: one comes and any other one goes, over and over. With hints where the next messages

@@ -1,7 +1,7 @@
 """A whole generated day replayed into order books in this process, and the memory that it took at its most.
 
-The day is written to a temporary file and read as a user's would be, by `OrderBook.replay`. What the process has of its
-own is told apart from the pages of the mapped file: these the kernel takes back when it wants them.
+The day is written to a temporary file and read as a user's would be, by `OrderBook.replay`, through a buffer of a
+megabyte: the process holds its books and nothing of the file, however long that is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["MESSAGES", "SYMBOLS", "Day", "replay"]
 MESSAGES = 50_000_000
 SYMBOLS = 8_000
 _MIB = 1 << 20
-_FIELD = re.compile(r"^(VmHWM|RssAnon|HugetlbPages):\s+(\d+) kB$", re.MULTILINE)
+_FIELD = re.compile(r"^(VmHWM|VmRSS|HugetlbPages):\s+(\d+) kB$", re.MULTILINE)
 
 
 @dataclass
@@ -36,7 +36,7 @@ class _Memory:
         """Ask the kernel."""
         fields = {name: int(kib) << 10 for name, kib in _FIELD.findall(Path("/proc/self/status").read_text())}
         # Reserved huge pages are no part of what the kernel calls resident.
-        self.own = max(self.own, fields.get("RssAnon", 0) + fields.get("HugetlbPages", 0))
+        self.own = max(self.own, fields.get("VmRSS", 0) + fields.get("HugetlbPages", 0))
         self.resident = fields.get("VmHWM", 0)
         return self
 
@@ -54,7 +54,8 @@ class Day:
     book_bytes
         The memory of the books.
     own_bytes, peak_rss_bytes
-        The most memory of the process without the mapped file, in bytes, and with it (`VmHWM`).
+        The most memory of the process in bytes, reserved huge pages included, and what the kernel calls its peak
+        (`VmHWM`), which has none of these.
     """
 
     messages: int
@@ -74,7 +75,7 @@ class Day:
         return (
             f"a day of {self.messages:,} messages, {self.symbols:,} symbols, {file}: replayed in {self.seconds:.1f} s, "
             f"{self.cpu_seconds / self.messages * 1e9:.0f} ns of the processor's a message\n"
-            f"memory: books {books}; process at most {own} of its own; peak RSS {peak} with the mapped file"
+            f"memory: books {books}; process at most {own}, reserved huge pages included; peak RSS {peak} without them"
         )
 
 

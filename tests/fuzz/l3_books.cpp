@@ -68,7 +68,7 @@ struct l3_pair {
     }
     check(told.repeated == 0, "a quote is told when it is another one");
     fast->prefetch(book, id);
-    fast->prefetch_record(book, id);
+    fast->prefetch_around(book, id);
     compare_order(id);
     compare(book);
   }

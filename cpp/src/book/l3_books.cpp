@@ -151,12 +151,8 @@ std::vector<l3_books::queued_order> l3_books::queue_of(std::uint32_t number) con
 void l3_books::clear(std::uint32_t book) noexcept {
   for (ladder& side : books_[book].sides) {
     for (std::uint32_t i = 0; i < side.size; ++i) {
-      std::uint32_t record = levels_.at_depth(side, i).first_order;
-      while (record != no_order) {
-        const std::uint32_t next = orders_[record].next;  // erase() chains the record with those that are free
-        orders_.erase(record);
-        record = next;
-      }
+      const level& level = levels_.at_depth(side, i);
+      while (level.first_order != no_order) erase(level.first_order);
     }
     levels_.clear(side);
   }
@@ -179,17 +175,26 @@ std::size_t l3_books::memory_bytes(std::uint32_t book) const noexcept {
          levels_.memory_bytes(here.sides[1]);
 }
 
+// Out of the queue of its level, and out of the table.
+void l3_books::erase(std::uint32_t record) noexcept {
+  const auto link = [this](const order_record& order, std::uint32_t to_next, std::uint32_t to_previous) {
+    level& level = levels_[order.level];
+    (order.previous == no_order ? level.first_order : orders_[order.previous].next) = to_next;
+    (order.next == no_order ? level.last_order : orders_[order.next].previous) = to_previous;
+  };
+  link(orders_[record], orders_[record].next, orders_[record].previous);
+  orders_.erase(record, [&](std::uint32_t number) { link(orders_[number], number, number); });
+}
+
 void l3_books::take_out(std::uint32_t record) noexcept {
   const order_record order = orders_[record];
   one_book& here = books_[order.book >> 1];
   const side of = side_of_number(order.book);
   level& level = levels_[order.level];
-  (order.previous == no_order ? level.first_order : orders_[order.previous].next) = order.next;
-  (order.next == no_order ? level.last_order : orders_[order.next].previous) = order.previous;
   level.shares -= order.shares;
   --level.orders;
   --here.orders;
-  orders_.erase(record);
+  erase(record);
   const bool was_best = level.price == here.best.price_of(of);
   if (level.orders != 0) return here.best.set_where(was_best, of, level.price, {level.shares});
   ladder& ladder = here.sides[static_cast<std::size_t>(of)];

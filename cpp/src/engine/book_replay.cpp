@@ -58,7 +58,7 @@ struct book_replay::message_visitor {
   }
   void ahead(std::span<const std::byte> m) const noexcept {
     if constexpr (Protocol::by_order) {
-      owner.by_order_->prefetch_record(Protocol::likely_number(m), Protocol::likely_reference(m));
+      owner.by_order_->prefetch_around(Protocol::likely_number(m), Protocol::likely_reference(m));
     }
   }
 

@@ -205,8 +205,8 @@ TEST(l3_books, a_book_tells_its_share_of_the_memory) {
   EXPECT_LE(empty, 64u);
   for (std::uint64_t id = 1; id <= 10; ++id) books.add(0, {id}, side::buy, {1}, {static_cast<std::int64_t>(id)});
   const std::size_t deep = books.memory_bytes(0);
-  EXPECT_GE(deep, empty + 10 * (32 + 40));
-  EXPECT_LE(deep, empty + 10 * (32 + 100));
+  EXPECT_GE(deep, empty + 10 * (64 + 40));
+  EXPECT_LE(deep, empty + 10 * (64 + 100));
   for (std::uint64_t id = 11; id <= 20; ++id) books.add(0, {id}, side::buy, {1}, {10});
   EXPECT_EQ(books.memory_bytes(0), deep + 10 * order_table::bytes_an_order);
   EXPECT_EQ(books.memory_bytes(1), empty);
@@ -346,7 +346,7 @@ TEST(l3_books, the_memory_is_what_the_header_says_for_each_order_and_level) {
   const std::size_t small = l3_books{1, orders, 1000}.memory_bytes();
   const std::size_t more_orders = l3_books{1, 2 * orders, 1000}.memory_bytes();
   const std::size_t more_levels = l3_books{1, orders, 1000 + levels}.memory_bytes();
-  EXPECT_NEAR(static_cast<double>(more_orders - small) / orders, 40, 5);
+  EXPECT_NEAR(static_cast<double>(more_orders - small) / orders, 64, 5);
   EXPECT_NEAR(static_cast<double>(more_levels - small) / levels, 100, 5);
 }
 

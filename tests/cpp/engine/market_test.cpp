@@ -95,6 +95,27 @@ wire best(std::string_view symbol, unsigned bid_shares, std::int64_t bid, std::i
       .little(ask_shares, 4);
 }
 
+// Whatever a frame has, a hint reads nothing beyond it (the sanitizer looks) and says nothing.
+TEST(market, hints_for_a_frame_of_any_length_count_and_change_nothing) {
+  const auto here = std::make_unique<market<feed::itch50::protocol>>(limits);
+  std::mt19937 random{5};
+  for (std::size_t length = 0; length < 300; ++length) {
+    std::vector<std::byte> bytes(length);
+    for (std::byte& one : bytes) one = std::byte(random() % 4 == 0 ? random() & 0x1F : 0);
+    net::frame frame;
+    frame.data = bytes.data();
+    frame.length = static_cast<std::uint32_t>(length);
+    here->prefetch<net::framing::ethernet>(frame);
+    here->prefetch_around<net::framing::ethernet>(frame);
+    here->prefetch<net::framing::datagram>(frame);
+    here->prefetch_around<net::framing::datagram>(frame);
+    here->prefetch<net::framing::message>(frame);
+    here->prefetch_around<net::framing::message>(frame);
+  }
+  EXPECT_EQ(here->counters().packets + here->counters().messages, 0u);
+  EXPECT_EQ(here->books().orders(), 0u);
+}
+
 TEST(market, a_best_quote_changes_only_when_the_event_is_complete) {
   auto feed = std::make_unique<iex_feed<feed::deep10::protocol>>(0x8004);
   feed->send({level('8', 1, "ABC", 100, 10), level('5', 1, "ABC", 110, 20)});

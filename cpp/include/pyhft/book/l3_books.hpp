@@ -6,7 +6,7 @@
 // Every order stands in the queue of its level in the order of its arrival; a replaced order goes to the end of a queue
 // under its new reference, a reduced one keeps its place. The best quote of a book is kept ready. An update that can't
 // be what the exchange meant is answered with an outcome and leaves all books consistent. Memory is fixed at
-// construction: about 40 bytes an order, 100 a level and 64 a book; nothing is allocated afterwards, but by the calls
+// construction: about 64 bytes an order, 100 a level and 64 a book; nothing is allocated afterwards, but by the calls
 // that say so. Where an order or a new level finds no room, or a book has as many orders as one may have, add() says
 // `full` and changes nothing. book_events.hpp tells a listener what changes, at no cost for those who don't ask. One
 // thread.
@@ -40,15 +40,18 @@ class l3_books {
   outcome replace(order_id old_id, order_id new_id, quantity shares, price at) noexcept;
 
   // Hints that a message about this order of this book, which is below max_books, comes soon, for those who have several
-  // messages at hand, of a packet or a file: the first some eight messages before the update, the second, which uses what
-  // the first has fetched, some four. They hide most of the way to memory and change nothing; where the message says
+  // messages at hand, of a packet or a file: the first some eight messages before the update, the second, which follows
+  // what the first has fetched, some four. They hide most of the way to memory and change nothing; where the message says
   // something else than was expected, they were in vain.
   void prefetch(std::uint32_t book, order_id id) const noexcept {
     orders_.prefetch(id);
     pyhft::prefetch(&books_[book]);
   }
-  void prefetch_record(std::uint32_t book, order_id id) const noexcept {
-    orders_.prefetch_record(id);
+  void prefetch_around(std::uint32_t book, order_id id) const noexcept {
+    const order_record& order = orders_.likely(id);
+    levels_.prefetch(order.level);
+    orders_.prefetch_number(order.previous);
+    orders_.prefetch_number(order.next);
     for (const ladder& side : books_[book].sides) levels_.prefetch_best(side);
   }
 
@@ -114,6 +117,7 @@ class l3_books {
     return books_[book].sides[static_cast<std::size_t>(of)];
   }
   std::vector<queued_order> queue_of(std::uint32_t level) const;
+  void erase(std::uint32_t record) noexcept;
   void take_out(std::uint32_t record) noexcept;
 
   memory::fixed_array<one_book> books_;

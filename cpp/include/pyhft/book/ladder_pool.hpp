@@ -79,6 +79,8 @@ class ladder_pool {
     pyhft::prefetch(&entries_[of.start + of.size - (of.size != 0)]);
   }
 
+  void prefetch(std::uint32_t number) const noexcept { pyhft::prefetch(&levels_[number]); }
+
   // 0 is the best.
   const level& at_depth(const ladder& of, std::uint32_t depth) const noexcept {
     return levels_[entries_[of.start + of.size - 1 - depth].level];

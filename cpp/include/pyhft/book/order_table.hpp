@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// The live orders of all books: a pool of order records, and a hash table from reference number to record. Open
-// addressing with linear probing at half load, deleted by moving followers back, so that it never fills with graves. A
-// slot is the number of a record and one bit that says whether anybody who wanted this slot, or one before it, had to
-// go past it: where it isn't set, as nearly everywhere, an erase looks at no other slot and no other record. Sixteen
-// references that follow one another share a cache line: exchanges count references up, so that an add, whose slot
-// nobody has touched before, finds its line in the cache nearly always. Records stand still, half a cache line each,
-// and are named by number, because the queues of the levels link them. Nothing is allocated after construction;
-// insert() gives no_order where all records are taken. One thread.
+// The live orders of all books: a hash table of order records by reference number. Open addressing with linear probing
+// at half load at most. The record itself stands in its slot, half a cache line, so that a reference is one line away
+// from all that is known of its order. Sixteen references that follow one another stand side by side: exchanges count
+// references up, so that an add, whose slot nobody has touched before, finds its line in the cache nearly always, and
+// insert() asks for the one of sixteen references later.
+//
+// Each slot has a mark that says whether anybody who wanted it, or one before it, had to go past it: where it isn't set,
+// as nearly everywhere, a search ends there and an erase looks at no other slot. Where it is set an erase moves those
+// behind back, so that the table never fills with graves: whoever links records is told of each that moves. Records are
+// named by the number of their slot, from 1. Nothing is allocated after construction; insert() gives no_order where
+// max_orders are live. One thread.
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -30,7 +32,8 @@ struct order_record {
   std::uint32_t previous{};  // in the queue of its level
   std::uint32_t next{};
   std::uint32_t book{};  // book number * 2 + side, as its level says: known before the level is
-  std::uint32_t unused{};
+  bool taken{};          // these two are the table's
+  bool passed{};
 };
 static_assert(sizeof(order_record) == cache_line_bytes / 2, "a record lies in one line");
 
@@ -39,51 +42,86 @@ class order_table {
   explicit order_table(std::uint32_t max_orders);
 
   std::uint32_t find(order_id id) const noexcept {
-    for (std::size_t place = home_of(id);; place = (place + 1) & mask_) {
-      const std::uint32_t record = slots_[place] & number_bits;
-      if (record == no_order || records_[record].id == id) return record;
+    for (std::size_t place = home_of(id);; place = after(place)) {
+      const order_record& here = records_[place];
+      if (here.id == id && here.taken) return number_of(place);
+      if (!here.passed) return no_order;
     }
   }
 
-  // What find() looks at first, and what it finds there nearly always: hints for a caller that knows the references of
+  // The line that find() looks at first, and last nearly always: a hint for a caller that knows the references of
   // messages to come.
-  void prefetch(order_id id) const noexcept { pyhft::prefetch(&slots_[home_of(id)]); }
-  void prefetch_record(order_id id) const noexcept { pyhft::prefetch(&records_[slots_[home_of(id)] & number_bits]); }
+  void prefetch(order_id id) const noexcept { pyhft::prefetch(&records_[home_of(id)]); }
+  // What stands in it: with the line there, this order's record nearly always, or an empty one.
+  const order_record& likely(order_id id) const noexcept { return records_[home_of(id)]; }
+
+  // Of a record, or of none.
+  void prefetch_number(std::uint32_t number) const noexcept {
+    pyhft::prefetch(&records_[number - static_cast<std::size_t>(number != no_order)]);
+  }
 
   // The reference must not be live.
-  std::uint32_t insert(order_id id) noexcept;
+  std::uint32_t insert(order_id id) noexcept {
+    if (live_ == capacity_) [[unlikely]]
+      return no_order;
+    std::size_t place = home_of(id);
+    for (; records_[place].taken; place = after(place)) records_[place].passed = true;
+    records_[place] = {.id = id, .taken = true};
+    ++live_;
+    pyhft::prefetch(&records_[home_of({id.value + side_by_side})]);
+    return number_of(place);
+  }
 
-  // The number of a live order's record.
-  void erase(std::uint32_t record) noexcept;
+  // The number of a live order's record. moved(number) is called for each record that stands in another place now and had
+  // another number. Whoever stands away from where it should has passed all slots between, and so has nobody beyond a
+  // slot that wasn't passed.
+  template <class Moved>
+  void erase(std::uint32_t record, Moved&& moved) noexcept {
+    std::size_t hole = std::size_t{record} - 1;
+    for (std::size_t place = hole; records_[place].passed;) {
+      place = after(place);
+      const order_record& follower = records_[place];
+      if (!follower.taken) break;
+      if (steps(home_of(follower.id), place) < steps(hole, place)) continue;
+      records_[hole] = follower;
+      records_[hole].passed = true;
+      moved(number_of(hole));
+      hole = place;
+    }
+    records_[hole] = {};
+    --live_;
+  }
 
   void clear() noexcept;
 
-  order_record& operator[](std::uint32_t number) noexcept { return records_[number]; }
-  const order_record& operator[](std::uint32_t number) const noexcept { return records_[number]; }
+  order_record& operator[](std::uint32_t number) noexcept { return records_[std::size_t{number} - 1]; }
+  const order_record& operator[](std::uint32_t number) const noexcept { return records_[std::size_t{number} - 1]; }
 
-  // A record, and its share of the slots, which are twice as many at least.
-  static constexpr std::size_t bytes_an_order = sizeof(order_record) + 2 * sizeof(std::uint32_t);
+  // A record, and the slot beside it that stays empty.
+  static constexpr std::size_t bytes_an_order = 2 * sizeof(order_record);
 
   std::uint32_t size() const noexcept { return live_; }
-  std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(records_.size() - 1); }
-  std::size_t memory_bytes() const noexcept { return slots_.memory_bytes() + records_.memory_bytes(); }
+  std::uint32_t capacity() const noexcept { return capacity_; }
+  std::size_t memory_bytes() const noexcept { return records_.memory_bytes(); }
 
  private:
-  static constexpr std::uint32_t passed = 1u << 31;
-  static constexpr std::uint32_t number_bits = passed - 1;
-  static constexpr std::size_t slots_a_line = cache_line_bytes / sizeof(std::uint32_t);
+  static constexpr std::size_t side_by_side = 16;
 
-  // Multiplication by 2^64 / golden ratio spreads the lines; within a line references keep their order.
+  static std::uint32_t number_of(std::size_t place) noexcept { return static_cast<std::uint32_t>(place + 1); }
+
+  // Multiplication by 2^64 / golden ratio spreads what stands side by side; its upper half is scaled to the table.
   std::size_t home_of(order_id id) const noexcept {
-    return ((id.value / slots_a_line * 0x9E3779B97F4A7C15u) >> shift_) * slots_a_line + id.value % slots_a_line;
+    const std::uint64_t spread = id.value / side_by_side * 0x9E3779B97F4A7C15u >> 32;
+    return (spread * blocks_ >> 32) * side_by_side + id.value % side_by_side;
+  }
+  std::size_t after(std::size_t place) const noexcept { return ++place == records_.size() ? 0 : place; }
+  std::size_t steps(std::size_t from, std::size_t to) const noexcept {
+    return to >= from ? to - from : to + records_.size() - from;
   }
 
-  memory::fixed_array<std::uint32_t> slots_;
-  std::size_t mask_;
-  int shift_;
   memory::fixed_array<order_record> records_;
-  std::uint32_t next_record_{1};
-  std::uint32_t free_record_{no_order};  // chained through next
+  std::uint64_t blocks_;  // of what stands side by side
+  std::uint32_t capacity_;
   std::uint32_t live_{};
 };
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
 
 #include "pyhft/clock/tsc_clock.hpp"
 #include "pyhft/engine/market.hpp"
@@ -37,6 +38,7 @@ class hot_loop final : public trading_loop<Market> {
       for (std::size_t i = 0; i < count; ++i) {
         if (i != 0) this->stamps_.frame_cycles = clock::read_cycles();
         take<Framing>(this->market_, frames[i], *this);
+        look_ahead({frames.data(), count}, i);
       }
       if (count != 0) publish_all(frames[count - 1].timestamp);
       port_.release({frames.data(), count});
@@ -49,6 +51,14 @@ class hot_loop final : public trading_loop<Market> {
   }
 
  private:
+  // Behind a frame, so that the first of a burst, and one that comes alone, wait for nothing.
+  void look_ahead(std::span<const net::frame> burst, std::size_t taken) const noexcept {
+    if constexpr (Market::protocol::by_order) {
+      if (taken + 3 < burst.size()) this->market_.template prefetch<Framing>(burst[taken + 3]);
+      if (taken + 2 < burst.size()) this->market_.template prefetch_around<Framing>(burst[taken + 2]);
+    }
+  }
+
   void publish_all(nanoseconds stamp) noexcept {
     this->publish();
     this->controls_.lines[0].last_cycles.set(this->stamps_.burst_cycles);

@@ -24,6 +24,7 @@
 #include <span>
 #include <type_traits>
 
+#include "pyhft/base/prefetch.hpp"
 #include "pyhft/base/types.hpp"
 #include "pyhft/engine/book_updates.hpp"
 #include "pyhft/engine/market_base.hpp"
@@ -63,6 +64,22 @@ class market : public market_base {
     decode(message.bytes(), message.timestamp, observer);
   }
 
+  // Hints for frames that come soon, of books order by order: the first fetches what their messages are about, the
+  // second, a frame or more later, what stands around it. The headers are taken to be as nearly always, and the packet
+  // for one that says something new: where they aren't the hints are in vain. Nothing is changed or counted.
+  template <net::framing Framing>
+  void prefetch(const net::frame& coming) const noexcept {
+    for_likely_messages<Framing>(coming, [this](std::uint32_t number, order_id id) {
+      books_.prefetch(number, id);
+      pyhft::prefetch(&instruments_[number]);
+    });
+  }
+  template <net::framing Framing>
+  void prefetch_around(const net::frame& coming) const noexcept {
+    for_likely_messages<Framing>(coming,
+                                 [this](std::uint32_t number, order_id id) { books_.prefetch_around(number, id); });
+  }
+
   const books_type& books() const noexcept { return books_; }
   std::uint32_t orders(std::uint32_t number) const noexcept {
     if constexpr (Protocol::by_order) return books_.orders(number);
@@ -96,6 +113,27 @@ class market : public market_base {
 
  private:
   using effect = feed::effect;
+
+  template <net::framing Framing, class Take>
+  static void for_likely_messages(const net::frame& frame, Take&& take) noexcept {
+    const std::span<const std::byte> bytes = frame.bytes();
+    const auto take_one = [&](std::span<const std::byte> message) {
+      take(Protocol::likely_number(message), Protocol::likely_reference(message));
+    };
+    if constexpr (Framing == net::framing::message) {
+      take_one(bytes);
+    } else {
+      using transport = Receiver::transport;
+      constexpr std::size_t most = 8;
+      std::size_t at = transport::header_bytes + (Framing == net::framing::ethernet ? net::udp_headers_bytes : 0);
+      for (std::size_t i = 0; i < most && at + 2 < bytes.size(); ++i) {
+        const std::size_t length = transport::block_length(&bytes[at]);
+        if (length > bytes.size() - at - 2) return;
+        take_one(bytes.subspan(at + 2, length));
+        at += 2 + length;
+      }
+    }
+  }
 
   template <class Observer>
   struct message_visitor {

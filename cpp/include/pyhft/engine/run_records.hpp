@@ -14,6 +14,7 @@
 #include <memory>
 #include <string_view>
 
+#include "pyhft/base/prefetch.hpp"
 #include "pyhft/base/types.hpp"
 #include "pyhft/book/best_quote.hpp"
 #include "pyhft/memory/arena.hpp"
@@ -59,7 +60,7 @@ class run_records {
   void on_quote(std::uint32_t instrument, nanoseconds time, const book::best_quote& quote) noexcept {
     if (quotes_ == nullptr) return;
     if (quote_record* slot = quotes_->try_allocate()) {
-      __builtin_prefetch(slot + records_ahead, 1);  // may lie beyond the block: a hint touches nothing
+      prefetch_to_write(slot + records_ahead);  // may lie beyond the block: a hint touches nothing
       *slot = {time.count,
                quote.bid.ticks,
                quote.bid_quantity.shares,

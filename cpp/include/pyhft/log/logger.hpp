@@ -141,7 +141,7 @@ class logger {
     if (to == nullptr) [[unlikely]]
       return false;
     // The lines that the next records will need were last the backend's core's; asked for now, they are here by then.
-    queue::prefetch_to_write(to + prefetch_bytes);
+    pyhft::prefetch_to_write(to + prefetch_bytes);
     to = put_header(to, site, cycles);
     ((to = detail::put(to, arguments)), ...);
     channel->ring->commit();

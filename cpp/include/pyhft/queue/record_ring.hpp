@@ -40,6 +40,7 @@
 #include "pyhft/base/config.hpp"
 #include "pyhft/base/error.hpp"
 #include "pyhft/base/futex.hpp"
+#include "pyhft/base/prefetch.hpp"
 
 namespace pyhft::queue {
 
@@ -111,16 +112,6 @@ struct ring_state {
   // 1 while the consumer parks or is about to.
   alignas(apart) std::atomic<std::uint32_t> bell;
 };
-
-// Fetches a line from the other side's cache and leaves that none.
-inline void prefetch_to_write(const std::byte* address) noexcept {
-#if defined(__x86_64__)
-  // The compiler's own is a prefetch to read without a flag of its own; no x86-64 processor refuses this one.
-  asm volatile("prefetchw %0" : : "m"(*address));  // NOLINT(portability-no-assembler)
-#else
-  __builtin_prefetch(address, 1);
-#endif
-}
 
 template <class Layout>
 class record_ring {
@@ -444,7 +435,7 @@ class record_ring {
   void prefetch_to_read(std::uint64_t head, std::uint64_t next) const noexcept {
     if (!layout().has_marks()) return prefetch_to_own(head, 1);
     const std::uint64_t block = block_of(next) + 1;
-    if (block < blocks_count_) __builtin_prefetch(blocks_ + block * layout().block_bytes);
+    if (block < blocks_count_) pyhft::prefetch(blocks_ + block * layout().block_bytes);
   }
   // As many lines as n records have, some way ahead, if they are known to be written: one that the producer is about to
   // write would be taken from it.
