@@ -54,7 +54,7 @@ PyObject* call(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject
     if (shape.size() != 0) {
       const without_gil released(shape.size() >= gil_worth_releasing);
       kernels::compute(*plan.what, {in_refs.data(), plan.inputs}, {out_refs.data(), outputs}, p,
-                       {.exact = plan.is_exact(p), .last_bar_anyhow = true});
+                       {.exact = plan.is_exact(p, shape.size()), .last_bar_anyhow = true});
     }
     std::array<PyObject*, kernels::max_outputs> results{};
     for (std::size_t i = 0; i < outputs; ++i) results[i] = out[i]->release();

@@ -250,9 +250,10 @@ PyObject* quick_call(const indicator_plan& plan, PyObject* const* values) {
       if (out[0] < in[i] + bars && in[i] < out[0] + bars) return nullptr;
   }
   const auto p = plan.numbers_of(values + plan.inputs);
-  if (plan.is_exact(p)) return nullptr;
   // TA-Lib looks at nothing else where there is no bar.
   if (plan.native || bars != 0) plan.check(p);
+  const bool exact = plan.is_exact(p, static_cast<std::size_t>(bars));
+  if (exact) plan.what->check_state(p);
   if (given != nullptr) {
     results[0] = Py_NewRef(given);
   } else {
@@ -263,7 +264,7 @@ PyObject* quick_call(const indicator_plan& plan, PyObject* const* values) {
   }
   if (bars != 0) {
     const without_gil released(static_cast<std::size_t>(bars) >= gil_worth_releasing);
-    kernels::compute_ordinary(*plan.what, in, static_cast<std::size_t>(bars), out, p, !plan.native);
+    kernels::compute_ordinary(*plan.what, in, static_cast<std::size_t>(bars), out, p, exact, !plan.native);
   }
   return plan.packed(results);
 }

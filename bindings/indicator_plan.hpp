@@ -42,10 +42,11 @@ struct indicator_plan {
   kernels::parameter_values numbers_of(PyObject* const* given, PyObject* seed = nullptr) const;
   // Throws unless they are within the limits. `verb` is what TA-Lib calls the function that refuses them: "_Open".
   void check(const kernels::parameter_values& p, const char* verb = "") const;
-  // The exact form is wanted, or these numbers in these settings give other values than the fast one's.
-  bool is_exact(const kernels::parameter_values& p) const {
-    return !native &&
-           (talib_settings::exact() || (what->unstable_inside != nullptr && what->unstable_inside(p.data())));
+  // The exact form is wanted of so many bars, or these numbers in these settings give other values than the fast one's.
+  bool is_exact(const kernels::parameter_values& p, std::size_t bars) const {
+    if (native) return false;
+    if (bars <= talib_settings::exact_bars) return what->lookback(p.data()) < static_cast<std::int64_t>(bars);
+    return talib_settings::exact() || (what->unstable_inside != nullptr && what->unstable_inside(p.data()));
   }
   // Both.
   kernels::parameter_values values_of(PyObject* const* given, PyObject* seed = nullptr) const {

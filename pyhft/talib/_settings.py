@@ -162,8 +162,8 @@ def set_exact(exact: bool) -> None:
     """Let the functions of `pyhft.talib` give TA-Lib's bits, in the whole process.
 
     For a program whose results are compared with stored ones digit by digit: one bar is computed after the other, which
-    takes about TA-Lib's time. Without it results are within the bounds that `pyhft.explain` states. Streams give these
-    bits anyway. TA-Lib has no such setting.
+    takes about TA-Lib's time. Without it results over more than 256 bars are within the bounds that `pyhft.explain`
+    states. Streams and shorter series give these bits anyway. TA-Lib has no such setting.
 
     Raises ArgumentTypeError unless `exact` is a bool.
     """

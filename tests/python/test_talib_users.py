@@ -190,6 +190,16 @@ def test_exact_is_a_setting() -> None:
         talib.set_exact(1)
 
 
+def test_up_to_256_bars_the_bits_are_talibs() -> None:
+    x = day(257)["close"]
+    np.testing.assert_array_equal(talib.STDDEV(x[:256], 5), ph.stddev(x[:256], 5, exact=True))
+    exact = ph.stddev(x, 5, exact=True)
+    assert not np.array_equal(talib.STDDEV(x, 5), exact, equal_nan=True)
+    np.testing.assert_allclose(talib.STDDEV(x, 5), exact, rtol=1e-12)
+    # No memory is set aside for averages that have no value yet.
+    assert np.isnan(talib.MAVP(x[:200], np.linspace(2, 100_000, 200), maxperiod=100_000)).all()
+
+
 # What isn't there
 
 

@@ -443,12 +443,12 @@ void compute(const indicator& what, std::span<const array_ref> in, std::span<con
 }
 
 void compute_ordinary(const indicator& what, const double* const* in, std::size_t bars, double* const* out,
-                      const parameter_values& p, bool last_bar_anyhow) {
+                      const parameter_values& p, bool exact, bool last_bar_anyhow) {
   inputs_of_series x;
   outputs_of_series y;
   for (std::size_t i = 0; i < what.inputs.size(); ++i) x[i] = in[i];
   for (std::size_t i = 0; i < what.outputs.size(); ++i) y[i] = out[i];
-  compute_series({what, what.code(), p.data(), false, last_bar_anyhow}, x, bars, y);
+  compute_series({what, what.code(), p.data(), exact, last_bar_anyhow}, x, bars, y);
 }
 
 void compute_periods(const indicator& what, const array_ref& x, const array_ref& out,

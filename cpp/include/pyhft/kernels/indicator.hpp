@@ -153,10 +153,10 @@ struct compute_options {
 void compute(const indicator& what, std::span<const array_ref> in, std::span<const array_ref> out,
              const parameter_values& p, const compute_options& options = {});
 
-// The same for contiguous float64 series of `bars` bars and the default options, or last_bar_anyhow. Checks nothing: `p` must have passed
-// indicator::check, and no output may overlap an input.
+// The same for contiguous float64 series of `bars` bars and the default options but these two. Checks nothing: `p` must have
+// passed indicator::check, and check_state for the exact form, and no output may overlap an input.
 void compute_ordinary(const indicator& what, const double* const* in, std::size_t bars, double* const* out,
-                      const parameter_values& p, bool last_bar_anyhow = false);
+                      const parameter_values& p, bool exact = false, bool last_bar_anyhow = false);
 
 // One series with several sets of parameters: column i of `out` is the result of p[i]. For indicators of one input and
 // one output.
