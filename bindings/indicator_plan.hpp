@@ -48,7 +48,7 @@ struct indicator_plan {
     if (bars <= talib_settings::exact_bars) return what->lookback(p.data()) < static_cast<std::int64_t>(bars);
     return talib_settings::exact() || (what->unstable_inside != nullptr && what->unstable_inside(p.data()));
   }
-  // Both.
+  // What numbers_of() gives, once check() let it pass.
   kernels::parameter_values values_of(PyObject* const* given, PyObject* seed = nullptr) const {
     const auto p = numbers_of(given, seed);
     check(p);

@@ -18,6 +18,7 @@ class talib_settings {
   // Series that are no longer have TA-Lib's bits anyway: so short a call takes little time in either form, and what tests
   // hold against stored digits, a year of days as a rule, is as long.
   static constexpr std::size_t exact_bars = 256;
+
   // `name` may be of a function that isn't here: nothing happens.
   static void set_unstable_period(std::string_view name, std::uint32_t bars) noexcept;
   static void set_exact(bool exact) noexcept { exact_.store(exact, std::memory_order_relaxed); }

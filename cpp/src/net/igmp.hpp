@@ -3,7 +3,7 @@
 
 // What tells the routers and switches of a network that a multicast group is listened to, or no longer, and how they ask:
 // IGMP of version 2 (RFC 2236) or 3 (RFC 3376), as whole Ethernet frames. Who sees to the kernel's place on the network
-// has to say it himself. Cold; nothing is allocated.
+// has to say it himself. Nothing is allocated; all but may_be_igmp(), which is asked of every frame, is cold.
 
 #include <algorithm>
 #include <cstring>
